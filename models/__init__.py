@@ -1,0 +1,9 @@
+"""The normalized tables: tariffs, portfolio and published bills.
+
+These modules know nothing of dbt, of seed files or of the command line.
+"""
+
+from models import portfolio, rating, tariff
+from models.base import Base
+
+__all__ = ["Base", "portfolio", "rating", "tariff"]

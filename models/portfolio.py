@@ -1,0 +1,248 @@
+"""The portfolio as rows: who is served, on what terms, and what the meters read.
+
+Energy is in kWh, power in kW, money in dollars, power factor a fraction. A `billing_month`
+is the first day of the month that the billing system labels a period with.
+"""
+
+import datetime
+
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, text
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import PORTFOLIO, TARIFF, Base, Code, Day, Money, Quantity, Words
+
+MONTH_START = "extract(day from billing_month) = 1"
+
+
+class Load(Base):
+    __tablename__ = "load"
+    __table_args__ = ({"schema": PORTFOLIO, "comment": "One row per loaded portfolio folder."},)
+    load_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    loaded_at: Mapped[datetime.datetime] = mapped_column(DateTime(timezone=True))
+    folder: Mapped[Words]
+    is_replacing: Mapped[bool] = mapped_column(comment="the portfolio was emptied first")
+
+
+class LoadFile(Base):
+    __tablename__ = "load_file"
+    __table_args__ = ({"schema": PORTFOLIO, "comment": "One row per file of a load."},)
+    load_id: Mapped[int] = mapped_column(
+        ForeignKey(f"{PORTFOLIO}.load.load_id"), primary_key=True, autoincrement=False
+    )
+    file: Mapped[Code] = mapped_column(primary_key=True)
+    rows_read: Mapped[int]
+    rows_loaded: Mapped[int]
+    rows_rejected: Mapped[int]
+
+
+class ReplacedRow(Base):
+    __tablename__ = "replaced_row"
+    __table_args__ = (
+        {
+            "schema": PORTFOLIO,
+            "comment": "One row per row that a later load replaced or emptied.",
+            "info": {"bulk": True},
+        },
+    )
+    load_id: Mapped[int] = mapped_column(
+        primary_key=True, autoincrement=False, comment="the load that replaced it"
+    )
+    file: Mapped[Code] = mapped_column(primary_key=True)
+    row_key: Mapped[Code] = mapped_column(primary_key=True)
+    row_data: Mapped[Words] = mapped_column(comment="the old row as JSON")
+
+
+class ServiceAgreement(Base):
+    __tablename__ = "service_agreement"
+    __table_args__ = (
+        CheckConstraint("end_date > start_date", name="range"),
+        CheckConstraint("extra_facilities_investment >= 0", name="investment"),
+        CheckConstraint("backup_firm_kw >= 0", name="backup_firm_kw"),
+        ExcludeConstraint(
+            ("agreement_id", "="),
+            (text("daterange(start_date, end_date)"), "&&"),
+            name="ex_service_agreement_range",
+        ),
+        {
+            "schema": PORTFOLIO,
+            "comment": "One row per agreement and stretch of time with the same terms.",
+            "info": {"bulk": True},
+        },
+    )
+    agreement_id: Mapped[Code] = mapped_column(primary_key=True)
+    start_date: Mapped[Day] = mapped_column(primary_key=True)
+    end_date: Mapped[Day | None] = mapped_column(comment="first day that no longer counts")
+    account_id: Mapped[Code | None]
+    utility: Mapped[Code] = mapped_column(ForeignKey(f"{TARIFF}.utility.utility"))
+    schedule: Mapped[Code] = mapped_column(comment="may be one that no tariff holds")
+    customer_class: Mapped[Code | None]
+    voltage: Mapped[Code | None]
+    phase: Mapped[Code | None]
+    space_heating: Mapped[bool]
+    water_heating: Mapped[bool]
+    all_electric: Mapped[bool]
+    secondary_metered: Mapped[bool]
+    customer_owned_transformation: Mapped[bool]
+    extra_facilities_investment: Mapped[Money | None] = mapped_column(comment="dollars")
+    backup_firm_kw: Mapped[Quantity | None] = mapped_column(comment="contracted kW")
+    combined_with_agreement_id: Mapped[Code | None]
+
+
+class ServiceAgreementAttribute(Base):
+    __tablename__ = "service_agreement_attribute"
+    __table_args__ = (
+        {
+            "schema": PORTFOLIO,
+            "comment": "One row per further attribute of an agreement's stretch of terms.",
+            "info": {"bulk": True},
+        },
+    )
+    agreement_id: Mapped[Code] = mapped_column(primary_key=True)
+    start_date: Mapped[Day] = mapped_column(primary_key=True)
+    attribute: Mapped[Code] = mapped_column(primary_key=True)
+    value: Mapped[Words]
+
+
+class MeterRead(Base):
+    __tablename__ = "meter_read"
+    __table_args__ = (
+        CheckConstraint("read_to > read_from", name="range"),
+        CheckConstraint(MONTH_START, name="billing_month"),
+        CheckConstraint("kwh >= 0", name="kwh"),
+        CheckConstraint("power_factor > 0 and power_factor <= 1", name="power_factor"),
+        {
+            "schema": PORTFOLIO,
+            "comment": "One row per agreement and billing month read.",
+            "info": {"bulk": True},
+        },
+    )
+    agreement_id: Mapped[Code] = mapped_column(primary_key=True)
+    billing_month: Mapped[Day] = mapped_column(primary_key=True)
+    read_from: Mapped[Day] = mapped_column(comment="first day of service")
+    read_to: Mapped[Day] = mapped_column(comment="day after the last day of service")
+    kwh: Mapped[Quantity | None] = mapped_column(comment="delivered, kWh")
+    kwh_received: Mapped[Quantity | None] = mapped_column(comment="from the customer, kWh")
+    kwh_on_peak: Mapped[Quantity | None]
+    kwh_off_peak: Mapped[Quantity | None]
+    kw: Mapped[Quantity | None] = mapped_column(comment="maximum measured, kW")
+    kw_on_peak: Mapped[Quantity | None]
+    kw_off_peak: Mapped[Quantity | None]
+    power_factor: Mapped[Quantity | None] = mapped_column(comment="fraction")
+    kwh_interruption: Mapped[Quantity | None] = mapped_column(comment="used while interrupted")
+
+
+class MeterReadQuantity(Base):
+    __tablename__ = "meter_read_quantity"
+    __table_args__ = (
+        CheckConstraint(MONTH_START, name="billing_month"),
+        {
+            "schema": PORTFOLIO,
+            "comment": "One row per further determinant of a read (kvar, kva, kw_coincident …).",
+            "info": {"bulk": True},
+        },
+    )
+    agreement_id: Mapped[Code] = mapped_column(primary_key=True)
+    billing_month: Mapped[Day] = mapped_column(primary_key=True)
+    determinant: Mapped[Code] = mapped_column(primary_key=True)
+    quantity: Mapped[Quantity]
+
+
+class RiderEnrollment(Base):
+    __tablename__ = "rider_enrollment"
+    __table_args__ = (
+        CheckConstraint("end_date > start_date", name="range"),
+        {
+            "schema": PORTFOLIO,
+            "comment": "One row per agreement, rider and start of enrolment.",
+            "info": {"bulk": True},
+        },
+    )
+    agreement_id: Mapped[Code] = mapped_column(primary_key=True)
+    rider: Mapped[Code] = mapped_column(primary_key=True)
+    start_date: Mapped[Day] = mapped_column(primary_key=True)
+    end_date: Mapped[Day | None]
+    option: Mapped[Code | None] = mapped_column(comment="column of the rider's table")
+    quantity: Mapped[Quantity | None] = mapped_column(comment="blocks, kW of participation …")
+
+
+class UnitInventory(Base):
+    __tablename__ = "unit_inventory"
+    __table_args__ = (
+        CheckConstraint("end_date > start_date", name="range"),
+        CheckConstraint("input_watts >= 0", name="input_watts"),
+        {
+            "schema": PORTFOLIO,
+            "comment": "One row per agreement, unit code, input watts and start.",
+            "info": {"bulk": True},
+        },
+    )
+    agreement_id: Mapped[Code] = mapped_column(primary_key=True)
+    unit_code: Mapped[Code] = mapped_column(primary_key=True)
+    input_watts: Mapped[Quantity] = mapped_column(
+        primary_key=True, comment="a lamp's, ballast included; 0 where blank"
+    )
+    start_date: Mapped[Day] = mapped_column(primary_key=True)
+    quantity: Mapped[Quantity | None]
+    end_date: Mapped[Day | None]
+
+
+class RiderCostInput(Base):
+    __tablename__ = "rider_cost_input"
+    __table_args__ = (
+        CheckConstraint(MONTH_START, name="billing_month"),
+        {
+            "schema": PORTFOLIO,
+            "comment": "One row per utility, rider, billing month and variable of its formula.",
+            "info": {"bulk": True},
+        },
+    )
+    utility: Mapped[Code] = mapped_column(
+        ForeignKey(f"{TARIFF}.utility.utility"), primary_key=True
+    )
+    rider: Mapped[Code] = mapped_column(primary_key=True)
+    billing_month: Mapped[Day] = mapped_column(primary_key=True)
+    variable: Mapped[Code] = mapped_column(primary_key=True)
+    value: Mapped[Quantity | None]
+
+
+class LightingHours(Base):
+    __tablename__ = "lighting_hours"
+    __table_args__ = (
+        CheckConstraint(MONTH_START, name="billing_month"),
+        CheckConstraint("hours >= 0", name="hours"),
+        {
+            "schema": PORTFOLIO,
+            "comment": "One row per utility and billing month.",
+            "info": {"bulk": True},
+        },
+    )
+    utility: Mapped[Code] = mapped_column(
+        ForeignKey(f"{TARIFF}.utility.utility"), primary_key=True
+    )
+    billing_month: Mapped[Day] = mapped_column(primary_key=True)
+    hours: Mapped[Quantity | None] = mapped_column(comment="dusk to dawn, hours")
+
+
+class BilledAmount(Base):
+    __tablename__ = "billed_amount"
+    __table_args__ = (
+        CheckConstraint(MONTH_START, name="billing_month"),
+        {
+            "schema": PORTFOLIO,
+            "comment": "One row per agreement, billing month: what the billing system charged.",
+            "info": {"bulk": True},
+        },
+    )
+    agreement_id: Mapped[Code] = mapped_column(primary_key=True)
+    billing_month: Mapped[Day] = mapped_column(primary_key=True)
+    billed_net_amount: Mapped[Money | None]
+    customer_amount: Mapped[Money | None]
+    energy_amount: Mapped[Money | None]
+    demand_amount: Mapped[Money | None]
+    facilities_amount: Mapped[Money | None]
+    minimum_amount: Mapped[Money | None]
+    discount_amount: Mapped[Money | None]
+    adjustment_amount: Mapped[Money | None]
+    rider_amount: Mapped[Money | None]
+    credit_amount: Mapped[Money | None]

@@ -1,0 +1,233 @@
+"""The promised relations: what a rating run publishes, and the ledger of runs.
+
+Their names and columns are public. Money has two decimals, quantities six, prices eight.
+"""
+
+import datetime
+
+from sqlalchemy import CheckConstraint, DateTime, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import RATING, Base, Code, Day, Money, Price, Quantity, Words
+
+
+class RatingRun(Base):
+    __tablename__ = "rating_run"
+    __table_args__ = (
+        CheckConstraint("status in ('running', 'failed', 'published')", name="status"),
+        {"schema": RATING, "comment": "One row per rating run."},
+    )
+    run_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    started_at: Mapped[datetime.datetime] = mapped_column(DateTime(timezone=True))
+    finished_at: Mapped[datetime.datetime | None] = mapped_column(DateTime(timezone=True))
+    status: Mapped[Code]
+    engine: Mapped[Code]
+    code_version: Mapped[Code]
+    from_month: Mapped[Day | None]
+    to_month: Mapped[Day | None]
+    tariff_hash: Mapped[Code | None]
+    portfolio_hash: Mapped[Code | None]
+    reads: Mapped[int | None]
+    bills: Mapped[int | None]
+    unbilled: Mapped[int | None]
+    net_amount: Mapped[Money | None]
+    message: Mapped[Words | None]
+
+
+class Reconciliation(Base):
+    __tablename__ = "reconciliation"
+    __table_args__ = (
+        CheckConstraint("status in ('pass', 'fail')", name="status"),
+        {"schema": RATING, "comment": "One row per check of a run and scope."},
+    )
+    run_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    check_name: Mapped[Code] = mapped_column(primary_key=True)
+    scope: Mapped[Code] = mapped_column(primary_key=True, comment="all, or utility and schedule")
+    expected: Mapped[Quantity | None]
+    actual: Mapped[Quantity | None]
+    difference: Mapped[Quantity | None]
+    status: Mapped[Code]
+
+
+class RejectedRow(Base):
+    __tablename__ = "rejected_row"
+    __table_args__ = (
+        {
+            "schema": RATING,
+            "comment": "One row per row of a portfolio file that did not load.",
+            "info": {"bulk": True},
+        },
+    )
+    load_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    file: Mapped[Code] = mapped_column(primary_key=True)
+    source_row_number: Mapped[int] = mapped_column(
+        primary_key=True, comment="1 is the first row after the header"
+    )
+    reason: Mapped[Words]
+    row_data: Mapped[Words] = mapped_column(comment="the row as JSON, as it was read")
+
+
+class Bill(Base):
+    __tablename__ = "bill"
+    __table_args__ = (
+        {
+            "schema": RATING,
+            "comment": "One row per agreement and billing month that was billed.",
+            "info": {"bulk": True},
+        },
+    )
+    agreement_id: Mapped[Code] = mapped_column(primary_key=True)
+    account_id: Mapped[Code | None]
+    billing_month: Mapped[Day] = mapped_column(primary_key=True)
+    read_from: Mapped[Day]
+    read_to: Mapped[Day]
+    utility: Mapped[Code]
+    customer_class: Mapped[Code | None]
+    schedule: Mapped[Code]
+    version_effective_from: Mapped[Day]
+    season: Mapped[Code | None]
+    kwh: Mapped[Quantity | None] = mapped_column(comment="billed, after netting and uplift")
+    billing_demand_kw: Mapped[Quantity | None]
+    customer_amount: Mapped[Money]
+    energy_amount: Mapped[Money]
+    demand_amount: Mapped[Money]
+    facilities_amount: Mapped[Money]
+    minimum_amount: Mapped[Money]
+    discount_amount: Mapped[Money]
+    adjustment_amount: Mapped[Money]
+    rider_amount: Mapped[Money]
+    credit_amount: Mapped[Money]
+    net_amount: Mapped[Money]
+    gross_amount: Mapped[Money] = mapped_column(comment="what is due after the due date")
+    run_id: Mapped[int]
+
+
+class BillLineItem(Base):
+    __tablename__ = "bill_line_item"
+    __table_args__ = (
+        {"schema": RATING, "comment": "One row per line of a bill.", "info": {"bulk": True}},
+    )
+    agreement_id: Mapped[Code] = mapped_column(primary_key=True)
+    billing_month: Mapped[Day] = mapped_column(primary_key=True)
+    line_no: Mapped[int] = mapped_column(
+        primary_key=True, autoincrement=False, comment="rises down the bill, with gaps"
+    )
+    component: Mapped[Code]
+    schedule_or_rider: Mapped[Code]
+    version_effective_from: Mapped[Day]
+    charge_code: Mapped[Code]
+    description: Mapped[Words]
+    step_no: Mapped[int]
+    determinant: Mapped[Code | None]
+    quantity: Mapped[Quantity]
+    unit: Mapped[Code]
+    price: Mapped[Price]
+    amount: Mapped[Money]
+    sheet: Mapped[Words]
+    source_document: Mapped[Code]
+    run_id: Mapped[int]
+
+
+class BillingDemand(Base):
+    __tablename__ = "billing_demand"
+    __table_args__ = (
+        CheckConstraint(
+            "binding in ('measured', 'ratchet', 'floor', 'contract', 'cap')", name="binding"
+        ),
+        {
+            "schema": RATING,
+            "comment": "One row per agreement, billing month and demand.",
+            "info": {"bulk": True},
+        },
+    )
+    agreement_id: Mapped[Code] = mapped_column(primary_key=True)
+    billing_month: Mapped[Day] = mapped_column(primary_key=True)
+    demand_name: Mapped[Code] = mapped_column(primary_key=True)
+    measured_kw: Mapped[Quantity | None]
+    adjusted_kw: Mapped[Quantity | None]
+    ratchet_kw: Mapped[Quantity | None] = mapped_column(comment="percentage of the peak")
+    ratchet_month: Mapped[Day | None] = mapped_column(comment="latest month with the peak")
+    ratchet_percent: Mapped[Quantity | None]
+    floor_kw: Mapped[Quantity | None]
+    unrounded_kw: Mapped[Quantity]
+    demand_kw: Mapped[Quantity]
+    binding: Mapped[Code]
+    run_id: Mapped[int]
+
+
+class UnbilledRead(Base):
+    __tablename__ = "unbilled_read"
+    __table_args__ = (
+        CheckConstraint(
+            "reason in ('combined', 'no_rate_in_force', 'no_agreement', 'missing_determinant',"
+            " 'unknown_schedule')",
+            name="reason",
+        ),
+        {
+            "schema": RATING,
+            "comment": "One row per read without a bill of its own.",
+            "info": {"bulk": True},
+        },
+    )
+    agreement_id: Mapped[Code] = mapped_column(primary_key=True)
+    billing_month: Mapped[Day] = mapped_column(primary_key=True)
+    reason: Mapped[Code]
+    detail: Mapped[Words]
+    run_id: Mapped[int]
+
+
+class RateSchedule(Base):
+    __tablename__ = "rate_schedule"
+    __table_args__ = ({"schema": RATING, "comment": "One row per schedule."},)
+    utility: Mapped[Code] = mapped_column(primary_key=True)
+    schedule: Mapped[Code] = mapped_column(primary_key=True)
+    title: Mapped[Words]
+    kind: Mapped[Code]
+
+
+class RateVersion(Base):
+    __tablename__ = "rate_version"
+    __table_args__ = ({"schema": RATING, "comment": "One row per version of a schedule."},)
+    utility: Mapped[Code] = mapped_column(primary_key=True)
+    schedule: Mapped[Code] = mapped_column(primary_key=True)
+    effective_from: Mapped[Day] = mapped_column(primary_key=True)
+    effective_to: Mapped[Day | None]
+    status: Mapped[Code]
+    unconfirmed_from: Mapped[Day | None]
+    source_document: Mapped[Code]
+    sheet: Mapped[Words]
+
+
+class RatePrice(Base):
+    __tablename__ = "rate_price"
+    __table_args__ = (
+        {"schema": RATING, "comment": "One row per priced step of a charge.", "info": {"bulk": True}},
+    )
+    utility: Mapped[Code] = mapped_column(primary_key=True)
+    schedule: Mapped[Code] = mapped_column(primary_key=True)
+    version_effective_from: Mapped[Day] = mapped_column(primary_key=True)
+    season: Mapped[Code | None]
+    charge_code: Mapped[Code] = mapped_column(primary_key=True)
+    component: Mapped[Code]
+    step_no: Mapped[int] = mapped_column(primary_key=True)
+    from_quantity: Mapped[Quantity | None]
+    to_quantity: Mapped[Quantity | None]
+    limit_unit: Mapped[Code | None]
+    price: Mapped[Price]
+    unit: Mapped[Code] = mapped_column(comment="$/kWh, $/kW, $/month, $ flat …")
+    condition: Mapped[str | None] = mapped_column(Text)
+    sheet: Mapped[Words]
+
+
+class MonthlyFactor(Base):
+    __tablename__ = "monthly_factor"
+    __table_args__ = (
+        {"schema": RATING, "comment": "One row per utility, rider and billing month."},
+    )
+    utility: Mapped[Code] = mapped_column(primary_key=True)
+    rider: Mapped[Code] = mapped_column(primary_key=True)
+    billing_month: Mapped[Day] = mapped_column(primary_key=True)
+    factor: Mapped[Price]
+    unit: Mapped[Code]
+    inputs: Mapped[Words] = mapped_column(comment="variable=value, in the order of the sheet")
+    sheet: Mapped[Words]
