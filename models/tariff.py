@@ -27,6 +27,17 @@ class Utility(Base):
     time_zone: Mapped[Words] = mapped_column(comment="IANA name, for interval reads")
 
 
+class AgreementDeterminant(Base):
+    __tablename__ = "agreement_determinant"
+    __table_args__ = (
+        {"schema": TARIFF, "comment": "One row per further numeric attribute of agreements."},
+    )
+    utility: Mapped[Code] = mapped_column(
+        ForeignKey(f"{TARIFF}.utility.utility"), primary_key=True
+    )
+    operand: Mapped[Code] = mapped_column(primary_key=True)
+
+
 class SourceDocument(Base):
     __tablename__ = "source_document"
     __table_args__ = ({"schema": TARIFF, "comment": "One row per printed rate book."},)
@@ -101,7 +112,6 @@ class SeasonMonth(Base):
     version_id: Mapped[int] = mapped_column(ForeignKey(VERSION), primary_key=True)
     month: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     season: Mapped[Code]
-    is_printed: Mapped[bool] = mapped_column(comment="the bill shows the season")
 
 
 class ConditionSet(Base):
@@ -133,8 +143,6 @@ class Condition(Base):
     bound: Mapped[Quantity | None] = mapped_column(comment="constant part of the bound")
     bound_factor: Mapped[Quantity | None] = mapped_column(comment="times bound_operand")
     bound_operand: Mapped[Code | None]
-    first_day: Mapped[Code | None] = mapped_column(comment="MM-DD, of a yearly span of days")
-    last_day: Mapped[Code | None] = mapped_column(comment="MM-DD, included")
 
 
 class ConditionValue(Base):
@@ -143,6 +151,17 @@ class ConditionValue(Base):
     condition_set_id: Mapped[int] = mapped_column(ForeignKey(CONDITION_SET), primary_key=True)
     ordinal: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     value: Mapped[Code] = mapped_column(primary_key=True)
+
+
+class ConditionSpan(Base):
+    __tablename__ = "condition_span"
+    __table_args__ = (
+        {"schema": TARIFF, "comment": "One row per yearly span of days a period may touch."},
+    )
+    condition_set_id: Mapped[int] = mapped_column(ForeignKey(CONDITION_SET), primary_key=True)
+    ordinal: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    first_day: Mapped[Code] = mapped_column(primary_key=True, comment="MM-DD")
+    last_day: Mapped[Code] = mapped_column(comment="MM-DD, included; may lie in the next year")
 
 
 class Determinant(Base):
@@ -434,7 +453,7 @@ class Formula(Base):
     version_id: Mapped[int] = mapped_column(ForeignKey(VERSION), primary_key=True)
     numerator_constant: Mapped[Price]
     denominator_multiplier: Mapped[Price]
-    quotient_decimals: Mapped[int]
+    quotient_decimals: Mapped[int | None] = mapped_column(comment="empty: not rounded")
     base: Mapped[Price]
     scale: Mapped[Price]
     factor_decimals: Mapped[int]
@@ -452,6 +471,7 @@ class FormulaInput(Base):
     )
     version_id: Mapped[int] = mapped_column(ForeignKey(VERSION), primary_key=True)
     variable: Mapped[Code] = mapped_column(primary_key=True)
+    ordinal: Mapped[int] = mapped_column(comment="order on the sheet")
     symbol: Mapped[Code | None] = mapped_column(comment="letter on the sheet")
     side: Mapped[Code]
     sign: Mapped[int]

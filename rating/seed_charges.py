@@ -1,0 +1,149 @@
+"""Rows of charges, their block steps and their bases."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from models import tariff
+from rating.seed_format import (
+    PRICES_IN,
+    STAGE_OF_COMPONENT,
+    STAGES,
+    BlockSeed,
+    ChargeSeed,
+    Edge,
+    When,
+)
+
+if TYPE_CHECKING:
+    from rating.seed_format import Priced
+    from rating.seed_rows import VersionRows
+
+
+def edges(blocks: Sequence[Edge]) -> list[tuple[Decimal, Decimal | None]]:
+    """(from, to) of each block, cumulative; the last is open."""
+    found, reached = [], Decimal(0)
+    for block in blocks:
+        width = block.first if block.first is not None else block.next
+        end = None if width is None else reached + width
+        found.append((reached, end))
+        reached = end if end is not None else reached
+    return found
+
+
+def add_charge(made: VersionRows, ordinal: int, charge: ChargeSeed) -> None:
+    """The rows of a charge: one charge row a season where its prices differ by season."""
+    priced = [charge.price, *(block.price for block in charge.blocks or [])]
+    seasons = next((list(price) for price in priced if isinstance(price, dict)), [charge.season])
+    for season in seasons:
+        _add_one_season(made, ordinal, charge, season)
+
+
+def _add_one_season(
+    made: VersionRows, ordinal: int, charge: ChargeSeed, season: str | None
+) -> None:
+    charge_id = made.rows.next_id(tariff.Charge)
+    stage = charge.stage or STAGE_OF_COMPONENT.get(charge.component, "basic")
+    made.rows.add(
+        tariff.Charge,
+        charge_id=charge_id,
+        version_id=made.version_id,
+        ordinal=ordinal,
+        code=charge.code,
+        description=charge.description,
+        component=charge.component,
+        stage=STAGES[stage],
+        kind=charge.kind,
+        operand=charge.per,
+        unit=_unit(charge),
+        season=season,
+        percent=charge.percent,
+        sign=-1 if charge.subtract else 1,
+        covers=charge.covers,
+        blank_is_zero=charge.blank_is_zero,
+        choice=charge.choice,
+        choice_rule=charge.choice_rule if charge.choice else None,
+        condition_set_id=made.when(charge.when),
+        **made.cite(charge),
+    )
+    _add_steps(made, charge_id, charge, season)
+    base = charge.of
+    parts: list[tuple[str | None, str | None]] = []
+    if base:
+        parts += [(component, None) for component in base.components]
+        parts += [(None, code) for code in base.charges]
+    for number, (component, code) in enumerate(parts, start=1):
+        made.rows.add(
+            tariff.ChargeBase,
+            charge_id=charge_id,
+            ordinal=number,
+            component=component,
+            charge_code=code,
+        )
+
+
+def _unit(charge: ChargeSeed) -> str:
+    match = PRICES_IN.fullmatch(charge.prices_in)
+    named = match.group(2) if match else None
+    if named:
+        return str(named)
+    return "$" if charge.kind in ("percent", "cap") or charge.prices_in == "%" else "month"
+
+
+def _add_steps(
+    made: VersionRows, charge_id: int, charge: ChargeSeed, season: str | None
+) -> None:
+    blocks = charge.blocks or [BlockSeed(all=True, price=_price_text(charge.price, season))]
+    if charge.price is None and not charge.blocks:
+        return
+    in_cents = not charge.prices_in.startswith("$")
+    step_no = 0
+    for block, (start, end) in zip(blocks, edges(blocks), strict=True):
+        exception = block.exception
+        variants: list[tuple[Decimal | None, When | None, bool]] = [
+            (_price(block.price, season), exception.when if exception else None, True)
+        ]
+        if exception:
+            variants.append((_price(exception.price, season), exception.when, False))
+        for price, when, negated in variants:
+            step_no += 1
+            made.rows.add(
+                tariff.ChargeStep,
+                charge_id=charge_id,
+                step_no=step_no,
+                description=_step_words(charge, block, start),
+                from_quantity=start,
+                to_quantity=end,
+                limit_operand=charge.limits.times if charge.limits else None,
+                limit_unit=_limit_unit(charge),
+                price=price / 100 if price is not None and in_cents else price,
+                amount=block.flat,
+                condition_set_id=made.when(when, negated=negated),
+            )
+
+
+def _limit_unit(charge: ChargeSeed) -> str | None:
+    if not charge.blocks:
+        return None
+    return charge.limits.unit if charge.limits else _unit(charge)
+
+
+def _price(price: Priced | None, season: str | None) -> Decimal | None:
+    return price[season] if isinstance(price, dict) and season else price  # type: ignore[return-value]
+
+
+def _price_text(price: Priced | None, season: str | None) -> str:
+    return str(_price(price, season) or 0)
+
+
+def _step_words(charge: ChargeSeed, block: BlockSeed, start: Decimal) -> str:
+    unit = _limit_unit(charge)
+    if block.all or not unit:
+        return charge.description
+    if block.first is not None:
+        return f"{charge.description}, first {block.first} {unit}"
+    if block.next is not None:
+        return f"{charge.description}, next {block.next} {unit}"
+    return f"{charge.description}, all over {start} {unit}"

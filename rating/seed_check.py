@@ -1,0 +1,181 @@
+"""What a single seed file must satisfy beyond its form: names, blocks, ranges, seasons."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+
+from rating.seed_format import (
+    ChargeSeed,
+    Comparison,
+    DemandGroupSeed,
+    DemandTermSeed,
+    Edge,
+    Operand,
+    ScheduleSeed,
+    UtilitySeed,
+    VersionSeed,
+    When,
+    is_number,
+)
+
+READ_DETERMINANTS = frozenset(
+    "kwh kwh_received kwh_on_peak kwh_off_peak kw kw_on_peak kw_off_peak power_factor"
+    " kwh_interruption days".split()
+)
+AGREEMENT_DETERMINANTS = frozenset({"extra_facilities_investment", "backup_firm_kw"})
+OTHER_DETERMINANTS = frozenset({"enrolled_quantity", "lamp_watts", "lighting_hours"})
+RESERVED_TESTS = frozenset({"season", "period", "option", "contract_year"})
+
+
+def check_schedule(seed: ScheduleSeed, utility: UtilitySeed) -> Iterator[str]:
+    """One phrase per thing that is wrong with a schedule's versions."""
+    documents = {document.document for document in utility.documents}
+    ordered = sorted(seed.versions, key=lambda version: version.effective_from)
+    for earlier, later in zip(ordered, ordered[1:], strict=False):
+        if earlier.effective_to is None or earlier.effective_to > later.effective_from:
+            yield (
+                f"version {earlier.effective_from} overlaps version {later.effective_from};"
+                " end it on or before that date"
+            )
+    for version in ordered:
+        where = f"version {version.effective_from}"
+        if version.effective_to and version.effective_to <= version.effective_from:
+            yield f"{where} ends on {version.effective_to}, not after it begins"
+        if (version.document or seed.document) not in documents:
+            yield f"{where} cites the unknown book {version.document or seed.document}"
+        for problem in check_version(version, utility):
+            yield f"{where}: {problem}"
+
+
+def check_version(version: VersionSeed, utility: UtilitySeed) -> Iterator[str]:
+    """One phrase per thing that is wrong inside a version."""
+    known = _known_operands(version, utility)
+    for user, operand in operands_used(version):
+        if operand not in known and not operand.startswith("units:"):
+            yield f"{user} uses the unknown determinant {operand}; define it or correct the name"
+    for charge in version.charges:
+        for problem in _check_charge(charge, version):
+            yield f"charge {charge.code} {problem}"
+    for split in version.splits:
+        if split.into:
+            for problem in check_edges(split.into):
+                yield f"split {split.split} {problem}"
+    codes = [(charge.code, charge.season) for charge in version.charges]
+    for code, _ in sorted({pair for pair in codes if codes.count(pair) > 1}, key=str):
+        yield f"charge {code} stands twice; give each its own code"
+
+
+def _known_operands(version: VersionSeed, utility: UtilitySeed) -> set[str]:
+    slices = [part.slice for split in version.splits for part in split.into or []]
+    shares = [part.slice for split in version.splits for part in split.in_proportion or []]
+    return {
+        *READ_DETERMINANTS,
+        *AGREEMENT_DETERMINANTS,
+        *OTHER_DETERMINANTS,
+        *utility.read_determinants,
+        *utility.agreement_determinants,
+        *(determinant.name for determinant in version.determinants),
+        *(f"{demand.name}_demand_kw" for demand in version.demands),
+        *slices,
+        *shares,
+    }
+
+
+def operands_used(version: VersionSeed) -> Iterator[tuple[str, str]]:
+    """(who uses it, operand) for every operand that a version names."""
+    for name in version.requires:
+        yield "requires", name
+    for determinant in version.determinants:
+        user = f"determinant {determinant.name}"
+        for term in determinant.terms:
+            if isinstance(term, Operand):
+                yield user, term.of
+            elif not is_number(term):
+                yield user, term
+        if determinant.divided_by:
+            yield user, determinant.divided_by
+        yield from _tested(user, determinant.when)
+    yield from _used_by_demands(version)
+    for split in version.splits:
+        user = f"split {split.split}"
+        yield user, split.split
+        yield from ((user, part.share) for part in split.in_proportion or [])
+        if split.limits:
+            yield user, split.limits.times
+    for charge in version.charges:
+        user = f"charge {charge.code}"
+        yield from (
+            (user, operand)
+            for operand in (charge.per, charge.covers, charge.limits and charge.limits.times)
+            if operand
+        )
+        yield from _tested(user, charge.when)
+
+
+def _used_by_demands(version: VersionSeed) -> Iterator[tuple[str, str]]:
+    for demand in version.demands:
+        user = f"demand {demand.name}"
+        yield user, demand.measured
+        if demand.adjusted:
+            yield user, demand.adjusted
+        for term in demand_terms(demand.greatest_of or demand.least_of or []):
+            operand = term.measured or term.ratchet or term.contract
+            if operand:
+                yield user, operand
+
+
+def demand_terms(members: Iterable[DemandTermSeed | DemandGroupSeed]) -> Iterator[DemandTermSeed]:
+    """All terms of a demand, those of nested groups included."""
+    for member in members:
+        if isinstance(member, DemandTermSeed):
+            yield member
+        else:
+            yield from member.greatest_of or member.least_of or []
+
+
+def _tested(user: str, when: When | None) -> Iterator[tuple[str, str]]:
+    for subject, test in (when or {}).items():
+        if isinstance(test, Comparison) and subject not in RESERVED_TESTS:
+            yield user, subject
+            bound = next(iter(test.model_dump(exclude_unset=True).values()))
+            if isinstance(bound, dict):
+                yield user, bound["of"]
+
+
+def _check_charge(charge: ChargeSeed, version: VersionSeed) -> Iterator[str]:
+    seasons = set(version.seasons.months) if version.seasons else set()
+    prices = [charge.price, *(block.price for block in charge.blocks or [])]
+    named = {season for price in prices if isinstance(price, dict) for season in price}
+    for season in sorted(named | ({charge.season} if charge.season else set())):
+        if season not in seasons:
+            yield f"names the season {season}, which the version's seasons do not have"
+    if named and named != seasons:
+        yield f"prices {', '.join(sorted(named))} only; price every season"
+    if charge.blocks:
+        yield from check_edges(charge.blocks)
+        if charge.per is None:
+            yield "has blocks but says not of what (per)"
+    codes = {other.code for other in version.charges}
+    for code in charge.of.charges if charge.of else []:
+        if code not in codes:
+            yield f"looks at charge {code}, which the version does not have"
+    if charge.kind == "factor" and version.formula is None:
+        yield "is priced by a factor, but the version has no formula"
+
+
+def check_edges(blocks: Sequence[Edge]) -> Iterator[str]:
+    """Blocks must begin at zero, join, and leave nothing over."""
+    reached = Decimal(0)
+    for number, block in enumerate(blocks, start=1):
+        last = number == len(blocks)
+        if block.all and len(blocks) > 1:
+            yield "has a block for all beside others"
+        if (block.first is not None) != (number == 1) and not block.all:
+            yield f"block {number} does not join: only the first block, and it always, is `first`"
+        if block.over is not None and block.over != reached:
+            yield f"block {number} is over {block.over}, but the blocks before it end at {reached}"
+        if last != (block.over is not None or bool(block.all)):
+            yield f"block {number} does not join: the last block, and only it, is `over`"
+        width = block.first if block.first is not None else block.next
+        if width is not None and width <= 0:
+            yield f"block {number} has no width"
+        reached += width or Decimal(0)

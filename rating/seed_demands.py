@@ -1,0 +1,117 @@
+"""Rows of demand rules and of splits."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from models import tariff
+from rating.seed_charges import edges
+from rating.seed_format import DemandGroupSeed, DemandSeed, DemandTermSeed, SplitSeed
+from rating.seed_levels import split_level
+
+if TYPE_CHECKING:
+    from rating.seed_rows import VersionRows
+
+
+def add_demand(made: VersionRows, ordinal: int, demand: DemandSeed) -> None:
+    """The rows of a demand rule, its groups and their terms."""
+    rows = made.rows
+    rule_id = rows.next_id(tariff.DemandRule)
+    combination = "greatest" if demand.greatest_of else "least"
+    members = demand.greatest_of or demand.least_of or []
+    rows.add(
+        tariff.DemandRule,
+        demand_rule_id=rule_id,
+        version_id=made.version_id,
+        ordinal=ordinal,
+        name=demand.name,
+        combination=combination,
+        measured_operand=demand.measured,
+        adjusted_operand=demand.adjusted or demand.measured,
+        known_within_months=demand.known_within_months,
+        decimals=demand.decimals,
+        **made.cite(demand),
+    )
+    plain = [member for member in members if isinstance(member, DemandTermSeed)]
+    nested = [member for member in members if isinstance(member, DemandGroupSeed)]
+    groups = [(combination, plain, None)] if plain else []
+    groups += [
+        ("greatest" if group.greatest_of else "least", group.greatest_of or group.least_of or [],
+         group.when)
+        for group in nested
+    ]  # fmt: skip
+    for number, (inner, terms, when) in enumerate(groups, start=1):
+        group_id = rows.next_id(tariff.DemandGroup)
+        rows.add(
+            tariff.DemandGroup,
+            demand_group_id=group_id,
+            demand_rule_id=rule_id,
+            ordinal=number,
+            combination=inner,
+            condition_set_id=made.when(when),
+        )
+        for position, term in enumerate(terms, start=1):
+            _add_term(made, group_id, position, term)
+
+
+def _add_term(made: VersionRows, group_id: int, ordinal: int, term: DemandTermSeed) -> None:
+    term_id = made.rows.next_id(tariff.DemandTerm)
+    made.rows.add(
+        tariff.DemandTerm,
+        demand_term_id=term_id,
+        demand_group_id=group_id,
+        ordinal=ordinal,
+        kind=term.kind,
+        operand=term.measured or term.ratchet or term.contract,
+        percent=term.percent,
+        constant_kw=term.floor if term.floor is not None else term.cap,
+        window_months=term.window,
+        skip_months=term.skip,
+        is_required=term.required,
+        choice=term.choice,
+        condition_set_id=made.when(term.when),
+    )
+    if term.kind == "ratchet":
+        for month in term.months or range(1, 13):
+            made.rows.add(tariff.DemandTermMonth, demand_term_id=term_id, month=month)
+
+
+def add_split(made: VersionRows, ordinal: int, split: SplitSeed) -> None:
+    """The rows of a split and its slices."""
+    split_id = made.rows.next_id(tariff.Split)
+    made.rows.add(
+        tariff.Split,
+        split_id=split_id,
+        version_id=made.version_id,
+        ordinal=ordinal,
+        level=split_level(split, made.seed),
+        operand=split.split,
+        kind="blocks" if split.into else "proportion",
+        condition_set_id=made.when(split.when),
+        **made.cite(split),
+    )
+    for number, (part, (start, end)) in enumerate(
+        zip(split.into or [], edges(split.into or []), strict=True), start=1
+    ):
+        made.rows.add(
+            tariff.SplitStep,
+            split_id=split_id,
+            step_no=number,
+            slice_name=part.slice,
+            from_quantity=start,
+            to_quantity=end,
+            limit_operand=split.limits.times if split.limits else None,
+            share_operand=None,
+        )
+    for number, share in enumerate(split.in_proportion or [], start=1):
+        made.rows.add(
+            tariff.SplitStep,
+            split_id=split_id,
+            step_no=number,
+            slice_name=share.slice,
+            from_quantity=Decimal(0),
+            to_quantity=None,
+            limit_operand=None,
+            share_operand=share.share,
+        )

@@ -1,0 +1,81 @@
+"""The order in which the quantities of a version are computed, as fixed levels."""
+
+from collections.abc import Mapping
+
+from rating.errors import RatebookError
+from rating.seed_format import DeterminantSeed, Operand, SplitSeed, VersionSeed, is_number
+
+METERING, NETTING, FIRST_DERIVED, LAST_DERIVED = 1, 2, 3, 7
+FIRST_AFTER_DEMAND, LAST_AFTER_DEMAND = 9, 11
+FIRST_SPLIT, LAST_SPLIT = 12, 14
+
+
+def determinant_levels(version: VersionSeed) -> list[int]:
+    """The level of each derived determinant of a version, in the order they stand there.
+
+    Levels 3 to 7 come before the demands, 9 to 11 after them; a determinant lies one above
+    the highest operand it names. Raises `RatebookError` where they nest deeper.
+    """
+    demands = {f"{demand.name}_demand_kw" for demand in version.demands}
+    level_of: dict[str, int] = {}
+    for _ in version.determinants:
+        before = dict(level_of)
+        for seed in version.determinants:
+            if seed.at == "derived":
+                found = _level(seed, demands, level_of)
+                level_of[seed.name] = max(found, level_of.get(seed.name, 0))
+        if before == level_of:
+            break
+    levels = []
+    for seed in version.determinants:
+        if seed.at != "derived":
+            levels.append(METERING if seed.at == "metering" else NETTING)
+            continue
+        level = level_of[seed.name]
+        last = LAST_DERIVED if level < FIRST_AFTER_DEMAND - 1 else LAST_AFTER_DEMAND
+        if level > last:
+            raise RatebookError(
+                f"determinant {seed.name} of {version.sheet} is built on too many others;"
+                " merge some of them"
+            )
+        levels.append(level)
+    return levels
+
+
+def operands_of(seed: DeterminantSeed) -> set[str]:
+    """The names that a determinant is computed from."""
+    named = {
+        term.of if isinstance(term, Operand) else term
+        for term in seed.terms
+        if isinstance(term, Operand) or not is_number(term)
+    }
+    return (named | {seed.divided_by} if seed.divided_by else named) - {seed.name}
+
+
+def _level(seed: DeterminantSeed, demands: set[str], level_of: Mapping[str, int]) -> int:
+    operands = operands_of(seed)
+    above = [level_of[name] + 1 for name in operands if name in level_of]
+    floor = FIRST_AFTER_DEMAND if operands & demands else FIRST_DERIVED
+    level = max([floor, *above])
+    return FIRST_AFTER_DEMAND if level == FIRST_AFTER_DEMAND - 1 else min(level, 99)
+
+
+def split_level(split: SplitSeed, version: VersionSeed) -> int:
+    """The level of a split: one above the split whose slice it divides."""
+    level, operand = FIRST_SPLIT, split.split
+    while maker := _maker(operand, version):
+        level, operand = level + 1, maker.split
+        if level > LAST_SPLIT:
+            raise RatebookError(
+                f"split {split.split} of {version.sheet} is nested more than three deep;"
+                " merge two of the splits"
+            )
+    return level
+
+
+def _maker(slice_name: str, version: VersionSeed) -> SplitSeed | None:
+    for split in version.splits:
+        parts = split.into or split.in_proportion or []
+        if slice_name in {part.slice for part in parts}:
+            return split
+    return None

@@ -1,0 +1,170 @@
+"""Seed files read and validated: every refusal names the file, the place and the remedy."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from rating.errors import RatebookError
+from rating.seed_check import check_schedule
+from rating.seed_format import ScheduleSeed, UtilitySeed
+
+Seed = TypeVar("Seed", bound=BaseModel)
+UTILITY_FILE = "utility.yaml"
+
+
+@dataclass(frozen=True)
+class Book:
+    """What one utility's folder of seed files says."""
+
+    utility: UtilitySeed
+    schedules: Sequence[ScheduleSeed]
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML that refuses a key given twice."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: set[Any] = set()
+        for key_node, _ in node.value:
+            key = self.construct_object(key_node, deep=True)
+            if key in seen:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"{key} is given twice", key_node.start_mark
+                )
+            seen.add(key)
+        return super().construct_mapping(node, deep)
+
+
+def read_books(folders: Sequence[Path]) -> list[Book]:
+    """All utilities' books below seed folders (FOLDER/UTILITY/*.yaml).
+
+    A utility may be spread over several folders; one of them holds its utility.yaml.
+    Raises `RatebookError` with one sentence for everything that is wrong.
+    """
+    utilities: dict[str, UtilitySeed] = {}
+    schedules: list[tuple[Path, ScheduleSeed]] = []
+    problems: list[str] = []
+    for file in _seed_files(folders):
+        try:
+            if file.name == UTILITY_FILE:
+                utility = _read(file, UtilitySeed)
+                utilities[utility.utility] = utility
+            else:
+                schedules.append((file, _read(file, ScheduleSeed)))
+        except RatebookError as error:
+            problems.extend(error.messages)
+    problems.extend(_cross_check(utilities, schedules))
+    if problems:
+        raise RatebookError(*problems)
+    return [
+        Book(utility, [seed for _, seed in schedules if seed.utility == code])
+        for code, utility in sorted(utilities.items())
+    ]
+
+
+def _seed_files(folders: Sequence[Path]) -> Iterator[Path]:
+    for folder in folders:
+        files = sorted(folder.glob("*/*.yaml"))
+        if not files:
+            raise RatebookError(
+                f"{folder} holds no seed files; name a folder with UTILITY/*.yaml below it"
+            )
+        yield from files
+
+
+def _cross_check(
+    utilities: dict[str, UtilitySeed], schedules: Sequence[tuple[Path, ScheduleSeed]]
+) -> Iterable[str]:
+    seen: dict[tuple[str, str], Path] = {}
+    for file, seed in schedules:
+        key = (seed.utility, seed.schedule)
+        if key in seen:
+            yield f"{place(file)}: schedule {seed.schedule} stands in {place(seen[key])} too"
+        seen[key] = file
+        utility = utilities.get(seed.utility)
+        if utility is None:
+            yield f"{place(file)}: utility {seed.utility} has no {UTILITY_FILE}; add one beside it"
+            continue
+        for problem in check_schedule(seed, utility):
+            yield f"{place(file)}: {problem}"
+
+
+def _read(file: Path, form: type[Seed]) -> Seed:
+    try:
+        node = yaml.compose(file.read_text(encoding="utf-8"), _Loader)
+        content = yaml.load(file.read_text(encoding="utf-8"), _Loader)  # noqa: S506
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
+        raise RatebookError(f"{place(file)}: is not readable YAML: {_yaml_words(error)}") from None
+    if not isinstance(content, dict):
+        raise RatebookError(f"{place(file)}: holds no mapping; begin with utility: and schedule:")
+    try:
+        return form.model_validate(content)
+    except ValidationError as error:
+        raise RatebookError(*_sentences(file, node, error)) from None
+
+
+def place(file: Path) -> str:
+    """A seed file as users name it: seeds/UTILITY/FILE."""
+    return "/".join(file.parts[-3:])
+
+
+def _yaml_words(error: Exception) -> str:
+    mark = getattr(error, "problem_mark", None)
+    words = getattr(error, "problem", None) or str(error).splitlines()[0]
+    return f"line {mark.line + 1}: {words}" if mark else words
+
+
+def _sentences(file: Path, node: yaml.Node | None, error: ValidationError) -> list[str]:
+    sentences = []
+    for problem in error.errors(include_url=False):
+        location = [part for part in problem["loc"] if _is_place(part)]
+        line, named = _locate(node, location)
+        sentences.append(f"{place(file)}:{line}: {named} {_words(problem, location)}")
+    return list(dict.fromkeys(sentences))
+
+
+def _is_place(part: int | str) -> bool:
+    """Whether a part of a location is the file's, not the name of a type of a union."""
+    return isinstance(part, int) or (part.islower() and "[" not in part) or "-" in part
+
+
+def _words(problem: Any, location: Sequence[int | str]) -> str:
+    if problem["type"] == "missing":
+        field = location[-1] if location else "?"
+        return "cites no sheet" if field == "sheet" else f"lacks {field}; add it"
+    if problem["type"] == "extra_forbidden":
+        return f"has an unknown field {location[-1]}; see docs/transcribing.md"
+    return str(problem["msg"]).removeprefix("Value error, ")
+
+
+def _locate(node: yaml.Node | None, location: Sequence[int | str]) -> tuple[int, str]:
+    """The line of a place in a file, and its name in words (`charges energy`)."""
+    line, names = 1, []
+    for part in location:
+        found = _child(node, part)
+        if found is None:
+            continue
+        node = found
+        line = node.start_mark.line + 1
+        names.append(part if isinstance(part, str) else _name_of(node) or f"no. {part + 1}")
+    return line, " ".join(names) or "the file"
+
+
+def _child(node: yaml.Node | None, part: int | str) -> yaml.Node | None:
+    if isinstance(node, yaml.SequenceNode) and isinstance(part, int):
+        return node.value[part] if part < len(node.value) else None
+    if isinstance(node, yaml.MappingNode) and isinstance(part, str):
+        return next((value for key, value in node.value if key.value == part), None)
+    return None
+
+
+def _name_of(node: yaml.Node) -> str | None:
+    for key in ("code", "name", "effective_from", "split", "rider", "slice"):
+        child = _child(node, key)
+        if isinstance(child, yaml.ScalarNode):
+            return str(child.value)
+    return None
