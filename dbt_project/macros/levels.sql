@@ -1,0 +1,312 @@
+{# The quantities of all levels below one, as one relation (request_id, quantity_id, quantity). #}
+{% macro quantities_below(level) -%}
+    {%- set relations = ['int_quantity__read'] -%}
+    {%- for lower in range(1, level) -%}
+        {%- if lower == 8 -%}
+            {%- do relations.append('int_quantity__demand') -%}
+        {%- elif lower >= 12 -%}
+            {%- do relations.append('int_quantity__split_' ~ lower) -%}
+        {%- else -%}
+            {%- do relations.append('int_quantity__derived_' ~ lower) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- for relation in relations %}
+    select
+        request_id,
+        quantity_id,
+        quantity
+    from {{ ref(relation) }}
+    {% if not loop.last %}union all{% endif %}
+    {%- endfor %}
+{%- endmacro %}
+
+{# The derived quantities of one level, computed from those of the levels below it. A quantity
+   whose operands do not suffice is unknown and has no row. #}
+{% macro derived_level(level) -%}
+with request as (
+
+    select * from {{ ref('int_request') }}
+    {% if level > 8 %}where not is_history{% endif %}
+
+),
+
+term as (
+
+    select * from {{ ref('int_recipe__determinant_term') }} where level = {{ level }}
+
+),
+
+operand_quantity as (
+
+    {{ quantities_below(level) }}
+
+),
+
+valued as (
+
+    select
+        request.request_id,
+        term.quantity_id,
+        term.operation,
+        term.constant,
+        term.decimals,
+        term.at_least,
+        term.at_most,
+        term.ordinal,
+        term.role,
+        term.coefficient,
+        term.when_unknown,
+        case
+            when term.when_unknown = 'zero' then coalesce(operand_quantity.quantity, 0)
+            else operand_quantity.quantity
+        end as quantity
+    from request
+    inner join term
+        on request.recipe_id = term.recipe_id
+    left join operand_quantity
+        on
+            request.request_id = operand_quantity.request_id
+            and term.operand_quantity_id = operand_quantity.quantity_id
+
+),
+
+gathered as (
+
+    select
+        request_id,
+        quantity_id,
+        operation,
+        constant,
+        decimals,
+        at_least,
+        at_most,
+        sum(case when when_unknown = 'unknown' and quantity is null then 1 else 0 end) as unknown,
+        sum({{ to_quantity(wide('coefficient') ~ ' * quantity') }}) as total,
+        max({{ to_quantity(wide('coefficient') ~ ' * quantity') }}) as greatest_value,
+        min({{ to_quantity(wide('coefficient') ~ ' * quantity') }}) as least_value,
+        max(case when ordinal = 1 and role = 'term' then quantity end) as first_operand,
+        max(case when ordinal = 2 and role = 'term' then quantity end) as second_operand,
+        max(case when ordinal = 3 and role = 'term' then quantity end) as third_operand,
+        max(case when role = 'divisor' then 1 else 0 end) as divisors,
+        max(case when role = 'divisor' then quantity end) as divisor,
+        max(case when ordinal = 2 and role = 'term' then 1 else 0 end) as second_operands
+    from valued
+    group by request_id, quantity_id, operation, constant, decimals, at_least, at_most
+
+),
+
+multiplied as (
+
+    select
+        *,
+        {{ to_quantity(
+            wide('first_operand') ~ ' * case when second_operands = 1 then second_operand else 1 end'
+        ) }} as product
+    from gathered
+    where unknown = 0 or operation = 'first_known'
+
+),
+
+computed as (
+
+    select
+        request_id,
+        quantity_id,
+        decimals,
+        at_least,
+        at_most,
+        case operation
+            when 'sum' then total + constant
+            when 'greatest' then greatest_value
+            when 'least' then least_value
+            when 'first_known' then coalesce(first_operand, second_operand, third_operand)
+            when 'product' then
+                case
+                    when divisors = 1
+                        then {{ divide(wide('product') ~ ' * constant', 'divisor') }}
+                    else {{ wide('product') }} * constant
+                end
+        end as quantity
+    from multiplied
+
+),
+
+rounded as (
+
+    select
+        request_id,
+        quantity_id,
+        at_least,
+        at_most,
+        {{ round_to('quantity', 'decimals') }} as quantity
+    from computed
+    where quantity is not null
+
+)
+
+select
+    request_id,
+    quantity_id,
+    cast(
+        least(
+            greatest(quantity, coalesce(at_least, quantity)),
+            coalesce(at_most, greatest(quantity, coalesce(at_least, quantity)))
+        ) as decimal(18, 6)
+    ) as quantity
+from rounded
+{%- endmacro %}
+
+{# The slices that the splits of one level make. Blocks lie between edges that may be multiples
+   of another quantity; shares are in proportion, and the last one takes what is left. #}
+{% macro split_level(level) -%}
+with request as (
+
+    select * from {{ ref('int_request') }} where not is_history
+
+),
+
+step as (
+
+    select * from {{ ref('int_recipe__split_step') }} where level = {{ level }}
+
+),
+
+meaning as (
+
+    select * from {{ ref('int_recipe__quantity') }}
+
+),
+
+operand_quantity as (
+
+    {{ quantities_below(level) }}
+
+),
+
+resolved as (
+
+    select
+        step.recipe_id,
+        step.split_id,
+        step.step_no,
+        step.kind,
+        step.is_last,
+        step.from_quantity,
+        step.to_quantity,
+        made.quantity_id,
+        divided.quantity_id as operand_quantity_id,
+        coalesce(limiting.quantity_id, sharing.quantity_id) as other_quantity_id
+    from step
+    inner join meaning as made
+        on
+            step.recipe_id = made.recipe_id
+            and step.slice_name = made.operand
+            and made.level = {{ level }}
+    inner join meaning as divided
+        on
+            step.recipe_id = divided.recipe_id
+            and step.operand = divided.operand
+            and divided.level < {{ level }}
+            and divided.last_level >= {{ level }}
+    left join meaning as limiting
+        on
+            step.recipe_id = limiting.recipe_id
+            and step.limit_operand = limiting.operand
+            and limiting.level < {{ level }}
+            and limiting.last_level >= {{ level }}
+    left join meaning as sharing
+        on
+            step.recipe_id = sharing.recipe_id
+            and step.share_operand = sharing.operand
+            and sharing.level < {{ level }}
+            and sharing.last_level >= {{ level }}
+
+),
+
+valued as (
+
+    select
+        request.request_id,
+        resolved.split_id,
+        resolved.step_no,
+        resolved.kind,
+        resolved.is_last,
+        resolved.quantity_id,
+        divided.quantity as total,
+        other.quantity as other_quantity,
+        resolved.other_quantity_id,
+        {{ to_quantity(
+            wide('resolved.from_quantity')
+            ~ ' * case when resolved.other_quantity_id is null then 1 else other.quantity end'
+        ) }} as from_edge,
+        {{ to_quantity(
+            wide('resolved.to_quantity')
+            ~ ' * case when resolved.other_quantity_id is null then 1 else other.quantity end'
+        ) }} as to_edge
+    from request
+    inner join resolved
+        on request.recipe_id = resolved.recipe_id
+    inner join operand_quantity as divided
+        on
+            request.request_id = divided.request_id
+            and resolved.operand_quantity_id = divided.quantity_id
+    left join operand_quantity as other
+        on
+            request.request_id = other.request_id
+            and resolved.other_quantity_id = other.quantity_id
+    where resolved.other_quantity_id is null or other.quantity is not null
+
+),
+
+shared as (
+
+    select
+        request_id,
+        split_id,
+        step_no,
+        quantity_id,
+        total,
+        is_last,
+        sum(other_quantity) over (partition by request_id, split_id) as whole,
+        {{ divide(
+            wide('total') ~ ' * other_quantity',
+            'sum(other_quantity) over (partition by request_id, split_id)'
+        ) }} as share
+    from valued
+    where kind = 'proportion'
+
+),
+
+sliced as (
+
+    select
+        request_id,
+        quantity_id,
+        greatest(0, least(total, coalesce(to_edge, total)) - from_edge) as quantity
+    from valued
+    where kind = 'blocks'
+    union all
+    select
+        request_id,
+        quantity_id,
+        case
+            when whole = 0 and step_no = 1 then total
+            when whole = 0 then 0
+            when is_last then total - coalesce(sum(share) over (
+                partition by request_id, split_id
+                order by step_no
+                rows between unbounded preceding and 1 preceding
+            ), 0)
+            else share
+        end as quantity
+    from shared
+
+)
+
+select
+    request_id,
+    quantity_id,
+    {{ to_quantity('sum(quantity)') }} as quantity
+from sliced
+group by request_id, quantity_id
+{%- endmacro %}

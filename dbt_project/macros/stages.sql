@@ -1,0 +1,197 @@
+{# The names of the relations that hold the lines of the stages before one. #}
+{% macro lines_before(stage) -%}
+    select
+        request_id,
+        step_key,
+        amount
+    from {{ ref('int_charge_step__priced') }}
+    where kind in ('price', 'factor') and stage < {{ stage }} and amount != 0
+    {%- for name, number in [
+        ('discount', 2), ('minimum', 3), ('net_discount', 4), ('adjustment', 5),
+        ('bill_minimum', 6), ('rider', 7), ('surcharge', 8), ('rider_minimum', 9), ('tax', 10),
+        ('second_tax', 11), ('credit', 12)
+    ] if number < stage %}
+    union all
+    select
+        request_id,
+        step_key,
+        amount
+    from {{ ref('int_line__' ~ name) }}
+    {%- endfor %}
+{%- endmacro %}
+
+{# The lines of one stage that depend on lines of the stages before it: a percentage of its base,
+   the shortfall of its base to a minimum, or what its base has above a cap. #}
+{% macro dependent_lines(stage) -%}
+with request as (
+
+    select * from {{ ref('int_request__rated') }}
+
+),
+
+step as (
+
+    select * from {{ ref('int_recipe__charge_step') }}
+    where stage = {{ stage }} and kind in ('percent', 'minimum', 'cap')
+
+),
+
+chosen as (
+
+    select * from {{ ref('int_charge__chosen') }}
+
+),
+
+base_step as (
+
+    select * from {{ ref('int_recipe__charge_base') }}
+
+),
+
+earlier_line as (
+
+    {{ lines_before(stage) }}
+
+),
+
+priced as (
+
+    select
+        request_id,
+        charge_id,
+        sum(amount) as amount
+    from {{ ref('int_charge_step__priced') }}
+    where stage = {{ stage }} and kind in ('minimum', 'cap')
+    group by request_id, charge_id
+
+),
+
+dependent as (
+
+    select
+        recipe_id,
+        charge_id,
+        version_id,
+        kind,
+        ordinal,
+        choice,
+        choice_rule,
+        percent,
+        sign,
+        is_contingent,
+        min(step_key) as step_key
+    from step
+    group by
+        recipe_id,
+        charge_id,
+        version_id,
+        kind,
+        ordinal,
+        choice,
+        choice_rule,
+        percent,
+        sign,
+        is_contingent
+
+),
+
+applied as (
+
+    select
+        request.request_id,
+        dependent.*
+    from request
+    inner join dependent
+        on request.recipe_id = dependent.recipe_id
+    left join chosen
+        on
+            request.request_id = chosen.request_id
+            and dependent.charge_id = chosen.charge_id
+    where not dependent.is_contingent or chosen.request_id is not null
+
+),
+
+based as (
+
+    select
+        earlier_line.request_id,
+        base_step.charge_id,
+        sum(earlier_line.amount) as amount
+    from earlier_line
+    inner join base_step
+        on earlier_line.step_key = base_step.base_step_key
+    where base_step.charge_id in (select dependent.charge_id from dependent)
+    group by earlier_line.request_id, base_step.charge_id
+
+),
+
+compared as (
+
+    select
+        applied.request_id,
+        applied.step_key,
+        applied.version_id,
+        applied.kind,
+        applied.ordinal,
+        applied.choice,
+        applied.choice_rule,
+        applied.percent,
+        applied.sign,
+        coalesce(based.amount, 0) as base_amount,
+        coalesce(priced.amount, 0) as priced_amount,
+        row_number() over (
+            partition by
+                applied.request_id,
+                applied.version_id,
+                case
+                    when applied.choice_rule = 'greatest' then applied.choice
+                    else 'charge ' || cast(applied.charge_id as text)
+                end
+            order by coalesce(priced.amount, 0) desc, applied.ordinal asc
+        ) as choice_order
+    from applied
+    left join based
+        on
+            applied.request_id = based.request_id
+            and applied.charge_id = based.charge_id
+    left join priced
+        on
+            applied.request_id = priced.request_id
+            and applied.charge_id = priced.charge_id
+
+),
+
+lined as (
+
+    select
+        request_id,
+        step_key,
+        cast(case kind when 'percent' then base_amount else 1 end as decimal(18, 6)) as quantity,
+        case kind
+            when 'percent'
+                then cast(sign * cast(percent as decimal(12, 6)) * 0.01 as decimal(18, 8))
+            when 'minimum' then cast(priced_amount - base_amount as decimal(18, 8))
+            else cast(priced_amount - base_amount as decimal(18, 8))
+        end as price,
+        cast(
+            case kind
+                when 'percent'
+                    then sign * {{ to_amount(wide('base_amount') ~ ' * percent * 0.01') }}
+                when 'minimum' then greatest(0, priced_amount - base_amount)
+                else least(0, priced_amount - base_amount)
+            end as decimal(18, 2)
+        ) as amount
+    from compared
+    where choice_order = 1
+
+)
+
+select
+    request_id,
+    step_key,
+    quantity,
+    price,
+    amount
+from lined
+where amount != 0
+{%- endmacro %}

@@ -1,0 +1,26 @@
+-- The lines of all bills, narrow: what each is worth; int_recipe__charge_step says what it is.
+-- One row per request and step with an amount.
+
+{{ config(materialized='view') }}
+
+select
+    request_id,
+    step_key,
+    quantity,
+    price,
+    amount
+from {{ ref('int_charge_step__priced') }}
+where kind in ('price', 'factor') and amount != 0
+{%- for name in [
+    'discount', 'minimum', 'net_discount', 'adjustment', 'bill_minimum', 'rider', 'surcharge',
+    'rider_minimum', 'tax', 'second_tax', 'credit'
+] %}
+union all
+select
+    request_id,
+    step_key,
+    quantity,
+    price,
+    amount
+from {{ ref('int_line__' ~ name) }}
+{%- endfor %}

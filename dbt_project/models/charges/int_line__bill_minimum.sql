@@ -1,0 +1,4 @@
+-- Stage 6, bill_minimum: lines that depend on lines of the stages before it.
+-- One row per request and charge with an amount.
+
+{{ dependent_lines(6) }}

@@ -1,0 +1,4 @@
+-- Stage 12, credit: lines that depend on lines of the stages before it.
+-- One row per request and charge with an amount.
+
+{{ dependent_lines(12) }}

@@ -1,0 +1,4 @@
+-- Stage 9, rider_minimum: lines that depend on lines of the stages before it.
+-- One row per request and charge with an amount.
+
+{{ dependent_lines(9) }}

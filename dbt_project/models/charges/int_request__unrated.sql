@@ -1,0 +1,215 @@
+-- Requests that lack what their tariff prices: a line of the sheet that fits (G8), a quantity,
+-- a unit that the schedule knows, or a monthly factor of a quantity that is not zero. Of
+-- several reasons the first in that order is kept (G4).
+-- One row per request that cannot be billed.
+
+with request as (
+
+    select * from {{ ref('int_request__production') }}
+
+),
+
+gap as (
+
+    select * from {{ ref('int_recipe__gap') }}
+
+),
+
+requirement as (
+
+    select * from {{ source('tariff', 'requirement') }}
+
+),
+
+meaning as (
+
+    select * from {{ ref('int_recipe__quantity') }} where last_level = 99
+
+),
+
+step as (
+
+    select * from {{ ref('int_recipe__charge_step') }}
+
+),
+
+chosen as (
+
+    select * from {{ ref('int_charge__chosen') }}
+
+),
+
+quantity as (
+
+    select * from {{ ref('int_quantity') }}
+
+),
+
+factor as (
+
+    select * from {{ ref('int_factor') }}
+
+),
+
+needed as (
+
+    select distinct
+        recipe_version.recipe_id,
+        requirement.operand,
+        meaning.quantity_id
+    from {{ ref('int_recipe__version') }} as recipe_version
+    inner join requirement
+        on recipe_version.version_id = requirement.version_id
+    inner join meaning
+        on
+            recipe_version.recipe_id = meaning.recipe_id
+            and requirement.operand = meaning.operand
+    union
+    select
+        recipe_id,
+        operand,
+        quantity_id
+    from step
+    where not blank_is_zero and not is_contingent and quantity_id is not null
+
+),
+
+contingent_need as (
+
+    select distinct
+        chosen.request_id,
+        step.operand,
+        step.quantity_id
+    from chosen
+    inner join request
+        on chosen.request_id = request.request_id
+    inner join step
+        on
+            request.recipe_id = step.recipe_id
+            and chosen.charge_id = step.charge_id
+    where not step.blank_is_zero and step.quantity_id is not null
+
+),
+
+contingent_choice as (
+
+    select distinct
+        recipe_id,
+        version_id,
+        choice
+    from step
+    where is_contingent and choice is not null
+
+),
+
+found as (
+
+    select
+        request.request_id,
+        1 as priority,
+        'missing_determinant' as reason,
+        gap.detail
+    from request
+    inner join gap
+        on request.recipe_id = gap.recipe_id
+    union all
+    select
+        request.request_id,
+        2 as priority,
+        'missing_determinant' as reason,
+        needed.operand || ' is not known' as detail
+    from request
+    inner join needed
+        on request.recipe_id = needed.recipe_id
+    left join quantity
+        on
+            request.request_id = quantity.request_id
+            and needed.quantity_id = quantity.quantity_id
+    where quantity.request_id is null
+    union all
+    select
+        contingent_need.request_id,
+        2 as priority,
+        'missing_determinant' as reason,
+        contingent_need.operand || ' is not known' as detail
+    from contingent_need
+    left join quantity
+        on
+            contingent_need.request_id = quantity.request_id
+            and contingent_need.quantity_id = quantity.quantity_id
+    where quantity.request_id is null
+    union all
+    select
+        request.request_id,
+        3 as priority,
+        'missing_determinant' as reason,
+        'no ' || contingent_choice.choice || ' of the sheet fits the agreement''s attributes'
+            as detail
+    from request
+    inner join contingent_choice
+        on request.recipe_id = contingent_choice.recipe_id
+    left join (
+        select distinct
+            chosen.request_id,
+            step.version_id,
+            step.choice
+        from chosen
+        inner join request as chooser
+            on chosen.request_id = chooser.request_id
+        inner join step
+            on
+                chooser.recipe_id = step.recipe_id
+                and chosen.charge_id = step.charge_id
+    ) as taken
+        on
+            request.request_id = taken.request_id
+            and contingent_choice.version_id = taken.version_id
+            and contingent_choice.choice = taken.choice
+    where taken.request_id is null
+    union all
+    select
+        request.request_id,
+        5 as priority,
+        'no_rate_in_force' as reason,
+        'no factor of ' || schedule.schedule || ' is known for this month' as detail
+    from request
+    inner join step
+        on
+            request.recipe_id = step.recipe_id
+            and step.kind = 'factor'
+    inner join {{ source('tariff', 'version') }} as version
+        on step.version_id = version.version_id
+    inner join {{ source('tariff', 'schedule') }} as schedule
+        on version.schedule_id = schedule.schedule_id
+    inner join quantity
+        on
+            request.request_id = quantity.request_id
+            and step.quantity_id = quantity.quantity_id
+    left join factor
+        on
+            step.version_id = factor.version_id
+            and request.billing_month = factor.billing_month
+    where factor.version_id is null and quantity.quantity != 0
+
+),
+
+ranked as (
+
+    select
+        request_id,
+        reason,
+        detail,
+        row_number() over (
+            partition by request_id
+            order by priority asc, detail asc
+        ) as ordinal
+    from found
+
+)
+
+select
+    request_id,
+    reason,
+    detail
+from ranked
+where ordinal = 1

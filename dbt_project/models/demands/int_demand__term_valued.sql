@@ -1,0 +1,91 @@
+-- What each term of a demand comes to: its percentage of the quantity itself, or of the highest
+-- in its window of billing months (G6). A window is the months it reaches by their label, so a
+-- month without a read stays a gap; of months with the same peak the latest is named.
+-- One row per request and term; a term whose quantity is unknown has no value.
+
+with request as (
+
+    select * from {{ ref('int_request') }}
+
+),
+
+term as (
+
+    select * from {{ ref('int_recipe__demand_term') }}
+
+),
+
+term_month as (
+
+    select * from {{ source('tariff', 'demand_term_month') }}
+
+),
+
+quantity as (
+
+    {{ quantities_below(8) }}
+
+),
+
+peak as (
+
+    select
+        request.request_id,
+        term.demand_term_id,
+        max(quantity.quantity) as quantity,
+        max({{ wide('quantity.quantity') }} * 100000 + earlier.month_index)
+        - max({{ wide('quantity.quantity') }} * 100000) as month_index
+    from request
+    inner join term
+        on
+            request.recipe_id = term.recipe_id
+            and term.kind = 'ratchet'
+    inner join request as earlier
+        on
+            request.agreement_id = earlier.agreement_id
+            and request.metering_id = earlier.metering_id
+            and earlier.month_index > request.month_index - term.window_months
+            and earlier.month_index <= request.month_index - term.skip_months
+    inner join term_month
+        on
+            term.demand_term_id = term_month.demand_term_id
+            and term_month.month = (earlier.month_index - 1) % 12 + 1
+    inner join quantity
+        on
+            earlier.request_id = quantity.request_id
+            and term.operand_quantity_id = quantity.quantity_id
+    where not request.is_history
+    group by request.request_id, term.demand_term_id
+
+)
+
+select
+    request.request_id,
+    term.demand_rule_id,
+    term.demand_group_id,
+    term.demand_term_id,
+    term.kind,
+    term.percent,
+    term.is_required,
+    case when term.kind = 'ratchet' then peak.month_index end as peak_month_index,
+    coalesce(
+        term.constant_kw,
+        {{ to_quantity(
+            wide('term.percent')
+            ~ " * case when term.kind = 'ratchet' then peak.quantity else quantity.quantity end"
+            ~ " * 0.01"
+        ) }}
+    ) as value_kw
+from request
+inner join term
+    on request.recipe_id = term.recipe_id
+left join peak
+    on
+        request.request_id = peak.request_id
+        and term.demand_term_id = peak.demand_term_id
+left join quantity
+    on
+        request.request_id = quantity.request_id
+        and term.operand_quantity_id = quantity.quantity_id
+        and term.kind != 'ratchet'
+where not request.is_history

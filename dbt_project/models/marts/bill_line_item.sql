@@ -1,0 +1,56 @@
+-- The lines of the bills, each with its sheet. A line with amount zero is not listed.
+-- One row per agreement, billing month and line.
+
+with line as (
+
+    select * from {{ ref('int_line') }}
+
+),
+
+request as (
+
+    select * from {{ ref('int_request__rated') }}
+
+),
+
+step as (
+
+    select
+        step.*,
+        schedule.schedule,
+        version.effective_from,
+        sheet.page,
+        sheet.document
+    from {{ ref('int_recipe__charge_step') }} as step
+    inner join {{ source('tariff', 'version') }} as version
+        on step.version_id = version.version_id
+    inner join {{ source('tariff', 'schedule') }} as schedule
+        on version.schedule_id = schedule.schedule_id
+    inner join {{ source('tariff', 'sheet') }} as sheet
+        on step.sheet_id = sheet.sheet_id
+
+)
+
+select
+    request.agreement_id,
+    request.billing_month,
+    step.line_no,
+    step.component,
+    step.schedule as schedule_or_rider,
+    step.effective_from as version_effective_from,
+    step.code as charge_code,
+    step.description,
+    step.step_no,
+    step.operand as determinant,
+    line.quantity,
+    step.unit,
+    line.price,
+    line.amount,
+    step.page as sheet,
+    step.document as source_document,
+    cast({{ var('run_id') }} as integer) as run_id
+from line
+inner join request
+    on line.request_id = request.request_id
+inner join step
+    on line.step_key = step.step_key

@@ -1,0 +1,40 @@
+-- Reads without a bill of their own, each with its reason.
+-- One row per agreement and billing month of such a read.
+
+with rejected as (
+
+    select * from {{ ref('int_read__rejected_by_terms') }}
+    where
+        billing_month between cast('{{ var("from_month") }}' as date)
+        and cast('{{ var("to_month") }}' as date)
+
+),
+
+unrated as (
+
+    select
+        request.agreement_id,
+        request.billing_month,
+        unrated.reason,
+        unrated.detail
+    from {{ ref('int_request__unrated') }} as unrated
+    inner join {{ ref('int_request__production') }} as request
+        on unrated.request_id = request.request_id
+
+)
+
+select
+    agreement_id,
+    billing_month,
+    reason,
+    detail,
+    cast({{ var('run_id') }} as integer) as run_id
+from rejected
+union all
+select
+    agreement_id,
+    billing_month,
+    reason,
+    detail,
+    cast({{ var('run_id') }} as integer) as run_id
+from unrated

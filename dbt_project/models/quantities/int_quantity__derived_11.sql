@@ -1,0 +1,4 @@
+-- Level 11: derived from the demands (G2, G10).
+-- One row per request and quantity that is known.
+
+{{ derived_level(11) }}

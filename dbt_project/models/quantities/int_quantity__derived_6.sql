@@ -1,0 +1,4 @@
+-- Level 6: derived from the read, before the demands (G2, G10).
+-- One row per request and quantity that is known.
+
+{{ derived_level(6) }}

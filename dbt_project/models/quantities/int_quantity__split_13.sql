@@ -1,0 +1,4 @@
+-- Level 13: slices of quantities, by blocks or in proportion to slices of demand (M3, M12).
+-- One row per request and slice.
+
+{{ split_level(13) }}

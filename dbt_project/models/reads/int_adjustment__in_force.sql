@@ -1,0 +1,59 @@
+-- The adjustment clauses that a version carries, with their version in force on a day.
+-- One row per version, last day of service, billing month and clause; no rider version where
+-- none is in force.
+
+with assigned as (
+
+    select distinct
+        version_id,
+        last_service_date,
+        billing_month
+    from {{ ref('int_read__assigned') }}
+    where reason is null
+
+),
+
+schedule_rider as (
+
+    select * from {{ source('tariff', 'schedule_rider') }}
+
+),
+
+schedule as (
+
+    select * from {{ source('tariff', 'schedule') }} where kind = 'adjustment'
+
+),
+
+version as (
+
+    select * from {{ source('tariff', 'version') }}
+
+)
+
+select
+    assigned.version_id,
+    assigned.last_service_date,
+    assigned.billing_month,
+    schedule_rider.rider,
+    version.version_id as rider_version_id
+from assigned
+inner join schedule_rider
+    on assigned.version_id = schedule_rider.version_id
+inner join schedule
+    on schedule_rider.rider_schedule_id = schedule.schedule_id
+left join version
+    on
+        schedule.schedule_id = version.schedule_id
+        and version.status != 'incomplete'
+        and case version.clock
+            when 'billing_month' then assigned.billing_month
+            else assigned.last_service_date
+        end >= version.effective_from
+        and (
+            version.effective_to is null
+            or case version.clock
+                when 'billing_month' then assigned.billing_month
+                else assigned.last_service_date
+            end < version.effective_to
+        )

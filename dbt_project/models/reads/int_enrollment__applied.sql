@@ -1,0 +1,122 @@
+-- The riders an agreement is enrolled in, for each read they count in: a period counts when it
+-- begins on or after the enrolment and before its end (G9). Contract year n begins on the
+-- (n-1)-th anniversary of the enrolment, judged on the first day of the period (M21).
+-- One row per agreement, billing month and rider.
+
+with assigned as (
+
+    select * from {{ ref('int_read__assigned') }} where reason is null
+
+),
+
+enrollment as (
+
+    select * from {{ source('portfolio', 'rider_enrollment') }}
+
+),
+
+schedule as (
+
+    select * from {{ source('tariff', 'schedule') }}
+
+),
+
+version as (
+
+    select * from {{ source('tariff', 'version') }}
+
+),
+
+applicability as (
+
+    select * from {{ source('tariff', 'rider_applicability') }}
+
+),
+
+season_month as (
+
+    select * from {{ source('tariff', 'season_month') }}
+
+),
+
+matched as (
+
+    select
+        assigned.agreement_id,
+        assigned.billing_month,
+        assigned.schedule,
+        enrollment.rider,
+        enrollment.start_date as enrolled_date,
+        enrollment.option,
+        enrollment.quantity,
+        schedule.schedule_id as rider_schedule_id,
+        version.version_id as rider_version_id,
+        season_month.season as rider_season,
+        applicability.version_id is not null as is_applicable,
+        1 + extract(year from assigned.read_from) - extract(year from enrollment.start_date)
+        - case
+            when
+                extract(month from assigned.read_from) * 100 + extract(day from assigned.read_from)
+                < extract(month from enrollment.start_date) * 100
+                + extract(day from enrollment.start_date)
+                then 1
+            else 0
+        end as contract_year
+    from assigned
+    inner join enrollment
+        on
+            assigned.agreement_id = enrollment.agreement_id
+            and assigned.read_from >= enrollment.start_date
+            and (enrollment.end_date is null or assigned.read_from < enrollment.end_date)
+    left join schedule
+        on
+            assigned.utility = schedule.utility
+            and enrollment.rider = schedule.schedule
+            and schedule.kind = 'rider'
+    left join version
+        on
+            schedule.schedule_id = version.schedule_id
+            and version.status != 'incomplete'
+            and case version.clock
+                when 'billing_month' then assigned.billing_month
+                else assigned.last_service_date
+            end >= version.effective_from
+            and (
+                version.effective_to is null
+                or case version.clock
+                    when 'billing_month' then assigned.billing_month
+                    else assigned.last_service_date
+                end < version.effective_to
+            )
+    left join applicability
+        on
+            version.version_id = applicability.version_id
+            and assigned.schedule = applicability.schedule
+    left join season_month
+        on
+            version.version_id = season_month.version_id
+            and cast(extract(month from assigned.billing_month) as integer) = season_month.month
+
+)
+
+select
+    agreement_id,
+    billing_month,
+    rider,
+    rider_version_id,
+    rider_season,
+    enrolled_date,
+    option,
+    cast(contract_year as integer) as contract_year,
+    quantity,
+    case
+        when rider_schedule_id is null then 'unknown_schedule'
+        when rider_version_id is null then 'no_rate_in_force'
+        when not is_applicable then 'no_rate_in_force'
+    end as reason,
+    case
+        when rider_schedule_id is null then 'the utility has no rider ' || rider
+        when rider_version_id is null then 'rider ' || rider || ' has no version in force'
+        when not is_applicable then 'rider ' || rider || ' does not apply to schedule ' || schedule
+    end as detail
+from matched

@@ -1,0 +1,78 @@
+-- Clauses that hold in a period with any day in a yearly span of days, such as June 20 to
+-- September 10 (M17): the clauses that hold, for each read whose version has such a clause.
+-- One row per agreement and billing month.
+
+with assigned as (
+
+    select * from {{ ref('int_read__assigned') }} where reason is null
+
+),
+
+condition_set as (
+
+    select * from {{ source('tariff', 'condition_set') }}
+
+),
+
+span as (
+
+    select * from {{ source('tariff', 'condition_span') }}
+
+),
+
+spanned as (
+
+    select
+        condition_set.version_id,
+        span.condition_set_id,
+        cast(substr(span.first_day, 1, 2) as integer) * 100
+        + cast(substr(span.first_day, 4, 2) as integer) as first_day,
+        cast(substr(span.last_day, 1, 2) as integer) * 100
+        + cast(substr(span.last_day, 4, 2) as integer) as last_day
+    from span
+    inner join condition_set
+        on span.condition_set_id = condition_set.condition_set_id
+
+),
+
+dated as (
+
+    select
+        assigned.agreement_id,
+        assigned.billing_month,
+        spanned.condition_set_id,
+        extract(year from assigned.read_from) * 10000 + extract(month from assigned.read_from) * 100
+        + extract(day from assigned.read_from) as first_served,
+        extract(year from assigned.last_service_date) * 10000
+        + extract(month from assigned.last_service_date) * 100
+        + extract(day from assigned.last_service_date) as last_served,
+        (extract(year from assigned.read_from) + year_step.years) * 10000
+        + spanned.first_day as span_begins,
+        (
+            extract(year from assigned.read_from) + year_step.years
+            + case when spanned.last_day < spanned.first_day then 1 else 0 end
+        ) * 10000 + spanned.last_day as span_ends
+    from assigned
+    inner join spanned
+        on assigned.version_id = spanned.version_id
+    cross join (values (-1), (0), (1)) as year_step (years)
+
+),
+
+held as (
+
+    select distinct
+        agreement_id,
+        billing_month,
+        condition_set_id
+    from dated
+    where span_begins <= last_served and span_ends >= first_served
+
+)
+
+select
+    agreement_id,
+    billing_month,
+    ',' || {{ joined('cast(condition_set_id as text)', 'condition_set_id') }} || ',' as period_key
+from held
+group by agreement_id, billing_month

@@ -1,0 +1,94 @@
+-- Reads that cannot be rated before any quantity is looked at, with the first reason (G4):
+-- terms, schedule and version, then combination, then the riders it is enrolled in.
+-- One row per agreement and billing month.
+
+with assigned as (
+
+    select * from {{ ref('int_read__assigned') }}
+
+),
+
+combined as (
+
+    select * from {{ ref('int_read__combined') }}
+
+),
+
+enrollment as (
+
+    select * from {{ ref('int_enrollment__applied') }}
+
+),
+
+adjustment as (
+
+    select * from {{ ref('int_adjustment__in_force') }}
+
+),
+
+found as (
+
+    select
+        agreement_id,
+        billing_month,
+        1 as priority,
+        reason,
+        detail
+    from assigned
+    where reason is not null
+    union all
+    select
+        agreement_id,
+        billing_month,
+        2 as priority,
+        reason,
+        detail
+    from combined
+    union all
+    select
+        agreement_id,
+        billing_month,
+        3 as priority,
+        reason,
+        detail
+    from enrollment
+    where reason is not null
+    union all
+    select
+        assigned.agreement_id,
+        assigned.billing_month,
+        4 as priority,
+        'no_rate_in_force' as reason,
+        'adjustment ' || adjustment.rider || ' has no version in force' as detail
+    from assigned
+    inner join adjustment
+        on
+            assigned.version_id = adjustment.version_id
+            and assigned.last_service_date = adjustment.last_service_date
+            and assigned.billing_month = adjustment.billing_month
+    where adjustment.rider_version_id is null
+
+),
+
+ranked as (
+
+    select
+        agreement_id,
+        billing_month,
+        reason,
+        detail,
+        row_number() over (
+            partition by agreement_id, billing_month
+            order by priority asc, detail asc
+        ) as ordinal
+    from found
+
+)
+
+select
+    agreement_id,
+    billing_month,
+    reason,
+    detail
+from ranked
+where ordinal = 1

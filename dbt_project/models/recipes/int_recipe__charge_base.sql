@@ -1,0 +1,31 @@
+-- What a percentage, minimum or cap looks at: the steps of earlier stages that belong to one
+-- of the components, or to one of the charges of its own version, that its sheet names.
+-- One row per step of a dependent charge and step of its base.
+
+with step as (
+
+    select * from {{ ref('int_recipe__charge_step') }}
+
+),
+
+charge_base as (
+
+    select * from {{ source('tariff', 'charge_base') }}
+
+)
+
+select distinct
+    dependent.recipe_id,
+    dependent.charge_id,
+    base.step_key as base_step_key
+from step as dependent
+inner join charge_base
+    on dependent.charge_id = charge_base.charge_id
+inner join step as base
+    on
+        dependent.recipe_id = base.recipe_id
+        and dependent.stage > base.stage
+        and (
+            charge_base.component = base.component
+            or (charge_base.charge_code = base.code and dependent.version_id = base.version_id)
+        )

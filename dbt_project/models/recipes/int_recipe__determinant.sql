@@ -1,0 +1,61 @@
+-- The derived quantities of a recipe. Where several definitions of one name hold at one level,
+-- a rider's comes before a clause's and a schedule's, and a later one before an earlier.
+-- One row per recipe, name and level.
+
+with recipe_version as (
+
+    select * from {{ ref('int_recipe__version') }}
+
+),
+
+determinant as (
+
+    select * from {{ source('tariff', 'determinant') }}
+
+),
+
+held as (
+
+    select * from {{ ref('int_recipe__condition_set') }}
+
+),
+
+ranked as (
+
+    select
+        recipe_version.recipe_id,
+        determinant.determinant_id,
+        determinant.name,
+        determinant.level,
+        determinant.operation,
+        determinant.constant,
+        determinant.decimals,
+        determinant.at_least,
+        determinant.at_most,
+        row_number() over (
+            partition by recipe_version.recipe_id, determinant.name, determinant.level
+            order by recipe_version.role_order desc, determinant.ordinal desc
+        ) as ordinal
+    from recipe_version
+    inner join determinant
+        on recipe_version.version_id = determinant.version_id
+    left join held
+        on
+            recipe_version.recipe_id = held.recipe_id
+            and determinant.condition_set_id = held.condition_set_id
+    where determinant.condition_set_id is null or held.condition_set_id is not null
+
+)
+
+select
+    recipe_id,
+    determinant_id,
+    name,
+    level,
+    operation,
+    constant,
+    decimals,
+    at_least,
+    at_most
+from ranked
+where ordinal = 1

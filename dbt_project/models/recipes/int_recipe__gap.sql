@@ -1,0 +1,114 @@
+-- Choices of a sheet of which none fits a recipe: a voltage or phase without a line (G8).
+-- One row per recipe and choice without a term or charge.
+
+with recipe_version as (
+
+    select * from {{ ref('int_recipe__version') }}
+
+),
+
+charge as (
+
+    select * from {{ source('tariff', 'charge') }} where choice is not null
+
+),
+
+recipe_charge as (
+
+    select * from {{ ref('int_recipe__charge') }} where choice is not null
+
+),
+
+recipe_term as (
+
+    select * from {{ ref('int_recipe__demand_term') }}
+
+),
+
+demand_rule as (
+
+    select * from {{ source('tariff', 'demand_rule') }}
+
+),
+
+demand_group as (
+
+    select * from {{ source('tariff', 'demand_group') }}
+
+),
+
+demand_term as (
+
+    select * from {{ source('tariff', 'demand_term') }} where choice is not null
+
+),
+
+chosen_charge as (
+
+    select distinct
+        recipe_charge.recipe_id,
+        charge.version_id,
+        charge.choice
+    from recipe_charge
+    inner join charge
+        on recipe_charge.charge_id = charge.charge_id
+
+),
+
+offered_charge as (
+
+    select distinct
+        recipe_version.recipe_id,
+        charge.version_id,
+        charge.choice
+    from recipe_version
+    inner join charge
+        on
+            recipe_version.version_id = charge.version_id
+            and (charge.season is null or charge.season = recipe_version.season)
+
+),
+
+offered_term as (
+
+    select distinct
+        recipe_version.recipe_id,
+        demand_rule.name,
+        demand_group.demand_group_id,
+        demand_term.choice
+    from recipe_version
+    inner join demand_rule
+        on recipe_version.version_id = demand_rule.version_id
+    inner join demand_group
+        on demand_rule.demand_rule_id = demand_group.demand_rule_id
+    inner join demand_term
+        on demand_group.demand_group_id = demand_term.demand_group_id
+    inner join recipe_term as group_term
+        on
+            recipe_version.recipe_id = group_term.recipe_id
+            and demand_group.demand_group_id = group_term.demand_group_id
+
+)
+
+select
+    offered_charge.recipe_id,
+    'no ' || offered_charge.choice || ' of the sheet fits the agreement''s attributes' as detail
+from offered_charge
+left join chosen_charge
+    on
+        offered_charge.recipe_id = chosen_charge.recipe_id
+        and offered_charge.version_id = chosen_charge.version_id
+        and offered_charge.choice = chosen_charge.choice
+where chosen_charge.recipe_id is null
+union
+select
+    offered_term.recipe_id,
+    'no ' || offered_term.choice || ' of the ' || offered_term.name
+    || ' demand fits the agreement''s attributes' as detail
+from offered_term
+left join recipe_term
+    on
+        offered_term.recipe_id = recipe_term.recipe_id
+        and offered_term.demand_group_id = recipe_term.demand_group_id
+        and offered_term.choice = recipe_term.choice
+where recipe_term.recipe_id is null

@@ -1,0 +1,110 @@
+-- What is rated (production), and the months that ratchets look back at (history): those are
+-- adjusted by the terms and the sheet that rate the present, and are never billed (G6).
+-- One row per request; agreement, metering and billing month are unique.
+
+with production as (
+
+    select * from {{ ref('int_request__production') }}
+
+),
+
+metering as (
+
+    select * from {{ ref('int_recipe__metering') }}
+
+),
+
+window_reach as (
+
+    select
+        recipe_id,
+        max(window_months) as window_months
+    from {{ ref('int_recipe__demand_term') }}
+    where window_months is not null
+    group by recipe_id
+
+),
+
+meter_read as (
+
+    select * from {{ ref('stg_portfolio__meter_read') }}
+
+),
+
+numbered as (
+
+    select
+        production.request_id,
+        production.agreement_id,
+        production.billing_month,
+        production.month_index,
+        production.recipe_id,
+        metering.metering_id,
+        window_reach.window_months
+    from production
+    inner join metering
+        on production.recipe_id = metering.recipe_id
+    left join window_reach
+        on production.recipe_id = window_reach.recipe_id
+
+),
+
+looking_back as (
+
+    select
+        agreement_id,
+        metering_id,
+        min(recipe_id) as recipe_id,
+        min(month_index - window_months + 1) as first_month,
+        max(month_index) as last_month
+    from numbered
+    where window_months is not null
+    group by agreement_id, metering_id
+
+),
+
+history as (
+
+    select
+        meter_read.agreement_id,
+        meter_read.billing_month,
+        meter_read.month_index,
+        looking_back.recipe_id,
+        looking_back.metering_id
+    from looking_back
+    inner join meter_read
+        on
+            looking_back.agreement_id = meter_read.agreement_id
+            and meter_read.month_index >= looking_back.first_month
+            and meter_read.month_index <= looking_back.last_month
+    left join numbered
+        on
+            looking_back.agreement_id = numbered.agreement_id
+            and looking_back.metering_id = numbered.metering_id
+            and meter_read.month_index = numbered.month_index
+    where numbered.request_id is null
+
+)
+
+select
+    request_id,
+    agreement_id,
+    billing_month,
+    month_index,
+    recipe_id,
+    metering_id,
+    false as is_history
+from numbered
+union all
+select
+    cast(
+        (select count(*) from numbered)
+        + row_number() over (order by agreement_id, metering_id, month_index) as integer
+    ) as request_id,
+    agreement_id,
+    billing_month,
+    month_index,
+    recipe_id,
+    metering_id,
+    true as is_history
+from history

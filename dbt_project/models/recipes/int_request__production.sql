@@ -1,0 +1,37 @@
+-- What is to be rated and billed: each read under its own schedule.
+-- One row per request; its agreement and billing month are unique.
+
+with keyed as (
+
+    select * from {{ ref('int_read__keyed') }}
+
+),
+
+recipe as (
+
+    select * from {{ ref('int_recipe') }}
+
+)
+
+select
+    cast(row_number() over (order by keyed.agreement_id, keyed.billing_month) as integer)
+        as request_id,
+    keyed.agreement_id,
+    keyed.billing_month,
+    keyed.month_index,
+    keyed.read_from,
+    keyed.read_to,
+    cast(keyed.read_to - interval '1' day as date) as last_service_date,
+    keyed.terms_start_date,
+    keyed.version_id,
+    keyed.season,
+    recipe.recipe_id
+from keyed
+inner join recipe
+    on
+        keyed.version_id = recipe.version_id
+        and keyed.profile_id = recipe.profile_id
+        and keyed.adjustment_key = recipe.adjustment_key
+        and keyed.rider_key = recipe.rider_key
+        and keyed.period_key = recipe.period_key
+        and coalesce(keyed.season, '') = coalesce(recipe.season, '')
