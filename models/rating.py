@@ -178,7 +178,9 @@ class UnbilledRead(Base):
 
 class RateSchedule(Base):
     __tablename__ = "rate_schedule"
-    __table_args__ = ({"schema": RATING, "comment": "One row per schedule."},)
+    __table_args__ = (
+        {"schema": RATING, "comment": "One row per schedule.", "info": {"bulk": True}},
+    )
     utility: Mapped[Code] = mapped_column(primary_key=True)
     schedule: Mapped[Code] = mapped_column(primary_key=True)
     title: Mapped[Words]
@@ -187,7 +189,13 @@ class RateSchedule(Base):
 
 class RateVersion(Base):
     __tablename__ = "rate_version"
-    __table_args__ = ({"schema": RATING, "comment": "One row per version of a schedule."},)
+    __table_args__ = (
+        {
+            "schema": RATING,
+            "comment": "One row per version of a schedule.",
+            "info": {"bulk": True},
+        },
+    )
     utility: Mapped[Code] = mapped_column(primary_key=True)
     schedule: Mapped[Code] = mapped_column(primary_key=True)
     effective_from: Mapped[Day] = mapped_column(primary_key=True)
@@ -222,7 +230,11 @@ class RatePrice(Base):
 class MonthlyFactor(Base):
     __tablename__ = "monthly_factor"
     __table_args__ = (
-        {"schema": RATING, "comment": "One row per utility, rider and billing month."},
+        {
+            "schema": RATING,
+            "comment": "One row per utility, rider and billing month.",
+            "info": {"bulk": True},
+        },
     )
     utility: Mapped[Code] = mapped_column(primary_key=True)
     rider: Mapped[Code] = mapped_column(primary_key=True)

@@ -12,6 +12,7 @@ from sqlalchemy.exc import ArgumentError
 from rating.errors import RatebookError
 
 DEFAULT_URL = "duckdb:///ratebook.duckdb"
+DEMO_URL = "duckdb:///ratebook-demo.duckdb"
 
 
 def parse_url(url: str) -> URL:

@@ -1,0 +1,272 @@
+"""The command `ratebook`: every command prints, and turns errors into sentences and exit codes.
+
+Exit codes: 0 success, 1 a failed check, 2 bad usage or input.
+"""
+
+import datetime
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import duckdb
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import SQLAlchemyError
+
+from rating import dbt_build, run, setup, show, summary
+from rating.database import DEFAULT_URL, DEMO_URL, first_line, open_duckdb, parse_url
+from rating.demo import demo as demonstrate
+from rating.errors import RatebookError
+from rating.explain import explain as explain_bill
+from rating.export import export as export_relation
+from rating.portfolio_load import load_folder
+from rating.project import code_version
+
+app = typer.Typer(
+    name="ratebook",
+    help="A relational tariff database with SQL-driven rating.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+console = Console(width=max(Console().width, 120))
+errors = Console(stderr=True, soft_wrap=True, highlight=False)
+
+Database = Annotated[
+    str,
+    typer.Option(
+        "--database",
+        envvar="RATEBOOK_DATABASE_URL",
+        help="SQLAlchemy URL of the database, such as duckdb:///FILE.",
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
+SeedFolders = Annotated[
+    list[Path] | None,
+    typer.Option("--seeds", help="A further folder of tariffs (UTILITY/*.yaml); repeatable."),
+]
+
+
+@app.callback(invoke_without_command=True)
+def version(
+    show_version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    """A relational tariff database with SQL-driven rating."""
+    if show_version:
+        console.print(f"ratebook {code_version()}", highlight=False)
+        raise typer.Exit
+
+
+@app.command()
+def demo(
+    database: Annotated[
+        str, typer.Option("--database", help="The file to make; an old one is replaced.")
+    ] = DEMO_URL,
+    json: Json = False,
+) -> None:
+    """From nothing to reconciled bills of the sample portfolio."""
+    url = parse_url(database)
+    with _progress("rating") as progress:
+        done = demonstrate(url, progress)
+    if not json:
+        console.print(f"{done.schedules} schedules loaded into {database}", highlight=False)
+        console.print(show.load_table(done.load))
+    _print_run(url, done.run, json)
+    if done.run.status != "published":
+        raise typer.Exit(1)
+    if not json:
+        console.print(_next_steps(url), highlight=False, markup=False)
+
+
+@app.command()
+def init(database: Database = DEFAULT_URL, seeds: SeedFolders = None) -> None:
+    """Create or migrate the database and load the tariffs of the seed folders."""
+    schedules = setup.initialize(parse_url(database), seeds or [])
+    console.print(f"the database holds {schedules} schedules", highlight=False)
+
+
+@app.command()
+def load(
+    folder: Annotated[Path, typer.Argument(help="A portfolio folder of CSV or Parquet files.")],
+    database: Database = DEFAULT_URL,
+    replace: Annotated[bool, typer.Option("--replace", help="Empty the portfolio first.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit 1 with rejected rows.")] = False,
+    json: Json = False,
+) -> None:
+    """Load a portfolio folder: add its rows, and correct by key what was loaded before."""
+    report = load_folder(parse_url(database), folder, replace=replace)
+    if json:
+        _print_json({**asdict(report), "rows_rejected": report.rows_rejected})
+    else:
+        console.print(show.load_table(report))
+    if strict and report.rows_rejected:
+        raise typer.Exit(1)
+
+
+@app.command()
+def rate(
+    database: Database = DEFAULT_URL,
+    engine: Annotated[str, typer.Option(help="Where the SQL runs: duckdb.")] = "duckdb",
+    first: Annotated[
+        str | None, typer.Option("--from", help="First billing month, YYYY-MM.")
+    ] = None,
+    last: Annotated[str | None, typer.Option("--to", help="Last billing month, YYYY-MM.")] = None,
+    json: Json = False,
+) -> None:
+    """Rate the billing months: build, test, reconcile, publish."""
+    if engine != "duckdb":
+        raise RatebookError(f"--engine {engine} is not available; this release rates in duckdb")
+    url = parse_url(database)
+    first_month, last_month = _month(first), _month(last)
+    if first_month and last_month and first_month > last_month:
+        raise RatebookError(f"--from {first} lies after --to {last}; swap them")
+    with _progress("rating") as progress:
+        report = run.rate(url, first_month=first_month, last_month=last_month, progress=progress)
+    _print_run(url, report, json)
+    if report.status != "published":
+        raise typer.Exit(1)
+
+
+@app.command()
+def reconcile(
+    run_id: Annotated[int | None, typer.Argument(metavar="[RUN]", help="Default: the last.")] = None,
+    database: Database = DEFAULT_URL,
+    json: Json = False,
+) -> None:
+    """Show the reconciliation checks of a run."""
+    with open_duckdb(parse_url(database)) as connection:
+        run.require_tables(connection)
+        found = connection.execute(
+            "select max(run_id) from rating.reconciliation where ? is null or run_id = ?",
+            [run_id, run_id],
+        ).fetchone()
+        if not found or found[0] is None:
+            wanted = f"run {run_id} has" if run_id else "no run has"
+            raise RatebookError(f"{wanted} reconciliation checks; run `ratebook rate` first")
+        checks = run.checks_of(connection, found[0])
+    if json:
+        _print_json([asdict(check) for check in checks])
+    else:
+        console.print(show.check_table(checks))
+    if any(check.status != "pass" for check in checks):
+        raise typer.Exit(1)
+
+
+@app.command()
+def explain(
+    agreement: Annotated[str, typer.Argument(help="An agreement_id.")],
+    month: Annotated[str, typer.Argument(help="A billing month, YYYY-MM.")],
+    database: Database = DEFAULT_URL,
+    json: Json = False,
+) -> None:
+    """Show a bill line by line: quantity × price, sheet, and how the demand came about."""
+    billing_month = _month(month)
+    assert billing_month is not None
+    with open_duckdb(parse_url(database)) as connection:
+        run.require_tables(connection)
+        found = explain_bill(connection, agreement, billing_month)
+    if json:
+        _print_json(asdict(found))
+    else:
+        console.print(show.explanation(found))
+
+
+@app.command()
+def export(
+    relation: Annotated[str, typer.Argument(help="A promised relation, such as bill.")],
+    file: Annotated[Path, typer.Argument(help="A file that ends in .csv or .parquet.")],
+    database: Database = DEFAULT_URL,
+) -> None:
+    """Write a promised relation to a CSV or Parquet file."""
+    with open_duckdb(parse_url(database)) as connection:
+        run.require_tables(connection)
+        rows = export_relation(connection, relation, file)
+    console.print(f"{rows:,} rows of {relation} written to {file}", highlight=False)
+
+
+def _next_steps(url: URL) -> str:
+    """Three commands to try on a rated database: a ratcheted bill, the checks, an export."""
+    with open_duckdb(url) as connection:
+        found = connection.execute(
+            "select agreement_id, billing_month from rating.billing_demand"
+            " where binding = 'ratchet' and demand_name = 'billing' order by 1, 2 limit 1"
+        ).fetchone()
+    commands = ["ratebook reconcile", "ratebook export bill_line_item lines.csv"]
+    if found:
+        commands.insert(0, f"ratebook explain {found[0]} {found[1]:%Y-%m}")
+    target = f" --database {url.render_as_string()}"
+    return "next:" + "".join(f"\n  {command}{target}" for command in commands)
+
+
+def _print_run(url: URL, report: run.RunReport, json: bool) -> None:
+    with open_duckdb(url) as connection:
+        schedules = summary.by_schedule(connection)
+        unbilled = summary.unbilled_by_reason(connection)
+    if json:
+        parts = asdict(report)
+        parts["nodes"] = [asdict(node) for node in report.nodes if node.is_bad]
+        _print_json({**parts, "schedules": schedules, "unbilled_by_reason": unbilled})
+        return
+    if report.status != "published":
+        for node in report.nodes:
+            if node.is_bad:
+                errors.print(f"{node.resource_type} {node.name}: {node.message}", markup=False)
+        errors.print(show.run_lines(report))
+        if report.failed_checks:
+            errors.print(show.check_table(report.failed_checks))
+        return
+    console.print(show.schedule_table(schedules))
+    for reason, count in unbilled.items():
+        console.print(f"unbilled, {reason}: {count:,}", highlight=False)
+    console.print(show.run_lines(report), highlight=False)
+
+
+def _print_json(value: Any) -> None:
+    sys.stdout.write(show.as_json(value) + "\n")
+
+
+def _month(text: str | None) -> datetime.date | None:
+    if text is None:
+        return None
+    if not re.fullmatch(r"[1-9]\d{3}-(0[1-9]|1[0-2])", text):
+        raise RatebookError(f"{text} is not a billing month; write YYYY-MM, such as 2015-08")
+    return datetime.date(int(text[:4]), int(text[5:]), 1)
+
+
+@contextmanager
+def _progress(what: str) -> Iterator[dbt_build.Progress | None]:
+    """A progress line on a terminal, and nothing elsewhere."""
+    if not errors.is_terminal:
+        yield None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=errors, transient=True) as bar:
+        task = bar.add_task(what, total=None)
+
+        def advance(name: str, done: int, _: int) -> None:
+            bar.update(task, description=f"{what}: {done} done, {name}"[:60])
+
+        yield advance
+
+
+def main() -> None:
+    """Run the command; errors become one sentence each on stderr and exit code 2."""
+    try:
+        app()
+    except RatebookError as error:
+        _complain(*error.messages)
+    except (duckdb.Error, SQLAlchemyError, OSError) as error:
+        _complain(first_line(error))
+
+
+def _complain(*messages: str) -> None:
+    for message in messages:
+        errors.print(f"ratebook: {message}", markup=False)
+    sys.exit(2)

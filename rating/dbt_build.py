@@ -1,0 +1,116 @@
+"""The dbt project run in this process: the build schema from the loaded rows."""
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+from sqlalchemy.engine import URL
+
+from rating.database import database_file
+from rating.project import DBT_PROJECT
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class NodeResult:
+    """What became of one dbt model or test."""
+
+    name: str
+    resource_type: str
+    status: str
+    seconds: float
+    failures: int
+    message: str
+
+    @property
+    def is_bad(self) -> bool:
+        """Whether the model failed to build or the test failed."""
+        return self.status in ("error", "fail", "runtime error")
+
+
+def dbt_build(
+    url: URL,
+    variables: Mapping[str, Any],
+    *,
+    arguments: Sequence[str] = ("build", "--exclude-resource-type", "unit_test"),
+    progress: Progress | None = None,
+) -> list[NodeResult]:
+    """Run dbt against the database; returns one result a model and test.
+
+    `progress` is called with the name of each finished node, how many are finished, and 0.
+    A failure of dbt itself comes back as a result of resource type `dbt`.
+    """
+    from dbt.cli.main import dbtRunner  # imports for two seconds: only where it is run
+
+    done = 0
+
+    def on_event(event: Any) -> None:
+        nonlocal done
+        if event.info.name == "NodeFinished" and progress:
+            done += 1
+            progress(event.data.node_info.node_name, done, 0)
+
+    command = [*arguments, *_options(url), "--vars", json.dumps(dict(variables), default=str)]
+    with _environment(url):
+        result = dbtRunner(callbacks=[on_event]).invoke(command)
+        _close_connections()
+    if result.exception is not None:
+        return [NodeResult("dbt", "dbt", "error", 0.0, 0, str(result.exception))]
+    return [_node_result(one) for one in getattr(result.result, "results", [])]
+
+
+def cache_folder(url: URL) -> Path:
+    """Where dbt keeps its parsed project and logs for one database."""
+    name = hashlib.sha256(str(database_file(url)).encode()).hexdigest()[:16]
+    return Path(platformdirs.user_cache_dir("ratebook")) / name
+
+
+def _options(url: URL) -> list[str]:
+    cache = cache_folder(url)
+    return [
+        "--project-dir", str(DBT_PROJECT),
+        "--profiles-dir", str(DBT_PROJECT),
+        "--target-path", str(cache / "target"),
+        "--log-path", str(cache / "logs"),
+        "--log-level", "none",
+        "--no-print",
+        "--no-write-json",
+    ]  # fmt: skip
+
+
+@contextmanager
+def _environment(url: URL) -> Iterator[None]:
+    before = os.environ.get("RATEBOOK_DUCKDB_FILE")
+    os.environ["RATEBOOK_DUCKDB_FILE"] = str(database_file(url))
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["RATEBOOK_DUCKDB_FILE"]
+        else:
+            os.environ["RATEBOOK_DUCKDB_FILE"] = before
+
+
+def _close_connections() -> None:
+    """Let go of the DuckDB file, which dbt's adapter would hold until the process ends."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
+    DuckDBConnectionManager.close_all_connections()
+
+
+def _node_result(result: Any) -> NodeResult:
+    return NodeResult(
+        name=result.node.name,
+        resource_type=str(result.node.resource_type),
+        status=str(result.status),
+        seconds=result.execution_time,
+        failures=result.failures or 0,
+        message=(result.message or "").strip(),
+    )

@@ -1,0 +1,135 @@
+"""Merges checked rows into the portfolio by key; what they replace stays in `replaced_row`.
+
+`replaced_row.file` is the name of the relation, `row_key` the key as a JSON array and `row_data`
+the old row as a JSON object of text, further columns included, as a portfolio file has them.
+"""
+
+import duckdb
+
+from rating.portfolio_checks import key_of, same_key
+from rating.portfolio_files import SourceFile
+from rating.portfolio_relations import RELATIONS, Column, Further, Relation, identifier, literal
+from rating.portfolio_values import TYPES
+
+
+def empty_portfolio(connection: duckdb.DuckDBPyConnection, load_id: int) -> int:
+    """Empties every relation into `replaced_row`; returns how many rows there were."""
+    emptied = 0
+    for relation in RELATIONS:
+        emptied += _keep_old_rows(connection, relation, load_id, "")
+        connection.execute(f"delete from {relation.table}")
+        if relation.further:
+            connection.execute(f"delete from {relation.further.table}")
+    return emptied
+
+
+def merge(connection: duckdb.DuckDBPyConnection, source: SourceFile, load_id: int) -> int:
+    """Adds and corrects by key; returns how many rows were corrected.
+
+    A row that is loaded already, in every column, is left as it is.
+    """
+    relation = source.relation
+    changed = f"changed_{relation.name}"
+    connection.execute(f"create temp table {changed} as {_changes(relation)}")
+    of_changed = f" semi join {changed} as changed on {same_key(relation, 'old', 'changed')}"
+    replaced = _keep_old_rows(connection, relation, load_id, of_changed)
+    _delete(connection, relation, relation.table)
+    names = ", ".join(identifier(column.name) for column in relation.columns)
+    connection.execute(
+        f"insert into {relation.table} ({names}) select {names} from staged_{relation.name}"
+        f" semi join {changed} using (row_no) order by row_no"
+    )
+    if relation.further:
+        _merge_further(connection, relation, relation.further)
+    return replaced
+
+
+def _changes(relation: Relation) -> str:
+    """The accepted rows of a file that are new or differ: row_no and key."""
+    first_key = identifier(relation.key[0].name)
+    values = [identifier(column.name) for column in relation.columns if not column.is_key]
+    differing = " or ".join(
+        [f"old.{first_key} is null"]
+        + [f"old.{name} is distinct from new.{name}" for name in values]
+    )
+    if relation.further:
+        differing += f" or new.row_no in ({_further_changes(relation, relation.further)})"
+    return (
+        f"select new.row_no, {key_of(relation, 'new')} from staged_{relation.name} as new"
+        f" left join {relation.table} as old on {same_key(relation, 'old', 'new')}"
+        f" where new.problem is null and ({differing})"
+    )
+
+
+def _further_changes(relation: Relation, further: Further) -> str:
+    """The accepted rows of a file whose further columns are not those that are loaded."""
+    loaded = (
+        f"select new.row_no, more.{further.name_column} as name,"
+        f" cast(more.{further.value_column} as varchar) as value"
+        f" from {further.table} as more join staged_{relation.name} as new"
+        f" on {same_key(relation, 'more', 'new')} where new.problem is null"
+    )
+    given = f"select row_no, name, cast(value as varchar) as value from further_{relation.name}"
+    return (
+        f"select row_no from (({loaded}) except ({given}))"
+        f" union all select row_no from (({given}) except ({loaded}))"
+    )
+
+
+def _old_further(relation: Relation, further: Further) -> str:
+    """The further columns of each loaded row: key and JSON object of text."""
+    return (
+        f"select {key_of(relation, 'more')}, json_group_object(more.{further.name_column},"
+        f" cast(more.{further.value_column} as varchar)) as further"
+        f" from {further.table} as more group by {key_of(relation, 'more')}"
+    )
+
+
+def _keep_old_rows(
+    connection: duckdb.DuckDBPyConnection, relation: Relation, load_id: int, of_changed: str
+) -> int:
+    """Puts loaded rows, those of a semi join or all, into `replaced_row`; returns how many."""
+    columns = ", ".join(
+        f"{literal(column.name)}, {_folder_text(column)}" for column in relation.columns
+    )
+    key = ", ".join(_folder_text(column) for column in relation.key)
+    data, more = f"json_object({columns})", ""
+    if relation.further:
+        data = f"coalesce(json_merge_patch({data}, old_more.further), {data})"
+        more = (
+            f" left join ({_old_further(relation, relation.further)}) as old_more"
+            f" on {same_key(relation, 'old_more', 'old')}"
+        )
+    result = connection.execute(
+        "insert into portfolio.replaced_row (load_id, file, row_key, row_data)"
+        f" select {load_id}, {literal(relation.name)}, json_array({key}), {data}"
+        f" from {relation.table} as old{of_changed}{more}"
+    ).fetchone()
+    return int(result[0]) if result else 0
+
+
+def _folder_text(column: Column) -> str:
+    """SQL for a loaded value as a portfolio file has it."""
+    name = f"old.{identifier(column.name)}"
+    return f"strftime({name}, '%Y-%m')" if column.kind == "month" else f"cast({name} as varchar)"
+
+
+def _delete(connection: duckdb.DuckDBPyConnection, relation: Relation, table: str) -> None:
+    """Deletes the rows of a table whose key is to be written anew."""
+    connection.execute(
+        f"delete from {table} as old using changed_{relation.name} as changed"
+        f" where {same_key(relation, 'old', 'changed')}"
+    )
+
+
+def _merge_further(
+    connection: duckdb.DuckDBPyConnection, relation: Relation, further: Further
+) -> None:
+    """Writes the further columns of the changed rows anew."""
+    _delete(connection, relation, further.table)
+    key = ", ".join(identifier(column.name) for column in relation.key)
+    connection.execute(
+        f"insert into {further.table} ({key}, {further.name_column}, {further.value_column})"
+        f" select {key}, name, cast(value as {TYPES[further.kind]}) from further_{relation.name}"
+        f" join changed_{relation.name} using (row_no) order by row_no, position"
+    )

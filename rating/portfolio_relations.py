@@ -1,0 +1,174 @@
+"""What a portfolio folder holds: one relation per file, as the contract names them.
+
+Names, types, keys and nullability are those of `models.portfolio`; what is declared here is
+only what a table cannot say: which header columns must be there and what a value may be.
+"""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from sqlalchemy import Boolean, Date, Numeric, Table
+from sqlalchemy import Column as ModelColumn
+
+from models import Base
+
+Kind = Literal["text", "date", "month", "boolean", "quantity", "money"]
+
+NOT_SUPPORTED = "interval_reads"
+WHITESPACE = (
+    " \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006"
+    "\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a relation; `is_needed` = a row that leaves it blank is rejected."""
+
+    name: str
+    kind: Kind
+    is_key: bool
+    is_needed: bool
+
+
+@dataclass(frozen=True)
+class Further:
+    """The table that takes the columns of a file which the relation itself does not have."""
+
+    table: str
+    name_column: str
+    value_column: str
+    kind: Kind
+
+
+@dataclass(frozen=True)
+class Relation:
+    """One file of the folder and the table that it is loaded into."""
+
+    name: str
+    table: str
+    columns: tuple[Column, ...]
+    header: frozenset[str] = field(default_factory=frozenset)
+    """The columns without which the file is refused."""
+    is_required: bool = False
+    period: tuple[str, str] | None = None
+    not_negative: frozenset[str] = frozenset()
+    fractions: frozenset[str] = frozenset()
+    further: Further | None = None
+
+    @property
+    def key(self) -> tuple[Column, ...]:
+        """The columns that identify a row."""
+        return tuple(column for column in self.columns if column.is_key)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of all columns."""
+        return frozenset(column.name for column in self.columns)
+
+    @property
+    def is_of_agreement(self) -> bool:
+        """Whether its rows belong to an agreement that must be known."""
+        return "agreement_id" in self.names and self.name != "service_agreements"
+
+
+def literal(text: str) -> str:
+    """A text as an SQL literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def identifier(name: str) -> str:
+    """A name as a quoted SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _kind(column: ModelColumn[object]) -> Kind:
+    """How the text of a column is read, from its type in the model."""
+    if isinstance(column.type, Boolean):
+        return "boolean"
+    if isinstance(column.type, Date):
+        return "month" if column.name == "billing_month" else "date"
+    if isinstance(column.type, Numeric):
+        return "money" if column.type.scale == 2 else "quantity"
+    return "text"
+
+
+def _columns(table: Table) -> tuple[Column, ...]:
+    """The columns of a table; booleans and input watts may be blank (false, 0)."""
+    return tuple(
+        Column(
+            name=column.name,
+            kind=_kind(column),
+            is_key=column.primary_key,
+            is_needed=not (
+                column.nullable or isinstance(column.type, Boolean) or column.name == "input_watts"
+            ),
+        )
+        for column in table.columns
+    )
+
+
+def _relation(
+    name: str,
+    table: str,
+    *also_in_header: str,
+    is_required: bool = False,
+    period: tuple[str, str] | None = None,
+    not_negative: tuple[str, ...] = (),
+    fractions: tuple[str, ...] = (),
+    further: Further | None = None,
+) -> Relation:
+    """A relation whose header needs the columns that may not be blank and `also_in_header`."""
+    columns = _columns(Base.metadata.tables[table])
+    return Relation(
+        name=name,
+        table=table,
+        columns=columns,
+        header=frozenset(column.name for column in columns if column.is_needed)
+        | set(also_in_header),
+        is_required=is_required,
+        period=period,
+        not_negative=frozenset(not_negative),
+        fractions=frozenset(fractions),
+        further=further,
+    )
+
+
+TERM = ("start_date", "end_date")
+
+RELATIONS = (
+    _relation(
+        "service_agreements",
+        "portfolio.service_agreement",
+        is_required=True,
+        period=TERM,
+        not_negative=("extra_facilities_investment", "backup_firm_kw"),
+        further=Further("portfolio.service_agreement_attribute", "attribute", "value", "text"),
+    ),
+    _relation(
+        "meter_reads",
+        "portfolio.meter_read",
+        "kwh",
+        is_required=True,
+        period=("read_from", "read_to"),
+        not_negative=(
+            "kwh",
+            "kwh_received",
+            "kwh_on_peak",
+            "kwh_off_peak",
+            "kwh_interruption",
+            "kw",
+            "kw_on_peak",
+            "kw_off_peak",
+        ),
+        fractions=("power_factor",),
+        further=Further("portfolio.meter_read_quantity", "determinant", "quantity", "quantity"),
+    ),
+    _relation("rider_enrollments", "portfolio.rider_enrollment", period=TERM),
+    _relation(
+        "unit_inventory", "portfolio.unit_inventory", period=TERM, not_negative=("input_watts",)
+    ),
+    _relation("rider_cost_inputs", "portfolio.rider_cost_input", "value"),
+    _relation("lighting_hours", "portfolio.lighting_hours", "hours", not_negative=("hours",)),
+    _relation("billed_amounts", "portfolio.billed_amount", "billed_net_amount"),
+)
