@@ -98,6 +98,7 @@ class Version(Base):
     unconfirmed_from: Mapped[Day | None] = mapped_column(comment="no text found from here on")
     gross_percent: Mapped[Quantity | None] = mapped_column(comment="gross bill, % of net")
     moves_fuel_into_base: Mapped[bool]
+    closed_from: Mapped[Day | None] = mapped_column(comment="no enrolment from this day on")
     last_verified_on: Mapped[Day | None]
     sheet_id: Mapped[int] = mapped_column(ForeignKey(SHEET))
     ruling: Mapped[Words | None]
@@ -344,6 +345,7 @@ class Charge(Base):
     sign: Mapped[int] = mapped_column(comment="-1 takes the amount off the bill")
     covers: Mapped[Code | None] = mapped_column(comment="with its like, prices all of this operand")
     blank_is_zero: Mapped[bool] = mapped_column(comment="an unknown operand is no quantity")
+    is_one_time: Mapped[bool] = mapped_column(comment="units count in their first period only")
     choice: Mapped[Code | None] = mapped_column(comment="of charges of one choice, one is taken")
     choice_rule: Mapped[Code | None]
     condition_set_id: Mapped[int | None] = mapped_column(ForeignKey(CONDITION_SET))
@@ -438,6 +440,7 @@ class RiderApplicability(Base):
     schedule_id: Mapped[int | None] = mapped_column(
         ForeignKey(f"{TARIFF}.schedule.schedule_id"), comment="empty: the reference leads nowhere"
     )
+    lacking: Mapped[Words | None] = mapped_column(comment="what no read of the schedule carries")
     sheet_id: Mapped[int] = mapped_column(ForeignKey(SHEET))
 
 

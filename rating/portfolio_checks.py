@@ -42,14 +42,13 @@ def stage(connection: duckdb.DuckDBPyConnection, source: SourceFile) -> list[str
     return notes
 
 
-def add_problems(connection: duckdb.DuckDBPyConnection, relation: Relation, found: str) -> int:
-    """Adds the problems of a query (row_no, reason; one row each); returns how many."""
+def add_problems(connection: duckdb.DuckDBPyConnection, relation: Relation, found: str) -> None:
+    """Adds the problems that a query finds: row_no, reason; at most one row each."""
     staged = f"staged_{relation.name}"
-    result = connection.execute(
+    connection.execute(
         f"update {staged} set problem = concat_ws('; ', {staged}.problem, found.reason)"
         f" from ({found}) as found where {staged}.row_no = found.row_no"
-    ).fetchone()
-    return int(result[0]) if result else 0
+    )
 
 
 def key_of(relation: Relation, alias: str) -> str:

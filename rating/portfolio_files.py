@@ -122,9 +122,10 @@ def check_header(relation: Relation, file: str, names: Iterable[str]) -> tuple[s
     missing = [c.name for c in relation.columns if c.name in relation.header - set(header)]
     if missing:
         shown = ", ".join(name[:40] for name in header[:20])
+        plural = len(missing) > 1
         problems.append(
-            f"{file} lacks the column {', '.join(missing)}; add it"
-            f" (comma-separated, lower case; found: {shown})"
+            f"{file} lacks the column{'s' * plural} {', '.join(missing)};"
+            f" add {'them' if plural else 'it'} (comma-separated, lower case; found: {shown})"
         )
     if problems:
         raise RatebookError(*problems)

@@ -108,8 +108,7 @@ def _check_against_others(connection: duckdb.DuckDBPyConnection, relation: Relat
         add_problems(connection, relation, _unknown_agreements(relation))
     if relation.name == "service_agreements":
         add_problems(connection, relation, OVERLAPS_IN_FILE)
-        while add_problems(connection, relation, OVERLAPS_WITH_LOADED):
-            pass
+        add_problems(connection, relation, OVERLAPS_WITH_LOADED)
 
 
 def _unknown_utilities(relation: Relation) -> str:
@@ -178,8 +177,9 @@ inner join collisions using (agreement_id, start_date)
 where other_start_date is not null and (staged.end_date > start_date or staged.end_date is null)
 """
 
-# Stretches that share a day with a loaded one which no row of this load replaces. To be repeated:
-# a row that is rejected replaces nothing, so that what was loaded stays and may overlap others.
+# Stretches that share a day with a loaded one which no accepted row replaces. Once is enough: a
+# correction that is rejected here is longer than the stretch that stays for it (the loaded ones
+# are apart), so that what overlaps that one overlapped the correction and is rejected already.
 OVERLAPS_WITH_LOADED = """
 with staying as (
     select loaded.agreement_id, loaded.start_date, loaded.end_date,

@@ -56,13 +56,14 @@ def _add_one_season(
         component=charge.component,
         stage=STAGES[stage],
         kind=charge.kind,
-        operand=charge.per,
+        operand=_own_operand(made, charge.per),
         unit=_unit(charge),
         season=season,
         percent=charge.percent,
         sign=-1 if charge.subtract else 1,
         covers=charge.covers,
         blank_is_zero=charge.blank_is_zero,
+        is_one_time=charge.one_time,
         choice=charge.choice,
         choice_rule=charge.choice_rule if charge.choice else None,
         condition_set_id=made.when(charge.when),
@@ -84,12 +85,17 @@ def _add_one_season(
         )
 
 
+def _own_operand(made: VersionRows, operand: str | None) -> str | None:
+    """An enrolled quantity is the rider's own: blocks of one rider are not kW of another."""
+    return made.own_operand(operand) if operand else None
+
+
 def _unit(charge: ChargeSeed) -> str:
     match = PRICES_IN.fullmatch(charge.prices_in)
     named = match.group(2) if match else None
     if named:
         return str(named)
-    return "$" if charge.kind in ("percent", "cap") or charge.prices_in == "%" else "month"
+    return "$" if charge.kind in ("percent", "cap", "difference") or charge.prices_in == "%" else "month"
 
 
 def _add_steps(

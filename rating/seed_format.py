@@ -318,6 +318,7 @@ class ChargeSeed(Cited):
     season: str | None = None
     covers: str | None = None
     blank_is_zero: bool = False
+    one_time: bool = Field(False, description="units count in the period of their start only")
     choice: str | None = None
     choice_rule: Literal["first", "greatest"] = "first"
     when: When | None = None
@@ -372,6 +373,7 @@ class AppliesToSeed(Cited):
     """The schedules that a rider's sheet lists."""
 
     schedules: list[str]
+    lacking: dict[str, str] = Field({}, description="schedule: what none of its reads carries")
 
 
 class FormulaInputSeed(Part):
@@ -407,6 +409,7 @@ class VersionSeed(Cited):
     status_reason: str | None = None
     unconfirmed_from: datetime.date | None = None
     moves_fuel_into_base: bool = False
+    closed_from: datetime.date | None = Field(None, description="no enrolment from this day on")
     last_verified_on: datetime.date | None = None
     requires: list[str] = []
     seasons: SeasonsSeed | None = None

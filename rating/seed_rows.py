@@ -85,8 +85,13 @@ class Rows:
 class VersionRows:
     """What the parts of one version share while their rows are made."""
 
-    def __init__(self, rows: Rows, version_id: int, seed: VersionSeed, document: str) -> None:
-        self.rows, self.version_id, self.seed, self.document = rows, version_id, seed, document
+    def __init__(self, rows: Rows, version_id: int, seed: VersionSeed, book: ScheduleSeed) -> None:
+        self.rows, self.version_id, self.seed, self.schedule = rows, version_id, seed, book.schedule
+        self.document = seed.document or book.document
+
+    def own_operand(self, operand: str) -> str:
+        """An enrolled quantity under the name that tells it from other riders' quantities."""
+        return f"{operand}:{self.schedule}" if operand == "enrolled_quantity" else operand
 
     def cite(self, group: Cited) -> dict[str, Any]:
         """The columns sheet_id and ruling of a cited group."""
@@ -152,7 +157,7 @@ def _add_version(
     rows: Rows, ids: Mapping[tuple[str, str], int], seed: ScheduleSeed, version: VersionSeed
 ) -> None:
     version_id = rows.next_id(tariff.Version)
-    made = VersionRows(rows, version_id, version, version.document or seed.document)
+    made = VersionRows(rows, version_id, version, seed)
     rows.add(
         tariff.Version,
         version_id=version_id,
@@ -184,6 +189,7 @@ _PLAIN_FIELDS = {
     "status_reason",
     "unconfirmed_from",
     "moves_fuel_into_base",
+    "closed_from",
     "last_verified_on",
 }
 
@@ -238,7 +244,7 @@ def _add_determinants(made: VersionRows) -> None:
                 tariff.DeterminantTerm,
                 determinant_id=determinant_id,
                 ordinal=number,
-                operand=operand.of,
+                operand=made.own_operand(operand.of),
                 coefficient=operand.times,
                 role="divisor" if number > len(operands) else "term",
                 when_unknown=operand.blank,
@@ -267,6 +273,7 @@ def _add_references(
             version_id=made.version_id,
             schedule=schedule,
             schedule_id=ids.get((utility, schedule)),
+            lacking=listed.lacking.get(schedule) if listed else None,
             sheet_id=made.sheet_id(listed) if listed else None,
         )
 

@@ -9,6 +9,9 @@
         {%- else -%}
             {%- do relations.append('int_quantity__derived_' ~ lower) -%}
         {%- endif -%}
+        {%- if lower == 2 -%}
+            {%- do relations.append('int_quantity__banked') -%}
+        {%- endif -%}
     {%- endfor -%}
     {%- for relation in relations %}
     select
@@ -32,7 +35,8 @@ with request as (
 
 term as (
 
-    select * from {{ ref('int_recipe__determinant_term') }} where level = {{ level }}
+    select * from {{ ref('int_recipe__determinant_term') }}
+    where level = {{ level }} and operation != 'bank'
 
 ),
 

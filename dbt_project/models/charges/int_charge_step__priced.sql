@@ -1,8 +1,8 @@
 -- Price times quantity for every step of every charge that applies: the slice of the quantity
 -- between the step's edges, which may be hours of a demand. A flat step is charged whole, at
--- zero use too (M5, M18). Steps of minimums and caps are priced here as well; they become
+-- zero use too (M5, M18). Units are priced by inventory row. Steps of minimums and caps are priced here as well; they become
 -- lines only through what they are compared with.
--- One row per request and step.
+-- One row per request, step and inventory row of a unit.
 
 with request as (
 
@@ -12,7 +12,7 @@ with request as (
 
 step as (
 
-    select * from {{ ref('int_recipe__charge_step') }} where kind != 'percent'
+    select * from {{ ref('int_recipe__charge_step') }} where kind not in ('percent', 'difference')
 
 ),
 
@@ -34,10 +34,23 @@ factor as (
 
 ),
 
+unit as (
+
+    select
+        unit_code.agreement_id,
+        unit_code.billing_month,
+        'units:' || unit_code.unit_code as operand,
+        unit_code.quantity,
+        unit_code.unit_no
+    from {{ ref('int_unit__counted') }} as unit_code
+
+),
+
 applied as (
 
     select
         request.request_id,
+        request.agreement_id,
         request.billing_month,
         step.step_key
     from request
@@ -48,6 +61,7 @@ applied as (
     union all
     select
         request.request_id,
+        request.agreement_id,
         request.billing_month,
         step.step_key
     from request
@@ -71,12 +85,14 @@ sliced as (
         step.kind,
         step.stage,
         step.sign,
+        coalesce(unit.unit_no, 1) as unit_no,
         case
             when step.kind = 'factor' then factor.factor
             else step.price
         end as price,
         step.amount as flat_amount,
         case
+            when step.is_unit then coalesce(unit.quantity, 0)
             when step.quantity_id is null then cast(1 as decimal(18, 6))
             when step.from_quantity = 0 and step.to_quantity is null
                 then coalesce(priced.quantity, 0)
@@ -108,6 +124,12 @@ sliced as (
         on
             applied.request_id = limiting.request_id
             and step.limit_quantity_id = limiting.quantity_id
+    left join unit
+        on
+            step.is_unit
+            and applied.agreement_id = unit.agreement_id
+            and applied.billing_month = unit.billing_month
+            and step.operand = unit.operand
     left join factor
         on
             step.kind = 'factor'
@@ -122,6 +144,7 @@ select
     charge_id,
     kind,
     stage,
+    unit_no,
     case when flat_amount is null then cast(quantity as decimal(18, 6)) else 1 end as quantity,
     case when flat_amount is null then cast(sign * price as decimal(18, 8)) else sign * flat_amount end
         as price,

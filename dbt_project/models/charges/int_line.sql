@@ -6,6 +6,7 @@
 select
     request_id,
     step_key,
+    unit_no,
     quantity,
     price,
     amount
@@ -13,12 +14,13 @@ from {{ ref('int_charge_step__priced') }}
 where kind in ('price', 'factor') and amount != 0
 {%- for name in [
     'discount', 'minimum', 'net_discount', 'adjustment', 'bill_minimum', 'rider', 'surcharge',
-    'rider_minimum', 'tax', 'second_tax', 'credit'
+    'rider_minimum', 'tax', 'second_tax', 'credit', 'difference'
 ] %}
 union all
 select
     request_id,
     step_key,
+    cast(1 as bigint) as unit_no,
     quantity,
     price,
     amount

@@ -45,6 +45,12 @@ quantity as (
 
 ),
 
+unit as (
+
+    select * from {{ ref('int_unit__counted') }}
+
+),
+
 factor as (
 
     select * from {{ ref('int_factor') }}
@@ -70,7 +76,7 @@ needed as (
         operand,
         quantity_id
     from step
-    where not blank_is_zero and not is_contingent and quantity_id is not null
+    where not blank_is_zero and not is_contingent and not is_unit and quantity_id is not null
 
 ),
 
@@ -87,7 +93,7 @@ contingent_need as (
         on
             request.recipe_id = step.recipe_id
             and chosen.charge_id = step.charge_id
-    where not step.blank_is_zero and step.quantity_id is not null
+    where not step.blank_is_zero and not step.is_unit and step.quantity_id is not null
 
 ),
 
@@ -166,6 +172,21 @@ found as (
             and contingent_choice.version_id = taken.version_id
             and contingent_choice.choice = taken.choice
     where taken.request_id is null
+    union all
+    select
+        request.request_id,
+        4 as priority,
+        'missing_determinant' as reason,
+        case
+            when unit.quantity is null then 'the quantity of unit ' || unit.unit_code || ' is blank'
+            else 'unit ' || unit.unit_code || ' is not on the sheet'
+        end as detail
+    from request
+    inner join unit
+        on
+            request.agreement_id = unit.agreement_id
+            and request.billing_month = unit.billing_month
+    where unit.quantity is null or not unit.is_on_sheet
     union all
     select
         request.request_id,

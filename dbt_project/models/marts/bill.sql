@@ -4,7 +4,7 @@
 
 with request as (
 
-    select * from {{ ref('int_request__rated') }}
+    select * from {{ ref('int_request__billed') }}
 
 ),
 

@@ -1,4 +1,6 @@
--- The lines of the bills, each with its sheet. A line with amount zero is not listed.
+-- The lines of the bills, each with its sheet. A line with amount zero is not listed, and its
+-- number stays free: the same step has the same number in every bill of a recipe. Only where an
+-- inventory row has a line of its own are the lines numbered bill by bill.
 -- One row per agreement, billing month and line.
 
 with line as (
@@ -9,7 +11,33 @@ with line as (
 
 request as (
 
-    select * from {{ ref('int_request__rated') }}
+    select * from {{ ref('int_request__billed') }}
+
+),
+
+unit_request as (
+
+    select distinct line.request_id
+    from line
+    where line.unit_no > 1
+
+),
+
+unit_line as (
+
+    select
+        line.request_id,
+        line.step_key,
+        line.unit_no,
+        cast(
+            row_number() over (
+                partition by line.request_id
+                order by line.step_key, line.unit_no
+            ) as integer
+        ) as line_no
+    from line
+    inner join unit_request
+        on line.request_id = unit_request.request_id
 
 ),
 
@@ -34,7 +62,7 @@ step as (
 select
     request.agreement_id,
     request.billing_month,
-    step.line_no,
+    coalesce(unit_line.line_no, step.line_no) as line_no,
     step.component,
     step.schedule as schedule_or_rider,
     step.effective_from as version_effective_from,
@@ -54,3 +82,8 @@ inner join request
     on line.request_id = request.request_id
 inner join step
     on line.step_key = step.step_key
+left join unit_line
+    on
+        line.request_id = unit_line.request_id
+        and line.step_key = unit_line.step_key
+        and line.unit_no = unit_line.unit_no

@@ -1,10 +1,11 @@
--- How each demand came about: what was measured, the ratchet's peak and its month, the floor,
--- and which of them binds.
+-- How each demand came about: what the meter measured (or was computed from several of its
+-- readings), what metering and power factor make of it, the ratchet's peak and its month, the
+-- floor, and which of them binds.
 -- One row per agreement, billing month and demand of a bill.
 
 with request as (
 
-    select * from {{ ref('int_request__rated') }}
+    select * from {{ ref('int_request__billed') }}
 
 ),
 
@@ -56,6 +57,7 @@ rule as (
         request.request_id,
         determined.demand_rule_id,
         measured.quantity_id as measured_quantity_id,
+        measured.quantity_id - measured.level as read_quantity_id,
         adjusted.quantity_id as adjusted_quantity_id
     from request
     inner join determined
@@ -77,7 +79,7 @@ select
     request.agreement_id,
     request.billing_month,
     demand_rule.name as demand_name,
-    measured.quantity as measured_kw,
+    coalesce(read_kw.quantity, measured.quantity) as measured_kw,
     adjusted.quantity as adjusted_kw,
     ratchet.value_kw as ratchet_kw,
     {{ month_start('ratchet.peak_month_index') }} as ratchet_month,
@@ -100,6 +102,10 @@ left join quantity as measured
     on
         determined.request_id = measured.request_id
         and rule.measured_quantity_id = measured.quantity_id
+left join quantity as read_kw
+    on
+        determined.request_id = read_kw.request_id
+        and rule.read_quantity_id = read_kw.quantity_id
 left join quantity as adjusted
     on
         determined.request_id = adjusted.request_id

@@ -20,6 +20,7 @@ unrated as (
     from {{ ref('int_request__unrated') }} as unrated
     inner join {{ ref('int_request__production') }} as request
         on unrated.request_id = request.request_id
+    where request.kind = 'production'
 
 )
 

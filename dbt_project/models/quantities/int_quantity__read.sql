@@ -1,4 +1,4 @@
--- Level 0: what the meter, the agreement, the inventory and the enrolment say, for each request
+-- Level 0: what the meter, the agreement, the lamps and the enrolment say, for each request
 -- and as far as some tariff row names it.
 -- One row per request and operand that is known.
 
@@ -32,9 +32,9 @@ agreement_quantity as (
 
 ),
 
-unit_quantity as (
+lighting_quantity as (
 
-    select * from {{ ref('int_unit_quantity') }}
+    select * from {{ ref('int_lighting_quantity') }}
 
 ),
 
@@ -71,19 +71,19 @@ union all
 select
     production.request_id,
     operand.operand_id * 16 as quantity_id,
-    unit_quantity.quantity
+    lighting_quantity.quantity
 from production
-inner join unit_quantity
+inner join lighting_quantity
     on
-        production.agreement_id = unit_quantity.agreement_id
-        and production.billing_month = unit_quantity.billing_month
+        production.agreement_id = lighting_quantity.agreement_id
+        and production.billing_month = lighting_quantity.billing_month
 inner join operand
-    on unit_quantity.determinant = operand.operand
+    on lighting_quantity.determinant = operand.operand
 union all
 select
     production.request_id,
     operand.operand_id * 16 as quantity_id,
-    sum(enrollment.quantity) as quantity
+    cast(sum(enrollment.quantity) as decimal(18, 6)) as quantity
 from production
 inner join enrollment
     on

@@ -1,6 +1,7 @@
 -- The riders an agreement is enrolled in, for each read they count in: a period counts when it
 -- begins on or after the enrolment and before its end (G9). Contract year n begins on the
 -- (n-1)-th anniversary of the enrolment, judged on the first day of the period (M21).
+-- A rider that lists no schedules applies to all.
 -- One row per agreement, billing month and rider.
 
 with assigned as (
@@ -33,6 +34,12 @@ applicability as (
 
 ),
 
+listing as (
+
+    select distinct version_id from applicability
+
+),
+
 season_month as (
 
     select * from {{ source('tariff', 'season_month') }}
@@ -52,7 +59,9 @@ matched as (
         schedule.schedule_id as rider_schedule_id,
         version.version_id as rider_version_id,
         season_month.season as rider_season,
-        applicability.version_id is not null as is_applicable,
+        enrollment.start_date >= version.closed_from as is_closed,
+        listing.version_id is null or applicability.version_id is not null as is_applicable,
+        applicability.lacking,
         1 + extract(year from assigned.read_from) - extract(year from enrollment.start_date)
         - case
             when
@@ -88,6 +97,8 @@ matched as (
                     else assigned.last_service_date
                 end < version.effective_to
             )
+    left join listing
+        on version.version_id = listing.version_id
     left join applicability
         on
             version.version_id = applicability.version_id
@@ -112,11 +123,18 @@ select
     case
         when rider_schedule_id is null then 'unknown_schedule'
         when rider_version_id is null then 'no_rate_in_force'
+        when is_closed then 'no_rate_in_force'
         when not is_applicable then 'no_rate_in_force'
+        when lacking is not null then 'missing_determinant'
     end as reason,
     case
         when rider_schedule_id is null then 'the utility has no rider ' || rider
         when rider_version_id is null then 'rider ' || rider || ' has no version in force'
+        when is_closed
+            then 'rider ' || rider || ' was closed to enrolments before '
+                || cast(enrolled_date as text)
         when not is_applicable then 'rider ' || rider || ' does not apply to schedule ' || schedule
+        when lacking is not null
+            then 'rider ' || rider || ' needs ' || lacking || ' on schedule ' || schedule
     end as detail
 from matched

@@ -1,14 +1,37 @@
 -- Reads to be rated, each with what decides which rows of the tariff apply to it: version,
--- season, attribute profile, adjustment clauses, riders and yearly periods.
--- One row per agreement and billing month.
+-- season, attribute profile, adjustment clauses, riders and yearly periods. Beside the months
+-- asked for (production) stand the earlier months of the year that a bank runs through (context),
+-- and reads priced again at the version of an enrolment (reference); neither is billed.
+-- One row per agreement, billing month and whether it is a reference.
 
 with assigned as (
 
-    select * from {{ ref('int_read__assigned') }}
+    select
+        *,
+        billing_month >= cast('{{ var("from_month") }}' as date) as is_asked_for
+    from {{ ref('int_read__assigned') }}
     where
         reason is null
-        and billing_month between cast('{{ var("from_month") }}' as date)
-        and cast('{{ var("to_month") }}' as date)
+        and billing_month <= cast('{{ var("to_month") }}' as date)
+
+),
+
+banking as (
+
+    select distinct
+        enrollment.agreement_id,
+        enrollment.billing_month
+    from {{ ref('int_enrollment__applied') }} as enrollment
+    inner join {{ source('tariff', 'determinant') }} as determinant
+        on
+            enrollment.rider_version_id = determinant.version_id
+            and determinant.operation = 'bank'
+
+),
+
+referenced as (
+
+    select * from {{ ref('int_read__referenced') }}
 
 ),
 
@@ -56,41 +79,94 @@ period as (
 
     select * from {{ ref('int_read__period_tested') }}
 
+),
+
+keyed as (
+
+    select
+        assigned.agreement_id,
+        assigned.billing_month,
+        assigned.month_index,
+        assigned.read_from,
+        assigned.read_to,
+        assigned.terms_start_date,
+        assigned.is_asked_for,
+        assigned.version_id,
+        assigned.season,
+        profiled.profile_id,
+        coalesce(adjustment.adjustment_key, '') as adjustment_key,
+        coalesce(enrollment.rider_key, '') as rider_key,
+        coalesce(period.period_key, '') as period_key
+    from assigned
+    left join rejected
+        on
+            assigned.agreement_id = rejected.agreement_id
+            and assigned.billing_month = rejected.billing_month
+    inner join profiled
+        on
+            assigned.agreement_id = profiled.agreement_id
+            and assigned.terms_start_date = profiled.start_date
+    left join adjustment
+        on
+            assigned.version_id = adjustment.version_id
+            and assigned.last_service_date = adjustment.last_service_date
+            and assigned.billing_month = adjustment.billing_month
+    left join enrollment
+        on
+            assigned.agreement_id = enrollment.agreement_id
+            and assigned.billing_month = enrollment.billing_month
+    left join period
+        on
+            assigned.agreement_id = period.agreement_id
+            and assigned.billing_month = period.billing_month
+    where rejected.agreement_id is null
+
 )
 
 select
-    assigned.agreement_id,
-    assigned.billing_month,
-    assigned.month_index,
-    assigned.read_from,
-    assigned.read_to,
-    assigned.terms_start_date,
-    assigned.version_id,
-    assigned.season,
-    profiled.profile_id,
-    coalesce(adjustment.adjustment_key, '') as adjustment_key,
-    coalesce(enrollment.rider_key, '') as rider_key,
-    coalesce(period.period_key, '') as period_key
-from assigned
-left join rejected
+    case when keyed.is_asked_for then 'production' else 'context' end as kind,
+    keyed.agreement_id,
+    keyed.billing_month,
+    keyed.month_index,
+    keyed.read_from,
+    keyed.read_to,
+    keyed.terms_start_date,
+    keyed.version_id,
+    keyed.season,
+    keyed.profile_id,
+    keyed.adjustment_key,
+    keyed.rider_key,
+    keyed.period_key
+from keyed
+left join banking
     on
-        assigned.agreement_id = rejected.agreement_id
-        and assigned.billing_month = rejected.billing_month
-inner join profiled
+        keyed.agreement_id = banking.agreement_id
+        and keyed.billing_month = banking.billing_month
+where
+    keyed.is_asked_for
+    or (
+        banking.agreement_id is not null
+        and extract(year from keyed.billing_month)
+        = extract(year from cast('{{ var("from_month") }}' as date))
+    )
+union all
+select
+    'reference' as kind,
+    keyed.agreement_id,
+    keyed.billing_month,
+    keyed.month_index,
+    keyed.read_from,
+    keyed.read_to,
+    keyed.terms_start_date,
+    referenced.version_id,
+    referenced.season,
+    keyed.profile_id,
+    '' as adjustment_key,
+    keyed.rider_key,
+    keyed.period_key
+from keyed
+inner join referenced
     on
-        assigned.agreement_id = profiled.agreement_id
-        and assigned.terms_start_date = profiled.start_date
-left join adjustment
-    on
-        assigned.version_id = adjustment.version_id
-        and assigned.last_service_date = adjustment.last_service_date
-        and assigned.billing_month = adjustment.billing_month
-left join enrollment
-    on
-        assigned.agreement_id = enrollment.agreement_id
-        and assigned.billing_month = enrollment.billing_month
-left join period
-    on
-        assigned.agreement_id = period.agreement_id
-        and assigned.billing_month = period.billing_month
-where rejected.agreement_id is null
+        keyed.agreement_id = referenced.agreement_id
+        and keyed.billing_month = referenced.billing_month
+where keyed.is_asked_for

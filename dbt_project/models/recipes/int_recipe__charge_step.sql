@@ -100,6 +100,7 @@ select
     step.stage,
     step.kind,
     step.operand,
+    coalesce(step.operand like 'units:%', false) as is_unit,
     priced.quantity_id,
     step.unit,
     step.percent,

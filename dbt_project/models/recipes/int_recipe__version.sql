@@ -42,6 +42,7 @@ sample as (
         recipe.recipe_id,
         recipe.version_id,
         recipe.season,
+        recipe.adjustment_key,
         request.agreement_id,
         request.billing_month,
         request.last_service_date
@@ -75,6 +76,7 @@ inner join adjustment
         sample.version_id = adjustment.version_id
         and sample.last_service_date = adjustment.last_service_date
         and sample.billing_month = adjustment.billing_month
+        and sample.adjustment_key != ''
 union all
 select
     sample.recipe_id,

@@ -1,5 +1,6 @@
--- What is to be rated and billed: each read under its own schedule.
--- One row per request; its agreement and billing month are unique.
+-- What is to be rated: each read under its own schedule (production), and beside it what a bank
+-- or a credited difference needs besides (context, reference), which is never billed.
+-- One row per request; agreement, billing month and whether it is a reference are unique.
 
 with keyed as (
 
@@ -14,8 +15,10 @@ recipe as (
 )
 
 select
-    cast(row_number() over (order by keyed.agreement_id, keyed.billing_month) as integer)
-        as request_id,
+    cast(
+        row_number() over (order by keyed.agreement_id, keyed.billing_month, keyed.kind) as integer
+    ) as request_id,
+    keyed.kind,
     keyed.agreement_id,
     keyed.billing_month,
     keyed.month_index,

@@ -45,7 +45,7 @@ request as (
         rated.billing_month,
         rated.recipe_id,
         schedule.utility || ' ' || schedule.schedule as scope
-    from {{ ref('int_request__rated') }} as rated
+    from {{ ref('int_request__billed') }} as rated
     inner join {{ source('tariff', 'version') }} as version
         on rated.version_id = version.version_id
     inner join {{ source('tariff', 'schedule') }} as schedule

@@ -1,0 +1,8 @@
+-- The requests that become bills.
+-- One row per request; agreement and billing month are unique.
+
+{{ config(materialized='view') }}
+
+select *
+from {{ ref('int_request__rated') }}
+where kind = 'production'

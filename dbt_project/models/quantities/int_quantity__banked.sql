@@ -1,0 +1,116 @@
+-- Level 2, carried from month to month: net kWh first use the bank, an excess goes into it, and it
+-- starts every calendar year, by label, at zero (I7). With S the running sum of excess, the bank
+-- is S less the lowest S so far (zero included), so that no month has to wait for the one before.
+-- A month that cannot be billed for lack of a required quantity does not move it.
+-- One row per request and banked quantity.
+
+with request as (
+
+    select * from {{ ref('int_request__production') }}
+
+),
+
+term as (
+
+    select * from {{ ref('int_recipe__determinant_term') }} where operation = 'bank'
+
+),
+
+unmetered as (
+
+    select * from {{ ref('int_request__unmetered') }}
+
+),
+
+quantity as (
+
+    {{ quantities_below(2) }}
+
+),
+
+netted as (
+
+    select
+        request.request_id,
+        request.agreement_id,
+        request.kind = 'reference' as is_reference,
+        request.month_index,
+        extract(year from request.billing_month) as bank_year,
+        term.quantity_id,
+        sum(
+            {{ wide('term.coefficient') }} * case
+                when term.when_unknown = 'zero' then coalesce(quantity.quantity, 0)
+                else quantity.quantity
+            end
+        ) as net
+    from request
+    inner join term
+        on request.recipe_id = term.recipe_id
+    left join unmetered
+        on request.request_id = unmetered.request_id
+    left join quantity
+        on
+            request.request_id = quantity.request_id
+            and term.operand_quantity_id = quantity.quantity_id
+    where unmetered.request_id is null
+    group by
+        request.request_id,
+        request.agreement_id,
+        request.kind,
+        request.month_index,
+        request.billing_month,
+        term.quantity_id
+
+),
+
+summed as (
+
+    select
+        request_id,
+        agreement_id,
+        is_reference,
+        month_index,
+        bank_year,
+        quantity_id,
+        net,
+        sum(-net) over (
+            partition by agreement_id, is_reference, quantity_id, bank_year
+            order by month_index
+            rows between unbounded preceding and current row
+        ) as running_excess
+    from netted
+
+),
+
+lowest as (
+
+    select
+        *,
+        least(
+            0,
+            min(running_excess) over (
+                partition by agreement_id, is_reference, quantity_id, bank_year
+                order by month_index
+                rows between unbounded preceding and current row
+            )
+        ) as lowest_excess,
+        least(
+            0,
+            coalesce(
+                min(running_excess) over (
+                    partition by agreement_id, is_reference, quantity_id, bank_year
+                    order by month_index
+                    rows between unbounded preceding and 1 preceding
+                ),
+                0
+            )
+        ) as lowest_before
+    from summed
+
+)
+
+select
+    request_id,
+    quantity_id,
+    {{ to_quantity('lowest_before - lowest_excess') }} as quantity
+from lowest

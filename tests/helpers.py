@@ -1,0 +1,221 @@
+"""What the tests share: portfolios written, loaded and rated, and relations read as dicts."""
+
+import calendar
+import csv
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from sqlalchemy import make_url
+from sqlalchemy.engine import URL
+
+from rating.database import database_file
+from rating.portfolio_load import load_folder
+from rating.run import RunReport, rate
+from rating.setup import initialize
+
+Row = dict[str, Any]
+Files = Mapping[str, Sequence[Mapping[str, Any]]]
+
+GOLDEN = Path(__file__).parent / "golden"
+TARIFFS = Path(__file__).parent / "tariffs"
+
+
+@dataclass(frozen=True)
+class Rated:
+    """A rated portfolio: its database, the run, and the published relations as dicts."""
+
+    url: URL
+    report: RunReport
+    bills: list[Row]
+    lines: list[Row]
+    demands: list[Row]
+    unbilled: list[Row]
+
+    def bill(self, agreement_id: str, month: str) -> Row:
+        """The one bill of an agreement's billing month (YYYY-MM)."""
+        return _only(_of(self.bills, agreement_id, month), agreement_id, month)
+
+    def bill_lines(self, agreement_id: str, month: str) -> list[Row]:
+        """The lines of a bill, from its top to its bottom."""
+        return sorted(_of(self.lines, agreement_id, month), key=lambda line: line["line_no"])
+
+    def demand(self, agreement_id: str, month: str, name: str = "billing") -> Row:
+        """One demand of a bill by its name."""
+        found = _of(self.demands, agreement_id, month)
+        return _only([row for row in found if row["demand_name"] == name], agreement_id, month)
+
+    def reasons(self) -> dict[tuple[str, str], str]:
+        """The reason of every unbilled read, by agreement and month (YYYY-MM)."""
+        return {
+            (row["agreement_id"], f"{row['billing_month']:%Y-%m}"): row["reason"]
+            for row in self.unbilled
+        }
+
+
+def _of(rows: Iterable[Row], agreement_id: str, month: str) -> list[Row]:
+    first = month_of(month)
+    return [
+        row
+        for row in rows
+        if row["agreement_id"] == agreement_id and row["billing_month"] == first
+    ]
+
+
+def _only(rows: list[Row], agreement_id: str, month: str) -> Row:
+    assert len(rows) == 1, f"{agreement_id} {month} has {len(rows)} rows"
+    return rows[0]
+
+
+def month_of(text: str) -> datetime.date:
+    """The first day of a month written YYYY-MM."""
+    return datetime.date(int(text[:4]), int(text[5:]), 1)
+
+
+def database_at(folder: Path, name: str = "test") -> URL:
+    """The URL of a DuckDB file in a folder."""
+    return make_url(f"duckdb:///{folder / name}.duckdb")
+
+
+def make_database(folder: Path, seeds: Sequence[Path] = ()) -> URL:
+    """A new database with the shipped tariffs and those of further seed folders."""
+    url = database_at(folder)
+    initialize(url, seeds)
+    return url
+
+
+def write_portfolio(folder: Path, files: Files) -> Path:
+    """Write a portfolio folder; a column that a row does not have is blank there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, rows in files.items():
+        columns = list(dict.fromkeys(column for row in rows for column in row))
+        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, columns, restval="")
+            writer.writeheader()
+            writer.writerows(rows)
+    return folder
+
+
+def rate_portfolio(folder: Path, files: Files, seeds: Sequence[Path] = ()) -> Rated:
+    """Load a portfolio into a new database, rate it, and read what was published.
+
+    Nothing may be rejected, and the run must be published.
+    """
+    url = make_database(folder, seeds)
+    loaded = load_folder(url, write_portfolio(folder / "portfolio", files))
+    assert loaded.rows_rejected == 0, select(url, "select * from rating.rejected_row")
+    return rated(url, rate(url))
+
+
+def rated(url: URL, report: RunReport) -> Rated:
+    """What a run has published."""
+    assert report.status == "published", report.message
+    return Rated(
+        url,
+        report,
+        bills=select(url, "select * from rating.bill"),
+        lines=select(url, "select * from rating.bill_line_item"),
+        demands=select(url, "select * from rating.billing_demand"),
+        unbilled=select(url, "select * from rating.unbilled_read"),
+    )
+
+
+def select(url: URL, query: str, parameters: Sequence[Any] = ()) -> list[Row]:
+    """The rows of a query as dicts; the connection is closed."""
+    with duckdb.connect(str(database_file(url))) as connection:
+        result = connection.execute(query, list(parameters))
+        names = [column[0] for column in result.description or []]
+        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+def execute(url: URL, *statements: str) -> None:
+    """Run statements on a database; the connection is closed."""
+    with duckdb.connect(str(database_file(url))) as connection:
+        for statement in statements:
+            connection.execute(statement)
+
+
+def agreement(agreement_id: str, schedule: str, **values: Any) -> Row:
+    """A row of service_agreements; single-phase secondary service in Missouri unless said."""
+    return {
+        "agreement_id": agreement_id,
+        "utility": "ipl-mo",
+        "schedule": schedule,
+        "start_date": "2012-01-01",
+        "voltage": "secondary",
+        "phase": "single",
+        **values,
+    }
+
+
+def read(agreement_id: str, month: str, **values: Any) -> Row:
+    """A row of meter_reads over the calendar month unless read_from or read_to are given."""
+    first = month_of(month)
+    days = calendar.monthrange(first.year, first.month)[1]
+    return {
+        "agreement_id": agreement_id,
+        "billing_month": month,
+        "read_from": first,
+        "read_to": first + datetime.timedelta(days=days),
+        **values,
+    }
+
+
+def fuel_costs(*months: str) -> list[Row]:
+    """Inputs of FA-1 whose factor is zero: A = $1,847,000 ÷ 1,000,000 million Btu = $1.847.
+
+    12,765 Btu × 80,000,000 kWh ÷ 1,000,000 = 1,021,200 million Btu, × $1.847 = $1,886,156.40;
+    with the deduction of $717,600 added back B is $2,603,756.40.
+    """
+    inputs = {
+        "fuel_cost": "2603756.40",
+        "purchased_power_cost": "0",
+        "off_system_sales_cost": "0",
+        "reconciliation": "0",
+        "anticipated_adjustment": "0",
+        "net_generation_kwh": "80000000",
+        "purchased_kwh": "0",
+        "off_system_sales_kwh": "0",
+    }
+    return [
+        {
+            "utility": "ipl-mo",
+            "rider": "FA-1",
+            "billing_month": month,
+            "variable": variable,
+            "value": value,
+        }
+        for month in months
+        for variable, value in inputs.items()
+    ]
+
+
+def purchased_power_costs(*months: str) -> list[Row]:
+    """Inputs of the Iowa PPA whose factor is zero: $88,800 ÷ 1,000,000 kWh − 0.0888."""
+    inputs = {"purchased_power_cost": "88800", "kwh_sold": "1000000"}
+    return [
+        {
+            "utility": "ilpt-ia",
+            "rider": "PPA",
+            "billing_month": month,
+            "variable": variable,
+            "value": value,
+        }
+        for month in months
+        for variable, value in inputs.items()
+    ]
+
+
+def months(first: str, count: int) -> list[str]:
+    """Billing months in a row, as YYYY-MM."""
+    start = int(first[:4]) * 12 + int(first[5:]) - 1
+    return [f"{index // 12}-{index % 12 + 1:02d}" for index in range(start, start + count)]
+
+
+def money(text: str) -> Decimal:
+    """An amount or quantity as written in a test."""
+    return Decimal(text)
