@@ -45,9 +45,8 @@ class Base(DeclarativeBase):
 
 
 for _schema in SCHEMAS:
-    event.listen(
-        Base.metadata, "before_create", DDL(f"create schema if not exists {_schema}")
-    )
+    _create_schema = DDL(f"create schema if not exists {_schema}")  # type: ignore[no-untyped-call]
+    event.listen(Base.metadata, "before_create", _create_schema)
 
 
 @compiles(ForeignKeyConstraint, "duckdb")

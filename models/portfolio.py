@@ -197,9 +197,7 @@ class RiderCostInput(Base):
             "info": {"bulk": True},
         },
     )
-    utility: Mapped[Code] = mapped_column(
-        ForeignKey(f"{TARIFF}.utility.utility"), primary_key=True
-    )
+    utility: Mapped[Code] = mapped_column(ForeignKey(f"{TARIFF}.utility.utility"), primary_key=True)
     rider: Mapped[Code] = mapped_column(primary_key=True)
     billing_month: Mapped[Day] = mapped_column(primary_key=True)
     variable: Mapped[Code] = mapped_column(primary_key=True)
@@ -217,9 +215,7 @@ class LightingHours(Base):
             "info": {"bulk": True},
         },
     )
-    utility: Mapped[Code] = mapped_column(
-        ForeignKey(f"{TARIFF}.utility.utility"), primary_key=True
-    )
+    utility: Mapped[Code] = mapped_column(ForeignKey(f"{TARIFF}.utility.utility"), primary_key=True)
     billing_month: Mapped[Day] = mapped_column(primary_key=True)
     hours: Mapped[Quantity | None] = mapped_column(comment="dusk to dawn, hours")
 

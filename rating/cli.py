@@ -136,7 +136,9 @@ def rate(
 
 @app.command()
 def reconcile(
-    run_id: Annotated[int | None, typer.Argument(metavar="[RUN]", help="Default: the last.")] = None,
+    run_id: Annotated[
+        int | None, typer.Argument(metavar="[RUN]", help="Default: the last.")
+    ] = None,
     database: Database = DEFAULT_URL,
     json: Json = False,
 ) -> None:

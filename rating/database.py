@@ -23,7 +23,11 @@ def parse_url(url: str) -> URL:
         raise RatebookError(
             f"--database {url!r} is not a database URL; write duckdb:///FILE"
         ) from None
-    if parsed.get_backend_name() != "duckdb" or not parsed.database or parsed.database == ":memory:":
+    if (
+        parsed.get_backend_name() != "duckdb"
+        or not parsed.database
+        or parsed.database == ":memory:"
+    ):
         raise RatebookError(
             f"--database {parsed.render_as_string(hide_password=True)} names no DuckDB file;"
             " write duckdb:///FILE"

@@ -15,9 +15,13 @@ def schema_hash(connection: duckdb.DuckDBPyConnection, schema: str) -> str:
     for table in Base.metadata.sorted_tables:
         if table.schema != schema or table.name in LEDGER:
             continue
-        row = "concat_ws('|', " + ", ".join(
-            f"coalesce(cast({column.name} as varchar), '~')" for column in table.columns
-        ) + ")"
+        row = (
+            "concat_ws('|', "
+            + ", ".join(
+                f"coalesce(cast({column.name} as varchar), '~')" for column in table.columns
+            )
+            + ")"
+        )
         found = connection.execute(
             f"select count(*), bit_xor(md5_number_lower({row})) from {schema}.{table.name}"
         ).fetchone()

@@ -77,9 +77,7 @@ def rate(
         raise
 
 
-def _begin(
-    url: URL, first_month: datetime.date | None, last_month: datetime.date | None
-) -> int:
+def _begin(url: URL, first_month: datetime.date | None, last_month: datetime.date | None) -> int:
     with open_duckdb(url) as connection:
         require_tables(connection)
         found = connection.execute("select count(*) from portfolio.meter_read").fetchone()

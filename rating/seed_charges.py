@@ -7,18 +7,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from models import tariff
-from rating.seed_format import (
-    PRICES_IN,
-    STAGE_OF_COMPONENT,
-    STAGES,
-    BlockSeed,
-    ChargeSeed,
-    Edge,
-    When,
-)
+from rating.seed_pricing import PRICES_IN, STAGE_OF_COMPONENT, STAGES, BlockSeed, ChargeSeed
 
 if TYPE_CHECKING:
-    from rating.seed_format import Priced
+    from rating.seed_parts import When
+    from rating.seed_pricing import Priced
+    from rating.seed_quantities import Edge
     from rating.seed_rows import VersionRows
 
 
@@ -95,15 +89,18 @@ def _unit(charge: ChargeSeed) -> str:
     named = match.group(2) if match else None
     if named:
         return str(named)
-    return "$" if charge.kind in ("percent", "cap", "difference") or charge.prices_in == "%" else "month"
+    return (
+        "$"
+        if charge.kind in ("percent", "cap", "difference") or charge.prices_in == "%"
+        else "month"
+    )
 
 
-def _add_steps(
-    made: VersionRows, charge_id: int, charge: ChargeSeed, season: str | None
-) -> None:
-    blocks = charge.blocks or [BlockSeed(all=True, price=_price_text(charge.price, season))]
+def _add_steps(made: VersionRows, charge_id: int, charge: ChargeSeed, season: str | None) -> None:
     if charge.price is None and not charge.blocks:
         return
+    whole = BlockSeed.model_construct(all=True, price=charge.price)
+    blocks = charge.blocks or [whole]
     in_cents = not charge.prices_in.startswith("$")
     step_no = 0
     for block, (start, end) in zip(blocks, edges(blocks), strict=True):
@@ -137,11 +134,9 @@ def _limit_unit(charge: ChargeSeed) -> str | None:
 
 
 def _price(price: Priced | None, season: str | None) -> Decimal | None:
-    return price[season] if isinstance(price, dict) and season else price  # type: ignore[return-value]
-
-
-def _price_text(price: Priced | None, season: str | None) -> str:
-    return str(_price(price, season) or 0)
+    if isinstance(price, dict):
+        return price[season or ""]
+    return price
 
 
 def _step_words(charge: ChargeSeed, block: BlockSeed, start: Decimal) -> str:

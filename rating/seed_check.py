@@ -2,35 +2,37 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from itertools import pairwise
 
-from rating.seed_format import (
-    ChargeSeed,
-    Comparison,
-    DemandGroupSeed,
-    DemandTermSeed,
-    Edge,
-    Operand,
-    ScheduleSeed,
-    UtilitySeed,
-    VersionSeed,
-    When,
-    is_number,
-)
+from rating.seed_conditions import RESERVED
+from rating.seed_format import ScheduleSeed, UtilitySeed, VersionSeed
+from rating.seed_parts import Comparison, Operand, When, is_number
+from rating.seed_pricing import ChargeSeed
+from rating.seed_quantities import DemandGroupSeed, DemandTermSeed, Edge
 
 READ_DETERMINANTS = frozenset(
-    "kwh kwh_received kwh_on_peak kwh_off_peak kw kw_on_peak kw_off_peak power_factor"
-    " kwh_interruption days".split()
+    [
+        "kwh",
+        "kwh_received",
+        "kwh_on_peak",
+        "kwh_off_peak",
+        "kw",
+        "kw_on_peak",
+        "kw_off_peak",
+        "power_factor",
+        "kwh_interruption",
+        "days",
+    ]
 )
 AGREEMENT_DETERMINANTS = frozenset({"extra_facilities_investment", "backup_firm_kw"})
 OTHER_DETERMINANTS = frozenset({"enrolled_quantity", "lamp_watts", "lighting_hours"})
-RESERVED_TESTS = frozenset({"season", "period", "option", "contract_year"})
 
 
 def check_schedule(seed: ScheduleSeed, utility: UtilitySeed) -> Iterator[str]:
     """One phrase per thing that is wrong with a schedule's versions."""
     documents = {document.document for document in utility.documents}
     ordered = sorted(seed.versions, key=lambda version: version.effective_from)
-    for earlier, later in zip(ordered, ordered[1:], strict=False):
+    for earlier, later in pairwise(ordered):
         if earlier.effective_to is None or earlier.effective_to > later.effective_from:
             yield (
                 f"version {earlier.effective_from} overlaps version {later.effective_from};"
@@ -134,7 +136,7 @@ def demand_terms(members: Iterable[DemandTermSeed | DemandGroupSeed]) -> Iterato
 
 def _tested(user: str, when: When | None) -> Iterator[tuple[str, str]]:
     for subject, test in (when or {}).items():
-        if isinstance(test, Comparison) and subject not in RESERVED_TESTS:
+        if isinstance(test, Comparison) and subject not in RESERVED:
             yield user, subject
             bound = next(iter(test.model_dump(exclude_unset=True).values()))
             if isinstance(bound, dict):

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from models import tariff
 from rating.seed_charges import edges
-from rating.seed_format import DemandGroupSeed, DemandSeed, DemandTermSeed, SplitSeed
 from rating.seed_levels import split_level
+from rating.seed_quantities import DemandGroupSeed, DemandSeed, DemandTermSeed, SplitSeed
 
 if TYPE_CHECKING:
+    from rating.seed_parts import When
     from rating.seed_rows import VersionRows
 
 
@@ -35,7 +37,9 @@ def add_demand(made: VersionRows, ordinal: int, demand: DemandSeed) -> None:
     )
     plain = [member for member in members if isinstance(member, DemandTermSeed)]
     nested = [member for member in members if isinstance(member, DemandGroupSeed)]
-    groups = [(combination, plain, None)] if plain else []
+    groups: list[tuple[str, Sequence[DemandTermSeed], When | None]] = []
+    if plain:
+        groups.append((combination, plain, None))
     groups += [
         ("greatest" if group.greatest_of else "least", group.greatest_of or group.least_of or [],
          group.when)

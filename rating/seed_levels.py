@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 
 from rating.errors import RatebookError
-from rating.seed_format import DeterminantSeed, Operand, SplitSeed, VersionSeed, is_number
+from rating.seed_format import VersionSeed
+from rating.seed_parts import Operand, is_number
+from rating.seed_quantities import DeterminantSeed, SplitSeed
 
 METERING, NETTING, FIRST_DERIVED, LAST_DERIVED = 1, 2, 3, 7
 FIRST_AFTER_DEMAND, LAST_AFTER_DEMAND = 9, 11

@@ -11,22 +11,11 @@ from typing import Any
 from models import tariff
 from models.base import Base
 from rating.seed_charges import add_charge
+from rating.seed_conditions import add_condition, in_words
 from rating.seed_demands import add_demand, add_split
-from rating.seed_format import (
-    Bound,
-    Cited,
-    Comparison,
-    FormulaInputSeed,
-    FormulaSeed,
-    Operand,
-    ScheduleSeed,
-    Span,
-    Test,
-    VersionSeed,
-    When,
-    is_number,
-)
+from rating.seed_format import FormulaInputSeed, FormulaSeed, ScheduleSeed, VersionSeed
 from rating.seed_levels import determinant_levels
+from rating.seed_parts import Cited, Operand, When, is_number
 from rating.seed_read import Book
 
 Row = dict[str, Any]
@@ -62,11 +51,13 @@ class Rows:
             )
         return self._sheets[key]
 
-    def conditions(self, version_id: int, when: When | None, *, negated: bool = False) -> int | None:
+    def conditions(
+        self, version_id: int, when: When | None, *, negated: bool = False
+    ) -> int | None:
         """The id of a clause; equal clauses of a version share it."""
         if not when:
             return None
-        label = "; ".join(_in_words(subject, test) for subject, test in when.items())
+        label = "; ".join(in_words(subject, test) for subject, test in when.items())
         key = (version_id, label, negated)
         if key not in self._conditions:
             self._conditions[key] = set_id = self.next_id(tariff.ConditionSet)
@@ -78,7 +69,7 @@ class Rows:
                 is_negated=negated,
             )
             for ordinal, (subject, test) in enumerate(when.items(), start=1):
-                _add_condition(self, set_id, ordinal, subject, test)
+                add_condition(self, set_id, ordinal, subject, test)
         return self._conditions[key]
 
 
@@ -99,9 +90,7 @@ class VersionRows:
 
     def sheet_id(self, group: Cited) -> int:
         """The id of the page that a group cites."""
-        return self.rows.sheet(
-            self.document, group.sheet, group.ordinance or self.seed.ordinance
-        )
+        return self.rows.sheet(self.document, group.sheet, group.ordinance or self.seed.ordinance)
 
     def when(self, when: When | None, *, negated: bool = False) -> int | None:
         """The id of a clause of this version."""
@@ -255,9 +244,7 @@ def _operand(term: str | Operand) -> Operand:
     return term if isinstance(term, Operand) else Operand(of=term)
 
 
-def _add_references(
-    made: VersionRows, ids: Mapping[tuple[str, str], int], utility: str
-) -> None:
+def _add_references(made: VersionRows, ids: Mapping[tuple[str, str], int], utility: str) -> None:
     for reference in made.seed.riders:
         made.rows.add(
             tariff.ScheduleRider,
@@ -283,9 +270,7 @@ def _add_formula(made: VersionRows, formula: FormulaSeed) -> None:
         tariff.Formula,
         version_id=made.version_id,
         **made.cite(formula),
-        **formula.model_dump(
-            exclude={"sheet", "ordinance", "ruling", "numerator", "denominator"}
-        ),
+        **formula.model_dump(exclude={"sheet", "ordinance", "ruling", "numerator", "denominator"}),
     )
     ordinal = 0
     sides: list[tuple[str, list[FormulaInputSeed]]] = [
@@ -304,53 +289,3 @@ def _add_formula(made: VersionRows, formula: FormulaSeed) -> None:
                 side=side,
                 sign=-1 if one.minus else 1,
             )
-
-
-def _in_words(subject: str, test: Test) -> str:
-    if isinstance(test, Comparison):
-        comparison, bound = next(iter(test.model_dump(exclude_unset=True).items()))
-        limit = f"{bound['times']} × {bound['of']}" if isinstance(bound, dict) else str(bound)
-        return f"{subject} {comparison.replace('_', ' ')} {limit}"
-    return f"{subject} {' or '.join(_value_words(value) for value in _listed(test))}"
-
-
-def _value_words(value: Any) -> str:
-    if isinstance(value, Span):
-        return f"{value.first} to {value.last}"
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _listed(test: Test) -> Sequence[Any]:
-    return test if isinstance(test, list) else [test]
-
-
-def _add_condition(rows: Rows, set_id: int, ordinal: int, subject: str, test: Test) -> None:
-    reserved = {"season", "period", "option", "contract_year"}
-    kind = subject if subject in reserved else "attribute"
-    bound: Row = {"comparison": None, "bound": None, "bound_factor": None, "bound_operand": None}
-    if isinstance(test, Comparison):
-        kind = "determinant" if kind == "attribute" else kind
-        comparison, value = next((f, getattr(test, f)) for f in test.model_fields_set)
-        multiple = isinstance(value, Bound)
-        bound = {
-            "comparison": comparison,
-            "bound": Decimal(0) if multiple else value,
-            "bound_factor": value.times if multiple else None,
-            "bound_operand": value.of if multiple else None,
-        }
-    rows.add(
-        tariff.Condition,
-        condition_set_id=set_id,
-        ordinal=ordinal,
-        kind=kind,
-        subject=None if kind == subject else subject,
-        **bound,
-    )
-    for value in [] if isinstance(test, Comparison) else _listed(test):
-        key = {"condition_set_id": set_id, "ordinal": ordinal}
-        if isinstance(value, Span):
-            rows.add(
-                tariff.ConditionSpan, **key, first_day=value.first, last_day=value.last
-            )
-        else:
-            rows.add(tariff.ConditionValue, **key, value=_value_words(value))

@@ -1,0 +1,71 @@
+"""The tariffs as rows: who prints them, when they hold, and what they say.
+
+Everything below a version names the sheet it was read from and, where the sheet leaves
+room, the ruling it is read under. A name that a version gives to a quantity (`kwh`,
+`billing_demand_kw`, a slice of a split) is an *operand* wherever another row uses it.
+"""
+
+from models.tariff.books import (
+    AgreementDeterminant,
+    Requirement,
+    Schedule,
+    SeasonMonth,
+    Sheet,
+    SourceDocument,
+    Utility,
+    Version,
+)
+from models.tariff.charges import (
+    Charge,
+    ChargeBase,
+    ChargeStep,
+    Formula,
+    FormulaInput,
+    RiderApplicability,
+    ScheduleRider,
+)
+from models.tariff.conditions import Condition, ConditionSet, ConditionSpan, ConditionValue
+from models.tariff.quantities import (
+    Combination,
+    CombinationQuantity,
+    DemandGroup,
+    DemandRule,
+    DemandTerm,
+    DemandTermMonth,
+    Determinant,
+    DeterminantTerm,
+    Split,
+    SplitStep,
+)
+
+__all__ = [
+    "AgreementDeterminant",
+    "Charge",
+    "ChargeBase",
+    "ChargeStep",
+    "Combination",
+    "CombinationQuantity",
+    "Condition",
+    "ConditionSet",
+    "ConditionSpan",
+    "ConditionValue",
+    "DemandGroup",
+    "DemandRule",
+    "DemandTerm",
+    "DemandTermMonth",
+    "Determinant",
+    "DeterminantTerm",
+    "Formula",
+    "FormulaInput",
+    "Requirement",
+    "RiderApplicability",
+    "Schedule",
+    "ScheduleRider",
+    "SeasonMonth",
+    "Sheet",
+    "SourceDocument",
+    "Split",
+    "SplitStep",
+    "Utility",
+    "Version",
+]

@@ -1,0 +1,90 @@
+"""What the parts of a seed file share: quoted numbers, citations, clauses, operands."""
+
+import re
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+NUMBER = re.compile(r"[+-]?\d{1,10}(\.\d{1,8})?")
+DAY_OF_YEAR = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
+
+
+def _quoted(value: Any) -> Decimal:
+    """A quoted decimal of at most ten digits before and eight behind the point."""
+    if not isinstance(value, str):
+        raise ValueError(f"{value!r} is not a quoted decimal; write it in quotes, as printed")
+    if not NUMBER.fullmatch(value):
+        raise ValueError(f"{value!r} is not a decimal number; write digits and a point only")
+    return Decimal(value)
+
+
+def _day_of_year(value: Any) -> str:
+    if not isinstance(value, str) or not DAY_OF_YEAR.fullmatch(value):
+        raise ValueError(f'{value!r} is not a day of the year; write "MM-DD" in quotes')
+    return value
+
+
+Number = Annotated[Decimal, BeforeValidator(_quoted)]
+DayOfYear = Annotated[str, BeforeValidator(_day_of_year)]
+Month = Annotated[int, Field(ge=1, le=12)]
+
+
+class Part(BaseModel):
+    """A part of a seed file; fields it does not know are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Cited(Part):
+    """A dated group: where it stands in the book, and under which ruling it is read."""
+
+    sheet: str = Field(description="page as printed, such as T-9 or p. 4")
+    ordinance: str | None = Field(None, description="where it is not the version's")
+    ruling: str | None = Field(None, description="how the text is read where it leaves room")
+
+
+class Bound(Part):
+    """A bound that is a multiple of an operand: `{times: "350", of: billing_demand_kw}`."""
+
+    times: Number = Decimal(1)
+    of: str
+
+
+class Comparison(Part):
+    """A test of a determinant; exactly one of the four."""
+
+    at_least: Number | Bound | None = None
+    above: Number | Bound | None = None
+    at_most: Number | Bound | None = None
+    below: Number | Bound | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> "Comparison":
+        if len(self.model_fields_set) != 1:
+            raise ValueError("give one of at_least, above, at_most, below")
+        return self
+
+
+class Span(Part):
+    """A yearly span of days, both included."""
+
+    first: DayOfYear = Field(alias="from")
+    last: DayOfYear = Field(alias="to")
+
+
+Test = bool | str | int | Comparison | list[str] | list[int] | list[Span]
+When = dict[str, Test]
+
+
+class Operand(Part):
+    """An operand with its coefficient, and what its being unknown means."""
+
+    of: str
+    times: Number = Decimal(1)
+    blank: Literal["unknown", "zero", "skip"] = "unknown"
+
+
+def is_number(text: str) -> bool:
+    """Whether a text of an operand list is a constant."""
+    return bool(NUMBER.fullmatch(text))

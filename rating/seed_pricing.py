@@ -1,0 +1,117 @@
+"""The part of a seed file that prices: charges, their blocks and their bases."""
+
+import re
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from rating.seed_parts import Cited, Number, Part, When
+from rating.seed_quantities import Edge, Limits
+
+PRICES_IN = re.compile(r"(\$|¢|%)(?:/(.+))?")
+
+STAGES = {
+    name: number
+    for number, name in enumerate(
+        [
+            "basic",
+            "discount",
+            "minimum",
+            "net_discount",
+            "adjustment",
+            "bill_minimum",
+            "rider",
+            "surcharge",
+            "rider_minimum",
+            "tax",
+            "second_tax",
+            "credit",
+        ],
+        start=1,
+    )
+}
+Stage = Literal[
+    "basic", "discount", "minimum", "net_discount", "adjustment", "bill_minimum", "rider",
+    "surcharge", "rider_minimum", "tax", "second_tax", "credit",
+]  # fmt: skip
+Component = Literal[
+    "customer", "energy", "demand", "facilities", "minimum", "discount", "adjustment", "rider",
+    "credit",
+]  # fmt: skip
+STAGE_OF_COMPONENT: dict[str, Stage] = {
+    "discount": "discount",
+    "minimum": "minimum",
+    "adjustment": "adjustment",
+    "rider": "rider",
+    "credit": "credit",
+}
+
+
+Priced = Number | dict[str, Number]
+
+
+class ExceptSeed(Part):
+    """Another price of the same block, where a condition holds."""
+
+    when: When
+    price: Priced
+
+
+class BlockSeed(Edge):
+    """A block and its price; `flat` is an amount for the whole block, used or not."""
+
+    price: Priced | None = None
+    flat: Number | None = None
+    exception: ExceptSeed | None = Field(None, alias="except")
+
+    @model_validator(mode="after")
+    def _price_or_flat(self) -> "BlockSeed":
+        if (self.price is None) == (self.flat is None):
+            raise ValueError("give one of price, flat")
+        return self
+
+
+class BaseSeed(Part):
+    """The earlier lines that a percentage, minimum or cap looks at."""
+
+    charges: list[str] = []
+    components: list[Component] = []
+
+
+class ChargeSeed(Cited):
+    """A charge of the sheet; see docs/transcribing.md for each kind."""
+
+    code: str
+    description: str
+    component: Component
+    kind: Literal["price", "factor", "percent", "minimum", "cap", "difference"] = "price"
+    stage: Stage | None = None
+    per: str | None = Field(None, description="operand priced; absent: once a month")
+    prices_in: str = "$"
+    price: Priced | None = None
+    blocks: list[BlockSeed] | None = None
+    limits: Limits | None = None
+    percent: Number | None = None
+    of: BaseSeed | None = None
+    subtract: bool = Field(False, description="the amount comes off the bill")
+    season: str | None = None
+    covers: str | None = None
+    blank_is_zero: bool = False
+    one_time: bool = Field(False, description="units count in the period of their start only")
+    choice: str | None = None
+    choice_rule: Literal["first", "greatest"] = "first"
+    when: When | None = None
+
+    @model_validator(mode="after")
+    def _fits_its_kind(self) -> "ChargeSeed":
+        if not PRICES_IN.fullmatch(self.prices_in):
+            raise ValueError(f"prices_in {self.prices_in!r}: write $, ¢ or %, a slash, a unit")
+        if self.kind in ("price", "minimum", "cap") and (self.price is None) == (
+            self.blocks is None
+        ):
+            raise ValueError("give one of price, blocks")
+        if (self.kind == "percent") != (self.percent is not None):
+            raise ValueError("a charge of kind percent, and no other, has a percent")
+        if self.kind in ("percent", "minimum", "cap") and not self.of:
+            raise ValueError("say of which charges or components (of)")
+        return self

@@ -1,0 +1,161 @@
+"""The parts of a seed file that come before prices: derived quantities, demands, splits."""
+
+from decimal import Decimal
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from rating.seed_parts import Cited, Month, Number, Operand, Part, When, is_number
+
+
+class DeterminantSeed(Cited):
+    """A derived quantity; a text that is a number is a constant."""
+
+    name: str
+    at: Literal["metering", "netting", "derived"] = "derived"
+    sum: list[str | Operand] | None = None
+    product: list[str | Operand] | None = None
+    greatest: list[str | Operand] | None = None
+    least: list[str | Operand] | None = None
+    first_known: list[str | Operand] | None = None
+    bank: list[str | Operand] | None = None
+    divided_by: str | None = None
+    at_least: Number | None = None
+    at_most: Number | None = None
+    decimals: int = Field(6, ge=0, le=6)
+    when: When | None = None
+
+    @property
+    def operation(self) -> str:
+        """The one operation that is given."""
+        return next(iter(self.model_fields_set & _OPERATIONS))
+
+    @property
+    def terms(self) -> list[str | Operand]:
+        """The operands and constants of the operation."""
+        terms: list[str | Operand] = getattr(self, self.operation)
+        return terms
+
+    @model_validator(mode="after")
+    def _one_operation(self) -> "DeterminantSeed":
+        if len(self.model_fields_set & _OPERATIONS) != 1:
+            raise ValueError("give one of " + ", ".join(sorted(_OPERATIONS)))
+        if self.divided_by and self.operation != "product":
+            raise ValueError("divided_by goes with product")
+        constants = sum(isinstance(term, str) and is_number(term) for term in self.terms)
+        if constants > 1 or (constants and self.operation not in ("sum", "product")):
+            raise ValueError("one constant at most, in a sum or a product; else use at_least")
+        return self
+
+
+_OPERATIONS = {"sum", "product", "greatest", "least", "first_known", "bank"}
+
+
+class DemandTermSeed(Part):
+    """A term of a demand: exactly one of measured, ratchet, floor, contract, cap."""
+
+    measured: str | None = None
+    ratchet: str | None = None
+    contract: str | None = None
+    floor: Number | None = None
+    cap: Number | None = None
+    percent: Number = Decimal(100)
+    months: list[Month] | None = None
+    window: int | None = Field(None, ge=1, le=60, description="months, current one included")
+    skip: int = Field(0, ge=0, le=12, description="latest months left out")
+    required: bool = False
+    choice: str | None = None
+    when: When | None = None
+
+    @property
+    def kind(self) -> str:
+        """Which of the five kinds of term it is."""
+        return next(iter(self.model_fields_set & _TERMS))
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> "DemandTermSeed":
+        if len(self.model_fields_set & _TERMS) != 1:
+            raise ValueError("give one of measured, ratchet, floor, contract, cap")
+        if (self.kind == "ratchet") != (self.window is not None):
+            raise ValueError("a ratchet, and only a ratchet, has a window of months")
+        return self
+
+
+_TERMS = {"measured", "ratchet", "contract", "floor", "cap"}
+
+
+class DemandGroupSeed(Part):
+    """A nested group of terms, of the other kind than the demand it stands in."""
+
+    greatest_of: list[DemandTermSeed] | None = None
+    least_of: list[DemandTermSeed] | None = None
+    when: When | None = None
+
+
+class DemandSeed(Cited):
+    """A demand: greatest or least of terms and of nested groups of terms."""
+
+    name: str = Field(description="its operand is NAME_demand_kw")
+    measured: str = "kw"
+    adjusted: str | None = Field(None, description="measured demand after power factor")
+    decimals: int = Field(6, ge=0, le=6, description="0 is the nearest whole kW")
+    known_within_months: int = Field(1, ge=1, le=60)
+    greatest_of: list[DemandTermSeed | DemandGroupSeed] | None = None
+    least_of: list[DemandTermSeed | DemandGroupSeed] | None = None
+
+    @model_validator(mode="after")
+    def _one_list(self) -> "DemandSeed":
+        if (self.greatest_of is None) == (self.least_of is None):
+            raise ValueError("give one of greatest_of, least_of")
+        return self
+
+
+class Edge(Part):
+    """Where a block lies: `first: "30"`, `next: "70"`, `over: "100"` (the last), or `all`."""
+
+    first: Number | None = None
+    next: Number | None = None
+    over: Number | None = None
+    all: Literal[True] | None = None
+
+    @model_validator(mode="after")
+    def _one_edge(self) -> "Edge":
+        if len(self.model_fields_set & {"first", "next", "over", "all"}) != 1:
+            raise ValueError("give one of first, next, over, all")
+        return self
+
+
+class Limits(Part):
+    """What block limits are multiples of: hours use of a demand, days of a period."""
+
+    times: str
+    unit: str = "hours use"
+
+
+class SliceSeed(Edge):
+    """A slice of a split by blocks."""
+
+    slice: str
+
+
+class ShareSeed(Part):
+    """A slice of a split in proportion to slices of demand; the last takes the rest."""
+
+    share: str
+    slice: str
+
+
+class SplitSeed(Cited):
+    """A division of a quantity into slices, which are quantities themselves."""
+
+    split: str
+    into: list[SliceSeed] | None = None
+    limits: Limits | None = None
+    in_proportion: list[ShareSeed] | None = None
+    when: When | None = None
+
+    @model_validator(mode="after")
+    def _one_list(self) -> "SplitSeed":
+        if (self.into is None) == (self.in_proportion is None):
+            raise ValueError("give one of into, in_proportion")
+        return self
