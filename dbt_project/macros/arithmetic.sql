@@ -30,32 +30,25 @@
    the divisor is zero. Numerator and denominator count to twelve decimals. No engine divides
    decimals exactly, so it is done on whole numbers: (2 n + d) div (2 d). #}
 {% macro divide(numerator, denominator, decimals=6) -%}
-    {{ return(adapter.dispatch('divide')(numerator, denominator, decimals)) }}
-{%- endmacro %}
-
-{% macro default__divide(numerator, denominator, decimals) -%}
-    round(
-        div(
-            cast({{ numerator }} as numeric) * 10 ^ ({{ decimals }} + 1),
-            nullif(cast({{ denominator }} as numeric), 0)
-        ) / cast(10 ^ ({{ decimals }} + 1) as numeric),
-        {{ decimals }}
-    )
-{%- endmacro %}
-
-{% macro duckdb__divide(numerator, denominator, decimals) -%}
     {%- set scale = 10 ** decimals -%}
-    {%- set n -%}
-        (cast(abs(cast({{ numerator }} as decimal(38, 12))) * 1000000000000 as hugeint) * {{ scale }})
-    {%- endset -%}
-    {%- set d -%}
-        nullif(cast(abs(cast({{ denominator }} as decimal(38, 12))) * 1000000000000 as hugeint), 0)
-    {%- endset -%}
+    {%- set places = '%.*f' % (decimals, 1 / scale) -%}
+    {%- if target.type == 'duckdb' -%}
+        {%- set n -%}
+            (cast(abs(cast({{ numerator }} as decimal(38, 12))) * 1000000000000 as hugeint) * {{ scale }})
+        {%- endset -%}
+        {%- set d -%}
+            nullif(cast(abs(cast({{ denominator }} as decimal(38, 12))) * 1000000000000 as hugeint), 0)
+        {%- endset -%}
+        {%- set quotient = '((2 * ' ~ n ~ ' + ' ~ d ~ ') // (2 * ' ~ d ~ '))' -%}
+    {%- else -%}
+        {%- set n = '(abs(cast(' ~ numerator ~ ' as numeric)) * ' ~ scale ~ ')' -%}
+        {%- set d = 'nullif(abs(cast(' ~ denominator ~ ' as numeric)), 0)' -%}
+        {%- set quotient = 'div(2 * ' ~ n ~ ' + ' ~ d ~ ', 2 * ' ~ d ~ ')' -%}
+    {%- endif -%}
     cast(
-        cast(sign({{ numerator }}) * sign({{ denominator }}) as integer)
-        * ((2 * {{ n }} + {{ d }}) // (2 * {{ d }}))
+        cast(sign({{ numerator }}) * sign({{ denominator }}) as integer) * {{ quotient }}
         as decimal(28, 0)
-    ) * cast('{{ '%.*f' % (decimals, 1 / scale) }}' as decimal(9, {{ decimals }}))
+    ) * cast('{{ places }}' as decimal(9, {{ decimals }}))
 {%- endmacro %}
 
 {# A price rounded to a number of decimals (0 to 8) that a row gives. #}

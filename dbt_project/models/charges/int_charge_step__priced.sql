@@ -1,7 +1,7 @@
 -- Price times quantity for every step of every charge that applies: the slice of the quantity
 -- between the step's edges, which may be hours of a demand. A flat step is charged whole, at
--- zero use too (M5, M18). Units are priced by inventory row. Steps of minimums and caps are priced here as well; they become
--- lines only through what they are compared with.
+-- zero use too (M5, M18). Units are priced by inventory row. Steps of minimums and caps are
+-- priced here as well; they become lines only through what they are compared with.
 -- One row per request, step and inventory row of a unit.
 
 with request as (

@@ -108,6 +108,22 @@ contingent_choice as (
 
 ),
 
+taken as (
+
+    select distinct
+        chosen.request_id,
+        step.version_id,
+        step.choice
+    from chosen
+    inner join request
+        on chosen.request_id = request.request_id
+    inner join step
+        on
+            request.recipe_id = step.recipe_id
+            and chosen.charge_id = step.charge_id
+
+),
+
 found as (
 
     select
@@ -154,19 +170,7 @@ found as (
     from request
     inner join contingent_choice
         on request.recipe_id = contingent_choice.recipe_id
-    left join (
-        select distinct
-            chosen.request_id,
-            step.version_id,
-            step.choice
-        from chosen
-        inner join request as chooser
-            on chosen.request_id = chooser.request_id
-        inner join step
-            on
-                chooser.recipe_id = step.recipe_id
-                and chosen.charge_id = step.charge_id
-    ) as taken
+    left join taken
         on
             request.request_id = taken.request_id
             and contingent_choice.version_id = taken.version_id

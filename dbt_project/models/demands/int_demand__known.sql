@@ -79,7 +79,7 @@ inner join request as earlier
         request.agreement_id = earlier.agreement_id
         and request.metering_id = earlier.metering_id
         and earlier.month_index > request.month_index - rule.known_within_months
-        and earlier.month_index <= request.month_index
+        and request.month_index >= earlier.month_index
 inner join quantity
     on
         earlier.request_id = quantity.request_id

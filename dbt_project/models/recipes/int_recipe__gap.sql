@@ -65,7 +65,7 @@ offered_charge as (
     inner join charge
         on
             recipe_version.version_id = charge.version_id
-            and (charge.season is null or charge.season = recipe_version.season)
+            and (charge.season is null or recipe_version.season = charge.season)
 
 ),
 

@@ -75,8 +75,8 @@ history as (
     inner join meter_read
         on
             looking_back.agreement_id = meter_read.agreement_id
-            and meter_read.month_index >= looking_back.first_month
-            and meter_read.month_index <= looking_back.last_month
+            and looking_back.first_month <= meter_read.month_index
+            and looking_back.last_month >= meter_read.month_index
     left join numbered
         on
             looking_back.agreement_id = numbered.agreement_id
