@@ -9,7 +9,7 @@ import duckdb
 
 from rating.portfolio_files import SourceFile
 from rating.portfolio_relations import Column, Relation, identifier, literal
-from rating.portfolio_values import parsed, unread
+from rating.portfolio_values import TYPES, parsed, unread
 
 NUMBER_LIKE = r"[+-]?(nan|inf|infinity|[0-9.,]+(e[+-]?[0-9]+)?)"
 
@@ -24,11 +24,11 @@ def stage(connection: duckdb.DuckDBPyConnection, source: SourceFile) -> list[str
         f"{_text(source, column.name)} as t{i}" for i, column in enumerate(relation.columns)
     )
     values = ", ".join(
-        f"{parsed(f't{i}', column.kind, _blank(column))} as {identifier(column.name)}"
+        f"{_value(source, f't{i}', column)} as {identifier(column.name)}"
         for i, column in enumerate(relation.columns)
     )
     names = ", ".join(identifier(column.name) for column in relation.columns)
-    problems = ", ".join([*_value_problems(relation), *_row_problems(relation)])
+    problems = ", ".join([*_value_problems(source), *_row_problems(relation)])
     connection.execute(
         f"create temp table staged_{relation.name} as"
         f" with texts as (select row_no, {texts} from {source.table} where fields = {width}),"
@@ -69,17 +69,24 @@ def _text(source: SourceFile, column: str) -> str:
     return f"trimmed(c{source.header.index(column)})"
 
 
-def _blank(column: Column) -> str:
-    """What a blank means: false, or 0 where a number is part of the key."""
+def _value(source: SourceFile, text: str, column: Column) -> str:
+    """SQL for a typed value; blank is null, false, or 0 where a number is part of the key."""
+    blank = "null"
     if column.kind == "boolean":
-        return "false"
-    return "0" if column.is_key and not column.is_needed else "null"
+        blank = "false"
+    elif column.is_key and not column.is_needed:
+        blank = "0"
+    if column.name not in source.header:
+        return f"cast({blank} as {TYPES[column.kind]})"
+    return parsed(text, column.kind, blank)
 
 
-def _value_problems(relation: Relation) -> list[str]:
-    """SQL for what is wrong with each value by itself."""
-    problems = []
+def _value_problems(source: SourceFile) -> list[str]:
+    """SQL for what is wrong with each value by itself; an absent column has no problems."""
+    relation, problems = source.relation, []
     for i, column in enumerate(relation.columns):
+        if column.name not in source.header:
+            continue
         name, value = literal(column.name), identifier(column.name)
         if column.is_needed:
             problems.append(f"case when t{i} is null then {name} || ' is blank: fill it in' end")

@@ -4,6 +4,7 @@ import csv
 import json
 import os
 import shutil
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -15,7 +16,7 @@ from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.engine import URL
 
 from models import Base
-from rating import portfolio_files
+from rating import portfolio_csv, portfolio_files
 from rating.errors import RatebookError
 from rating.portfolio_load import LoadReport, load_folder
 
@@ -101,6 +102,16 @@ def reject_reasons(url: URL, folder: Path, **files: str) -> list[str]:
     return [reason for _, _, reason in rejected(url)]
 
 
+def reads_of(*kwh: str) -> str:
+    """A file of reads of one agreement, month after month from 2001 on, with these kWh."""
+    months = [f"{2001 + i // 12}-{1 + i % 12:02d}" for i in range(len(kwh))]
+    lines = [
+        f'A1,{month},2015-01-01,2015-02-01,"{value}"\n'
+        for month, value in zip(months, kwh, strict=True)
+    ]
+    return READS + "".join(lines)
+
+
 def counts(report: LoadReport) -> dict[str, tuple[int, int, int, int]]:
     """By file: rows read, loaded, rejected, replaced."""
     return {
@@ -162,45 +173,41 @@ def test_a_value_is_trimmed_and_white_space_alone_is_blank(url: URL, folder: Pat
     ) == [("A1", "C 1", None)]
 
 
-@pytest.mark.parametrize(
-    ("written", "loaded"),
-    [("true", True), ("TRUE", True), ("False", False), ("", False)],
-)
-def test_a_boolean_is_true_or_false_in_any_case_and_blank_is_false(
-    url: URL, folder: Path, written: str, loaded: bool
-) -> None:
+def test_a_boolean_is_true_or_false_in_any_case_and_blank_is_false(url: URL, folder: Path) -> None:
     write(
         folder,
         service_agreements="agreement_id,start_date,utility,schedule,space_heating\n"
-        f"A1,2014-01-01,ipl-mo,RS-3,{written}\n",
+        "A1,2014-01-01,ipl-mo,RS-3,true\nA2,2014-01-01,ipl-mo,RS-3,TRUE\n"
+        "A3,2014-01-01,ipl-mo,RS-3,False\nA4,2014-01-01,ipl-mo,RS-3,\n",
     )
     load_folder(url, folder)
-    assert rows(url, "select space_heating from portfolio.service_agreement") == [(loaded,)]
+    assert rows(
+        url, "select space_heating from portfolio.service_agreement order by agreement_id"
+    ) == [(True,), (True,), (False,), (False,)]
 
 
-@pytest.mark.parametrize(
-    ("written", "loaded"),
-    [
-        ("0", "0"),
-        ("+12.5", "12.5"),
-        ("007.50", "7.5"),
-        (".5", "0.5"),
-        ("5.", "5"),
-        ("1e3", "1000"),
-        ("1.25E-4", "0.000125"),
-        ("123456789012.123456", "123456789012.123456"),
-        ("0.12345600000", "0.123456"),
-        ("000000000000000001.5", "1.5"),
-        ("123456789012000000e-6", "123456789012"),
-        ("0e99", "0"),
-    ],
-)
-def test_a_number_that_fits_is_loaded_exactly(
-    url: URL, folder: Path, written: str, loaded: str
-) -> None:
-    write(folder, meter_reads=READS + f"A1,2015-01,2015-01-01,2015-02-01,{written}\n")
+EXACT_NUMBERS = {
+    "0": "0",
+    "+12.5": "12.5",
+    "007.50": "7.5",
+    ".5": "0.5",
+    "5.": "5",
+    "1e3": "1000",
+    "1.25E-4": "0.000125",
+    "123456789012.123456": "123456789012.123456",
+    "0.12345600000": "0.123456",
+    "000000000000000001.5": "1.5",
+    "123456789012000000e-6": "123456789012",
+    "0e99": "0",
+}
+
+
+def test_a_number_that_fits_is_loaded_exactly(url: URL, folder: Path) -> None:
+    write(folder, meter_reads=reads_of(*EXACT_NUMBERS))
     load_folder(url, folder)
-    assert rows(url, "select kwh from portfolio.meter_read") == [(Decimal(loaded),)]
+    assert rows(url, "select kwh from portfolio.meter_read order by billing_month") == [
+        (Decimal(loaded),) for loaded in EXACT_NUMBERS.values()
+    ]
 
 
 def test_a_blank_kwh_is_unknown(url: URL, folder: Path) -> None:
@@ -228,7 +235,7 @@ def test_further_numeric_columns_of_a_read_are_determinants(url: URL, folder: Pa
     write(
         folder,
         meter_reads="agreement_id,billing_month,read_from,read_to,kwh,kvar,kw_coincident\n"
-        "A1,2015-01,2015-01-01,2015-02-01,1,-2.5,7\nA1,2015-02,2015-02-01,2015-03-01,1,,8\n",
+        "A1,2015-01,2015-01-01,2015-02-01,1,-25e-1,7\nA1,2015-02,2015-02-01,2015-03-01,1,,8\n",
     )
     load_folder(url, folder)
     assert rows(url, "from portfolio.meter_read_quantity order by all") == [
@@ -481,25 +488,19 @@ def test_a_row_with_several_problems_is_rejected_once_with_all_of_them(
     ]
 
 
-@pytest.mark.parametrize(
-    "written", ["1,234", "abc", "NaN", "inf", "-Infinity", "0x10", "1_000", "１"]
-)
-def test_text_where_a_number_belongs_is_rejected(url: URL, folder: Path, written: str) -> None:
-    assert reject_reasons(
-        url, folder, meter_reads=READS + f'A1,2015-01,2015-01-01,2015-02-01,"{written}"\n'
-    ) == [f"kwh '{written}' is not a number: write digits with a decimal point"]
+def test_text_where_a_number_belongs_is_rejected(url: URL, folder: Path) -> None:
+    texts = ["1,234", "abc", "NaN", "inf", "-Infinity", "0x10", "1_000", "\uff11"]
+    assert reject_reasons(url, folder, meter_reads=reads_of(*texts)) == [
+        f"kwh '{text}' is not a number: write digits with a decimal point" for text in texts
+    ]
 
 
-@pytest.mark.parametrize(
-    "written",
-    ["1234567890123", "0.1234567", "1e12", "1e-7", "1e99999999999", "0.30000000000000004"],
-)
-def test_a_number_too_long_to_be_exact_is_rejected(url: URL, folder: Path, written: str) -> None:
-    assert reject_reasons(
-        url, folder, meter_reads=READS + f"A1,2015-01,2015-01-01,2015-02-01,{written}\n"
-    ) == [
-        f"kwh '{written}' is too long to be exact:"
+def test_a_number_too_long_to_be_exact_is_rejected(url: URL, folder: Path) -> None:
+    numbers = ["1234567890123", "0.1234567", "1e12", "1e-7", "1e99999999999", "0.30000000000000004"]
+    assert reject_reasons(url, folder, meter_reads=reads_of(*numbers)) == [
+        f"kwh '{number}' is too long to be exact:"
         " write at most 12 digits before and 6 after the decimal point"
+        for number in numbers
     ]
 
 
@@ -515,25 +516,22 @@ def test_money_with_a_fraction_of_a_cent_is_too_long_to_be_exact(url: URL, folde
     ]
 
 
-@pytest.mark.parametrize(
-    "written",
-    ["2015-02-30", "2015-1-1", "01/01/2015", "20150101", "2015-01-01 00:00", "0000-01-01"],
-)
-def test_a_date_that_is_not_real_or_not_written_in_full_is_rejected(
-    url: URL, folder: Path, written: str
-) -> None:
-    assert reject_reasons(
-        url, folder, meter_reads=READS + f"A1,2015-01,{written},2015-02-01,1\n"
-    ) == [f"read_from '{written}' is not a date: write YYYY-MM-DD"]
+def test_a_date_that_is_not_real_or_not_written_in_full_is_rejected(url: URL, folder: Path) -> None:
+    texts = ["2015-02-30", "2015-1-1", "01/01/2015", "20150101", "2015-01-01 00:00", "0000-01-01"]
+    lines = [f"A1,{2000 + i}-01,{text},2015-02-01,1\n" for i, text in enumerate(texts)]
+    assert reject_reasons(url, folder, meter_reads=READS + "".join(lines)) == [
+        f"read_from '{text}' is not a date: write YYYY-MM-DD" for text in texts
+    ]
 
 
-@pytest.mark.parametrize("written", ["2015-13", "2015-00", "2015-1", "2015-01-01", "Jan 2015"])
 def test_a_billing_month_that_is_not_real_or_not_written_in_full_is_rejected(
-    url: URL, folder: Path, written: str
+    url: URL, folder: Path
 ) -> None:
-    assert reject_reasons(
-        url, folder, meter_reads=READS + f"A1,{written},2015-01-01,2015-02-01,1\n"
-    ) == [f"billing_month '{written}' is not a month: write YYYY-MM"]
+    texts = ["2015-13", "2015-00", "2015-1", "2015-01-01", "Jan 2015"]
+    lines = [f"A1,{text},2015-01-01,2015-02-01,1\n" for text in texts]
+    assert reject_reasons(url, folder, meter_reads=READS + "".join(lines)) == [
+        f"billing_month '{text}' is not a month: write YYYY-MM" for text in texts
+    ]
 
 
 def test_a_boolean_other_than_true_and_false_is_rejected(url: URL, folder: Path) -> None:
@@ -546,68 +544,57 @@ def test_a_boolean_other_than_true_and_false_is_rejected(url: URL, folder: Path)
     ) == ["all_electric 'yes' is neither true nor false: write one of them"]
 
 
-@pytest.mark.parametrize("column", ["agreement_id", "start_date", "utility", "schedule"])
-def test_an_agreement_with_a_blank_that_is_needed_is_rejected(
-    url: URL, folder: Path, column: str
-) -> None:
-    row = {"agreement_id": "A1", "start_date": "2014-01-01", "utility": "ipl-mo", "schedule": "R"}
-    row[column] = " "
+def test_an_agreement_with_a_blank_that_is_needed_is_rejected(url: URL, folder: Path) -> None:
     assert reject_reasons(
         url,
         folder,
         meter_reads=READS,
-        service_agreements=f"{','.join(row)}\n{','.join(row.values())}\n",
-    ) == [f"{column} is blank: fill it in"]
+        service_agreements="agreement_id,start_date,utility,schedule\n"
+        " ,2014-01-01,ipl-mo,RS-3\nA1,,ipl-mo,RS-3\nA2,2014-01-01,\t,RS-3\n"
+        "A3,2014-01-01,ipl-mo,\n",
+    ) == [
+        f"{column} is blank: fill it in"
+        for column in ("agreement_id", "start_date", "utility", "schedule")
+    ]
 
 
-@pytest.mark.parametrize("column", ["agreement_id", "billing_month", "read_from", "read_to"])
-def test_a_read_with_a_blank_that_is_needed_is_rejected(
-    url: URL, folder: Path, column: str
-) -> None:
-    row = {
-        "agreement_id": "A1",
-        "billing_month": "2015-01",
-        "read_from": "2015-01-01",
-        "read_to": "2015-02-01",
-        "kwh": "1",
-    }
-    row[column] = ""
-    assert reject_reasons(
-        url, folder, meter_reads=f"{','.join(row)}\n{','.join(row.values())}\n"
-    ) == [f"{column} is blank: fill it in"]
-
-
-@pytest.mark.parametrize(
-    "column",
-    [
-        "kwh_received",
-        "kwh_on_peak",
-        "kwh_off_peak",
-        "kwh_interruption",
-        "kw",
-        "kw_on_peak",
-        "kw_off_peak",
-        "kw_coincident",
-    ],
-)
-def test_a_negative_energy_or_power_is_rejected(url: URL, folder: Path, column: str) -> None:
+def test_a_read_with_a_blank_that_is_needed_is_rejected(url: URL, folder: Path) -> None:
     assert reject_reasons(
         url,
         folder,
-        meter_reads=READS.replace("kwh", f"kwh,{column}")
-        + "A1,2015-01,2015-01-01,2015-02-01,1,-0.5\n",
-    ) == [f"{column} -0.5 is negative: correct it"]
+        meter_reads=READS + ",2015-01,2015-01-01,2015-02-01,1\nA1,,2015-01-01,2015-02-01,1\n"
+        "A1,2015-02,,2015-02-01,1\nA1,2015-03,2015-01-01,,1\n",
+    ) == [
+        f"{column} is blank: fill it in"
+        for column in ("agreement_id", "billing_month", "read_from", "read_to")
+    ]
 
 
-@pytest.mark.parametrize("column", ["extra_facilities_investment", "backup_firm_kw"])
-def test_a_negative_investment_or_contract_is_rejected(url: URL, folder: Path, column: str) -> None:
+def test_a_negative_energy_or_power_is_rejected(url: URL, folder: Path) -> None:
+    columns = ["kwh_received", "kwh_on_peak", "kwh_off_peak", "kwh_interruption"]
+    columns += ["kw", "kw_on_peak", "kw_off_peak", "kw_coincident"]
+    lines = [
+        f"A1,{2000 + i}-01,2015-01-01,2015-02-01,1{',' * (i + 1)}-0.5{',' * (7 - i)}\n"
+        for i in range(8)
+    ]
+    header = READS.replace("kwh", "kwh," + ",".join(columns))
+    assert reject_reasons(url, folder, meter_reads=header + "".join(lines)) == [
+        f"{column} -0.5 is negative: correct it" for column in columns
+    ]
+
+
+def test_a_negative_investment_or_contract_is_rejected(url: URL, folder: Path) -> None:
     assert reject_reasons(
         url,
         folder,
         meter_reads=READS,
-        service_agreements=f"agreement_id,start_date,utility,schedule,{column}\n"
-        "A1,2014-01-01,ipl-mo,RS-3,-1\n",
-    ) == [f"{column} -1 is negative: correct it"]
+        service_agreements="agreement_id,start_date,utility,schedule,"
+        "extra_facilities_investment,backup_firm_kw\n"
+        "A1,2014-01-01,ipl-mo,RS-3,-1,\nA2,2014-01-01,ipl-mo,RS-3,,-2\n",
+    ) == [
+        "extra_facilities_investment -1 is negative: correct it",
+        "backup_firm_kw -2 is negative: correct it",
+    ]
 
 
 def test_negative_input_watts_are_rejected(url: URL, folder: Path) -> None:
@@ -624,15 +611,13 @@ def test_negative_hours_are_rejected(url: URL, folder: Path) -> None:
     ) == ["hours -1 is negative: correct it"]
 
 
-@pytest.mark.parametrize("written", ["84", "0", "1.000001", "-0.84"])
-def test_a_power_factor_outside_0_to_1_is_rejected(url: URL, folder: Path, written: str) -> None:
-    assert reject_reasons(
-        url,
-        folder,
-        meter_reads=READS.replace("kwh", "kwh,power_factor")
-        + f"A1,2015-01,2015-01-01,2015-02-01,1,{written}\n",
-    ) == [
-        f"power_factor {written} is not above 0 and at most 1: write it as a fraction such as 0.84"
+def test_a_power_factor_outside_0_to_1_is_rejected(url: URL, folder: Path) -> None:
+    texts = ["84", "0", "1.000001", "-0.84"]
+    lines = [f"A1,{2000 + i}-01,2015-01-01,2015-02-01,1,{text}\n" for i, text in enumerate(texts)]
+    header = READS.replace("kwh", "kwh,power_factor")
+    assert reject_reasons(url, folder, meter_reads=header + "".join(lines)) == [
+        f"power_factor {text} is not above 0 and at most 1: write it as a fraction such as 0.84"
+        for text in texts
     ]
 
 
@@ -877,7 +862,7 @@ def test_everything_wrong_with_a_folder_is_told_at_once(url: URL, folder: Path) 
     )
     assert refusal(url, folder) == [
         f"meter_reads.csv is missing in {folder}; add it",
-        "service_agreements.csv lacks the column utility, schedule; add it"
+        "service_agreements.csv lacks the columns utility, schedule; add them"
         " (comma-separated, lower case; found: agreement_id, start_date)",
         "lighting_hours.csv has 2 columns named hours; keep one",
         "lighting_hours.csv lacks the column billing_month; add it"
@@ -941,6 +926,20 @@ def test_text_after_a_closing_quote_is_refused_with_its_line(url: URL, folder: P
     ]
 
 
+@pytest.mark.parametrize("miscounted", [{"widths": {5: 2}}, {"characters": 36}])
+def test_a_file_that_two_parsers_read_differently_is_refused(
+    folder: Path, miscounted: dict[str, Any]
+) -> None:
+    # A1 2015-01 2015-01-01 2015-02-01 949 are 32 characters in one row of five fields.
+    file = folder / "meter_reads.csv"
+    shape = portfolio_csv.csv_shape(file)
+    assert (shape.widths, shape.characters) == ({5: 1}, 32)
+    with pytest.raises(
+        RatebookError, match=r"meter_reads\.csv cannot be read as CSV without doubt"
+    ):
+        portfolio_csv.read_csv(duckdb.connect(), file, replace(shape, **miscounted), "raw")
+
+
 def test_a_file_that_is_no_parquet_is_refused(url: URL, folder: Path) -> None:
     (folder / "meter_reads.csv").unlink()
     (folder / "meter_reads.parquet").write_bytes(b"agreement_id,billing_month\n" * 10)
@@ -980,10 +979,8 @@ def test_a_file_in_place_of_the_folder_is_refused(url: URL, folder: Path) -> Non
 def test_a_file_that_changes_while_it_is_read_is_refused(
     url: URL, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read = portfolio_files.read_csv
-
     def read_and_touch(connection: Any, path: Path, *rest: Any) -> None:
-        read(connection, path, *rest)
+        portfolio_csv.read_csv(connection, path, *rest)
         if path.name == "meter_reads.csv":
             os.utime(path, ns=(0, 0))
 
@@ -1070,6 +1067,16 @@ def test_a_further_determinant_belongs_to_the_row_that_is_corrected(url: URL, fo
     assert (json.loads(data)["kvar"], json.loads(data)["kva"]) == ("2.000000", "3.000000")
 
 
+def test_a_further_determinant_that_is_added_is_a_correction(url: URL, folder: Path) -> None:
+    load_folder(url, folder)
+    write(
+        folder,
+        meter_reads=READS.replace("kwh", "kwh,kvar") + "A1,2015-01,2015-01-01,2015-02-01,949,2\n",
+    )
+    assert counts(load_folder(url, folder))["meter_reads.csv"] == (1, 1, 0, 1)
+    assert rows(url, "select quantity from portfolio.meter_read_quantity") == [(Decimal(2),)]
+
+
 def test_an_attribute_belongs_to_the_agreement_that_is_corrected(url: URL, folder: Path) -> None:
     header = AGREEMENTS.replace("schedule", "schedule,area")
     write(folder, service_agreements=f"{header}A1,2014-01-01,,ipl-mo,RS-3,north\n")
@@ -1112,38 +1119,42 @@ def test_a_stretch_that_needs_a_rejected_correction_is_rejected_too(url: URL, fo
         + "A1,2014-01-01,2015-01-01,nobody,RS-3\nA1,2015-01-01,,ipl-mo,RS-4\n",
     )
     assert counts(load_folder(url, folder))["service_agreements.csv"] == (2, 0, 2, 0)
+    assert rejected(url) == [
+        (
+            "service_agreements.csv",
+            1,
+            "utility 'nobody' is unknown: write one of ilpt-ia, ipl-mo",
+        ),
+        (
+            "service_agreements.csv",
+            2,
+            "the stretch from 2015-01-01 overlaps the loaded one from 2014-01-01 of the same"
+            " agreement: end one where the other starts",
+        ),
+    ]
     assert rows(url, "select schedule from portfolio.service_agreement") == [("RS-3",)]
 
 
-def test_rejections_pass_along_a_chain_of_corrections(url: URL, folder: Path) -> None:
-    # Loaded: January, February, March. The row for January is rejected, for it runs into the
-    # loaded December; so January stays and the moved February runs into it, and March into that.
-    loaded = (
-        "A1,2013-12-01,2014-01-01,ipl-mo,R\nA1,2014-01-01,2014-02-01,ipl-mo,R\n"
-        "A1,2014-02-01,2014-03-01,ipl-mo,R\n"
+def test_a_correction_rejected_for_a_loaded_stretch_keeps_the_old_one(
+    url: URL, folder: Path
+) -> None:
+    # January is to run until 10 February, into the loaded February.
+    write(
+        folder,
+        meter_reads=READS,
+        service_agreements=AGREEMENTS
+        + "A1,2014-01-01,2014-02-01,ipl-mo,R\nA1,2014-02-01,2014-03-01,ipl-mo,R\n",
     )
-    write(folder, meter_reads=READS, service_agreements=AGREEMENTS + loaded)
     load_folder(url, folder)
     write(
         folder,
-        service_agreements=AGREEMENTS
-        + "A1,2013-11-01,2013-12-15,ipl-mo,R\n"  # runs into the loaded December
-        + "A1,2014-01-01,2014-01-10,ipl-mo,x\n"  # accepted: ends January earlier
-        + "A1,2014-01-10,2014-02-01,ipl-mo,R\n",  # accepted: follows it
+        service_agreements=AGREEMENTS + "A1,2014-01-01,2014-02-10,ipl-mo,R\n",
     )
     load_folder(url, folder)
     assert [number for _, number, _ in rejected(url)] == [1]
-    write(
-        folder,
-        service_agreements=AGREEMENTS
-        + "A1,2013-12-01,2013-12-10,nobody,R\n"  # rejected: December stays until January
-        + "A1,2013-12-10,2014-01-05,ipl-mo,R\n"  # so it runs into December
-        + "A1,2014-01-01,2014-01-10,ipl-mo,R\n",  # and overlaps the row before in the file
-    )
-    load_folder(url, folder)
     assert rows(
-        url, "select source_row_number from rating.rejected_row where load_id = 3 order by 1"
-    ) == [(1,), (2,), (3,)]
+        url, "select end_date from portfolio.service_agreement order by start_date limit 1"
+    ) == [(date(2014, 2, 1),)]
 
 
 def test_an_agreement_loaded_before_is_known(url: URL, folder: Path) -> None:
@@ -1156,7 +1167,7 @@ def test_replace_empties_the_portfolio_first_and_keeps_history(url: URL, folder:
     write(
         folder,
         service_agreements=AGREEMENTS.replace("schedule", "schedule,area")
-        + "A1,2014-01-01,,ipl-mo,RS-3,north\nA2,2014-01-01,,ipl-mo,RS-3,\n",
+        + "A1,2014-01-01,,ipl-mo,RS-3,north\nA2,2014-01-01,,ipl-mo,RS-3,south\n",
         meter_reads=ONE_READ + "A9,2015-01,2015-01-01,2015-02-01,1\n",
         lighting_hours="utility,billing_month,hours\nipl-mo,2015-01,430\n",
     )

@@ -76,65 +76,119 @@ applied as (
 
 ),
 
-sliced as (
+measured as (
 
     select
         applied.request_id,
         applied.step_key,
+        cast(1 as bigint) as unit_no,
+        step.price,
+        quantity.quantity,
+        limiting.quantity as limit_quantity
+    from applied
+    inner join step
+        on
+            applied.step_key = step.step_key
+            and not step.is_unit
+            and step.kind != 'factor'
+    inner join quantity
+        on
+            applied.request_id = quantity.request_id
+            and step.quantity_id = quantity.quantity_id
+    left join quantity as limiting
+        on
+            applied.request_id = limiting.request_id
+            and step.limit_quantity_id = limiting.quantity_id
+    union all
+    select
+        applied.request_id,
+        applied.step_key,
+        cast(1 as bigint) as unit_no,
+        step.price,
+        cast(1 as decimal(18, 6)) as quantity,
+        cast(null as decimal(18, 6)) as limit_quantity
+    from applied
+    inner join step
+        on
+            applied.step_key = step.step_key
+            and step.quantity_id is null
+            and step.kind != 'factor'
+    union all
+    select
+        applied.request_id,
+        applied.step_key,
+        cast(1 as bigint) as unit_no,
+        factor.factor as price,
+        quantity.quantity,
+        cast(null as decimal(18, 6)) as limit_quantity
+    from applied
+    inner join step
+        on
+            applied.step_key = step.step_key
+            and step.kind = 'factor'
+    inner join quantity
+        on
+            applied.request_id = quantity.request_id
+            and step.quantity_id = quantity.quantity_id
+    inner join factor
+        on
+            step.version_id = factor.version_id
+            and applied.billing_month = factor.billing_month
+    union all
+    select
+        applied.request_id,
+        applied.step_key,
+        unit.unit_no,
+        step.price,
+        unit.quantity,
+        cast(null as decimal(18, 6)) as limit_quantity
+    from applied
+    inner join step
+        on
+            applied.step_key = step.step_key
+            and step.is_unit
+    inner join unit
+        on
+            applied.agreement_id = unit.agreement_id
+            and applied.billing_month = unit.billing_month
+            and step.operand = unit.operand
+
+),
+
+sliced as (
+
+    select
+        measured.request_id,
+        measured.step_key,
         step.charge_id,
         step.kind,
         step.stage,
         step.sign,
-        coalesce(unit.unit_no, 1) as unit_no,
-        case
-            when step.kind = 'factor' then factor.factor
-            else step.price
-        end as price,
+        measured.unit_no,
+        measured.price,
         step.amount as flat_amount,
         case
-            when step.is_unit then coalesce(unit.quantity, 0)
-            when step.quantity_id is null then cast(1 as decimal(18, 6))
-            when step.from_quantity = 0 and step.to_quantity is null
-                then coalesce(priced.quantity, 0)
+            when step.from_quantity = 0 and step.to_quantity is null then measured.quantity
             when step.limit_quantity_id is null
                 then greatest(
                     0,
-                    least(coalesce(priced.quantity, 0), coalesce(step.to_quantity, priced.quantity))
+                    least(measured.quantity, coalesce(step.to_quantity, measured.quantity))
                     - step.from_quantity
                 )
             else greatest(
                 0,
                 least(
-                    coalesce(priced.quantity, 0),
+                    measured.quantity,
                     coalesce(
-                        {{ to_quantity(wide('step.to_quantity') ~ ' * limiting.quantity') }},
-                        priced.quantity
+                        {{ to_quantity(wide('step.to_quantity') ~ ' * measured.limit_quantity') }},
+                        measured.quantity
                     )
-                ) - {{ to_quantity(wide('step.from_quantity') ~ ' * limiting.quantity') }}
+                ) - {{ to_quantity(wide('step.from_quantity') ~ ' * measured.limit_quantity') }}
             )
         end as quantity
-    from applied
+    from measured
     inner join step
-        on applied.step_key = step.step_key
-    left join quantity as priced
-        on
-            applied.request_id = priced.request_id
-            and step.quantity_id = priced.quantity_id
-    left join quantity as limiting
-        on
-            applied.request_id = limiting.request_id
-            and step.limit_quantity_id = limiting.quantity_id
-    left join unit
-        on
-            step.is_unit
-            and applied.agreement_id = unit.agreement_id
-            and applied.billing_month = unit.billing_month
-            and step.operand = unit.operand
-    left join factor
-        on
-            step.kind = 'factor'
-            and step.version_id = factor.version_id
-            and applied.billing_month = factor.billing_month
+        on measured.step_key = step.step_key
 
 )
 
@@ -153,4 +207,3 @@ select
         'case when flat_amount is null then ' ~ wide('quantity') ~ ' * price else flat_amount end'
     ) }} as amount
 from sliced
-where flat_amount is not null or price is not null

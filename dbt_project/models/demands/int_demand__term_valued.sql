@@ -57,6 +57,33 @@ peak as (
     where not request.is_history
     group by request.request_id, term.demand_term_id
 
+),
+
+valued as (
+
+    select
+        request_id,
+        demand_term_id,
+        quantity,
+        month_index
+    from peak
+    union all
+    select
+        request.request_id,
+        term.demand_term_id,
+        quantity.quantity,
+        cast(null as integer) as month_index
+    from request
+    inner join term
+        on
+            request.recipe_id = term.recipe_id
+            and term.kind in ('measured', 'contract')
+    inner join quantity
+        on
+            request.request_id = quantity.request_id
+            and term.operand_quantity_id = quantity.quantity_id
+    where not request.is_history
+
 )
 
 select
@@ -67,25 +94,16 @@ select
     term.kind,
     term.percent,
     term.is_required,
-    case when term.kind = 'ratchet' then peak.month_index end as peak_month_index,
+    cast(valued.month_index as integer) as peak_month_index,
     coalesce(
         term.constant_kw,
-        {{ to_quantity(
-            wide('term.percent')
-            ~ " * case when term.kind = 'ratchet' then peak.quantity else quantity.quantity end"
-            ~ " * 0.01"
-        ) }}
+        {{ to_quantity(wide('term.percent') ~ ' * valued.quantity * 0.01') }}
     ) as value_kw
 from request
 inner join term
     on request.recipe_id = term.recipe_id
-left join peak
+left join valued
     on
-        request.request_id = peak.request_id
-        and term.demand_term_id = peak.demand_term_id
-left join quantity
-    on
-        request.request_id = quantity.request_id
-        and term.operand_quantity_id = quantity.quantity_id
-        and term.kind != 'ratchet'
+        request.request_id = valued.request_id
+        and term.demand_term_id = valued.demand_term_id
 where not request.is_history

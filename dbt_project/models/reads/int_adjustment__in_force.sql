@@ -27,7 +27,7 @@ schedule as (
 
 version as (
 
-    select * from {{ source('tariff', 'version') }}
+    select * from {{ ref('int_version__in_force') }} where status != 'incomplete'
 
 )
 
@@ -45,15 +45,5 @@ inner join schedule
 left join version
     on
         schedule.schedule_id = version.schedule_id
-        and version.status != 'incomplete'
-        and case version.clock
-            when 'billing_month' then assigned.billing_month
-            else assigned.last_service_date
-        end >= version.effective_from
-        and (
-            version.effective_to is null
-            or case version.clock
-                when 'billing_month' then assigned.billing_month
-                else assigned.last_service_date
-            end < version.effective_to
-        )
+        and assigned.last_service_date = version.last_service_date
+        and assigned.billing_month = version.billing_month

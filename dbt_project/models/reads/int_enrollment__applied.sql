@@ -12,19 +12,28 @@ with assigned as (
 
 enrollment as (
 
-    select * from {{ source('portfolio', 'rider_enrollment') }}
+    select
+        *,
+        coalesce(end_date, cast('9999-12-31' as date)) as closing_date
+    from {{ source('portfolio', 'rider_enrollment') }}
 
 ),
 
 schedule as (
 
-    select * from {{ source('tariff', 'schedule') }}
+    select * from {{ source('tariff', 'schedule') }} where kind = 'rider'
 
 ),
 
 version as (
 
-    select * from {{ source('tariff', 'version') }}
+    select
+        in_force.*,
+        version.closed_from
+    from {{ ref('int_version__in_force') }} as in_force
+    inner join {{ source('tariff', 'version') }} as version
+        on in_force.version_id = version.version_id
+    where in_force.status != 'incomplete'
 
 ),
 
@@ -76,27 +85,16 @@ matched as (
         on
             assigned.agreement_id = enrollment.agreement_id
             and assigned.read_from >= enrollment.start_date
-            and (enrollment.end_date is null or assigned.read_from < enrollment.end_date)
+            and assigned.read_from < enrollment.closing_date
     left join schedule
         on
             assigned.utility = schedule.utility
             and enrollment.rider = schedule.schedule
-            and schedule.kind = 'rider'
     left join version
         on
             schedule.schedule_id = version.schedule_id
-            and version.status != 'incomplete'
-            and case version.clock
-                when 'billing_month' then assigned.billing_month
-                else assigned.last_service_date
-            end >= version.effective_from
-            and (
-                version.effective_to is null
-                or case version.clock
-                    when 'billing_month' then assigned.billing_month
-                    else assigned.last_service_date
-                end < version.effective_to
-            )
+            and assigned.last_service_date = version.last_service_date
+            and assigned.billing_month = version.billing_month
     left join listing
         on version.version_id = listing.version_id
     left join applicability

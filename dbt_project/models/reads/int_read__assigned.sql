@@ -10,7 +10,10 @@ with meter_read as (
 
 agreement as (
 
-    select * from {{ source('portfolio', 'service_agreement') }}
+    select
+        *,
+        coalesce(end_date, cast('9999-12-31' as date)) as closing_date
+    from {{ source('portfolio', 'service_agreement') }}
 
 ),
 
@@ -22,7 +25,7 @@ schedule as (
 
 version as (
 
-    select * from {{ source('tariff', 'version') }}
+    select * from {{ ref('int_version__in_force') }}
 
 ),
 
@@ -55,7 +58,7 @@ matched as (
         on
             meter_read.agreement_id = agreement.agreement_id
             and meter_read.last_service_date >= agreement.start_date
-            and (agreement.end_date is null or meter_read.last_service_date < agreement.end_date)
+            and meter_read.last_service_date < agreement.closing_date
     left join schedule
         on
             agreement.utility = schedule.utility
@@ -63,17 +66,8 @@ matched as (
     left join version
         on
             schedule.schedule_id = version.schedule_id
-            and case version.clock
-                when 'billing_month' then meter_read.billing_month
-                else meter_read.last_service_date
-            end >= version.effective_from
-            and (
-                version.effective_to is null
-                or case version.clock
-                    when 'billing_month' then meter_read.billing_month
-                    else meter_read.last_service_date
-                end < version.effective_to
-            )
+            and meter_read.last_service_date = version.last_service_date
+            and meter_read.billing_month = version.billing_month
     left join season_month
         on
             version.version_id = season_month.version_id
