@@ -3,23 +3,27 @@
 Exit codes: 0 success, 1 a failed check, 2 bad usage or input.
 """
 
-import datetime
-import re
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import duckdb
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import SQLAlchemyError
 
-from rating import dbt_build, run, setup, show, summary
+from rating import run, setup, show, summary
+from rating.cli_options import (
+    Database,
+    Json,
+    SeedFolders,
+    console,
+    errors,
+    parse_month,
+    print_json,
+    progress_line,
+)
 from rating.database import DEFAULT_URL, DEMO_URL, first_line, open_duckdb, parse_url
 from rating.demo import demo as demonstrate
 from rating.errors import RatebookError
@@ -36,22 +40,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-console = Console(width=max(Console().width, 120))
-errors = Console(stderr=True, soft_wrap=True, highlight=False)
-
-Database = Annotated[
-    str,
-    typer.Option(
-        "--database",
-        envvar="RATEBOOK_DATABASE_URL",
-        help="SQLAlchemy URL of the database, such as duckdb:///FILE.",
-    ),
-]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
-SeedFolders = Annotated[
-    list[Path] | None,
-    typer.Option("--seeds", help="A further folder of tariffs (UTILITY/*.yaml); repeatable."),
-]
 
 
 @app.callback(invoke_without_command=True)
@@ -73,7 +61,7 @@ def demo(
 ) -> None:
     """From nothing to reconciled bills of the sample portfolio."""
     url = parse_url(database)
-    with _progress("rating") as progress:
+    with progress_line("rating") as progress:
         done = demonstrate(url, progress)
     if not json:
         console.print(f"{done.schedules} schedules loaded into {database}", highlight=False)
@@ -103,7 +91,7 @@ def load(
     """Load a portfolio folder: add its rows, and correct by key what was loaded before."""
     report = load_folder(parse_url(database), folder, replace=replace)
     if json:
-        _print_json({**asdict(report), "rows_rejected": report.rows_rejected})
+        print_json({**asdict(report), "rows_rejected": report.rows_rejected})
     else:
         console.print(show.load_table(report))
     if strict and report.rows_rejected:
@@ -124,10 +112,11 @@ def rate(
     if engine != "duckdb":
         raise RatebookError(f"--engine {engine} is not available; this release rates in duckdb")
     url = parse_url(database)
-    first_month, last_month = _month(first), _month(last)
+    first_month = parse_month(first) if first else None
+    last_month = parse_month(last) if last else None
     if first_month and last_month and first_month > last_month:
         raise RatebookError(f"--from {first} lies after --to {last}; swap them")
-    with _progress("rating") as progress:
+    with progress_line("rating") as progress:
         report = run.rate(url, first_month=first_month, last_month=last_month, progress=progress)
     _print_run(url, report, json)
     if report.status != "published":
@@ -154,7 +143,7 @@ def reconcile(
             raise RatebookError(f"{wanted} reconciliation checks; run `ratebook rate` first")
         checks = run.checks_of(connection, found[0])
     if json:
-        _print_json([asdict(check) for check in checks])
+        print_json([asdict(check) for check in checks])
     else:
         console.print(show.check_table(checks))
     if any(check.status != "pass" for check in checks):
@@ -169,13 +158,12 @@ def explain(
     json: Json = False,
 ) -> None:
     """Show a bill line by line: quantity × price, sheet, and how the demand came about."""
-    billing_month = _month(month)
-    assert billing_month is not None
+    billing_month = parse_month(month)
     with open_duckdb(parse_url(database)) as connection:
         run.require_tables(connection)
         found = explain_bill(connection, agreement, billing_month)
     if json:
-        _print_json(asdict(found))
+        print_json(asdict(found))
     else:
         console.print(show.explanation(found))
 
@@ -214,7 +202,7 @@ def _print_run(url: URL, report: run.RunReport, json: bool) -> None:
     if json:
         parts = asdict(report)
         parts["nodes"] = [asdict(node) for node in report.nodes if node.is_bad]
-        _print_json({**parts, "schedules": schedules, "unbilled_by_reason": unbilled})
+        print_json({**parts, "schedules": schedules, "unbilled_by_reason": unbilled})
         return
     if report.status != "published":
         for node in report.nodes:
@@ -228,34 +216,6 @@ def _print_run(url: URL, report: run.RunReport, json: bool) -> None:
     for reason, count in unbilled.items():
         console.print(f"unbilled, {reason}: {count:,}", highlight=False)
     console.print(show.run_lines(report), highlight=False)
-
-
-def _print_json(value: Any) -> None:
-    sys.stdout.write(show.as_json(value) + "\n")
-
-
-def _month(text: str | None) -> datetime.date | None:
-    if text is None:
-        return None
-    if not re.fullmatch(r"[1-9]\d{3}-(0[1-9]|1[0-2])", text):
-        raise RatebookError(f"{text} is not a billing month; write YYYY-MM, such as 2015-08")
-    return datetime.date(int(text[:4]), int(text[5:]), 1)
-
-
-@contextmanager
-def _progress(what: str) -> Iterator[dbt_build.Progress | None]:
-    """A progress line on a terminal, and nothing elsewhere."""
-    if not errors.is_terminal:
-        yield None
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=errors, transient=True) as bar:
-        task = bar.add_task(what, total=None)
-
-        def advance(name: str, done: int, _: int) -> None:
-            bar.update(task, description=f"{what}: {done} done, {name}"[:60])
-
-        yield advance
 
 
 def main() -> None:

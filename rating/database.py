@@ -12,6 +12,7 @@ from sqlalchemy.exc import ArgumentError
 from rating.errors import RatebookError
 
 DEFAULT_URL = "duckdb:///ratebook.duckdb"
+RESERVED_STEMS = frozenset({"tariff", "portfolio", "rating", "rating_build"})
 DEMO_URL = "duckdb:///ratebook-demo.duckdb"
 
 
@@ -31,6 +32,11 @@ def parse_url(url: str) -> URL:
         raise RatebookError(
             f"--database {parsed.render_as_string(hide_password=True)} names no DuckDB file;"
             " write duckdb:///FILE"
+        )
+    if Path(parsed.database).stem in RESERVED_STEMS:
+        raise RatebookError(
+            f"a database file cannot be called {Path(parsed.database).name}: DuckDB would take its"
+            " name for a schema; choose another"
         )
     return parsed
 
