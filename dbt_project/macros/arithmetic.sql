@@ -13,6 +13,30 @@
     cast({{ expression }} as decimal(28, 6))
 {%- endmacro %}
 
+{# Quantity times price as cents, half away from zero. DuckDB multiplies decimals of up to 18
+   digits four times as fast as wider ones, so it takes the narrow way where the quantity has two
+   decimals and the price six at most, which loses nothing. #}
+{% macro priced_amount(quantity, price) -%}
+    {%- set widely = to_amount(wide(quantity) ~ ' * ' ~ price) -%}
+    {%- if target.type == 'duckdb' -%}
+    case
+        when
+            try_cast({{ quantity }} as decimal(11, 2)) = {{ quantity }}
+            and try_cast({{ price }} as decimal(7, 6)) = {{ price }}
+            then cast(
+                round(
+                    try_cast({{ quantity }} as decimal(11, 2))
+                    * try_cast({{ price }} as decimal(7, 6)),
+                    2
+                ) as decimal(18, 2)
+            )
+        else {{ widely }}
+    end
+    {%- else -%}
+    {{ widely }}
+    {%- endif -%}
+{%- endmacro %}
+
 {# A quantity rounded to a number of decimals (0 to 6) that a row gives. #}
 {% macro round_to(expression, decimals) -%}
     case {{ decimals }}

@@ -1,11 +1,11 @@
-{# The names of the relations that hold the lines of the stages before one. #}
+{# The lines of the stages before one, and all that are priced by themselves: a charge's base says
+   which of them it looks at. #}
 {% macro lines_before(stage) -%}
     select
         request_id,
         step_key,
         amount
     from {{ ref('int_charge_step__priced') }}
-    where kind in ('price', 'factor') and stage < {{ stage }} and amount != 0
     {%- for name, number in [
         ('discount', 2), ('minimum', 3), ('net_discount', 4), ('adjustment', 5),
         ('bill_minimum', 6), ('rider', 7), ('surcharge', 8), ('rider_minimum', 9), ('tax', 10),
@@ -57,12 +57,13 @@ earlier_line as (
 priced as (
 
     select
-        request_id,
-        charge_id,
-        sum(amount) as amount
-    from {{ ref('int_charge_step__priced') }}
-    where stage = {{ stage }} and kind in ('minimum', 'cap')
-    group by request_id, charge_id
+        yardstick.request_id,
+        step.charge_id,
+        sum(yardstick.amount) as amount
+    from {{ ref('int_yardstick__priced') }} as yardstick
+    inner join step
+        on yardstick.step_key = step.step_key
+    group by yardstick.request_id, step.charge_id
 
 ),
 

@@ -11,7 +11,7 @@ select
     price,
     amount
 from {{ ref('int_charge_step__priced') }}
-where kind in ('price', 'factor') and amount != 0
+where amount != 0
 {%- for name in [
     'discount', 'minimum', 'net_discount', 'adjustment', 'bill_minimum', 'rider', 'surcharge',
     'rider_minimum', 'tax', 'second_tax', 'credit', 'difference'
@@ -20,7 +20,7 @@ union all
 select
     request_id,
     step_key,
-    cast(1 as bigint) as unit_no,
+    1 as unit_no,
     quantity,
     price,
     amount

@@ -10,20 +10,7 @@ with request as (
 
 line as (
 
-    select
-        line.request_id,
-        {% for component in [
-            'customer', 'energy', 'demand', 'facilities', 'minimum', 'discount', 'adjustment',
-            'rider', 'credit'
-        ] -%}
-        sum(case when step.component = '{{ component }}' then line.amount else 0 end)
-            as {{ component }}_amount,
-        {% endfor -%}
-        sum(line.amount) as net_amount
-    from {{ ref('int_line') }} as line
-    inner join {{ ref('int_recipe__charge_step') }} as step
-        on line.step_key = step.step_key
-    group by line.request_id
+    select * from {{ ref('int_request__component') }}
 
 ),
 

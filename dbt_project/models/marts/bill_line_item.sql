@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 -- The lines of the bills, each with its sheet. A line with amount zero is not listed, and its
 -- number stays free: the same step has the same number in every bill of a recipe. Only where an
 -- inventory row has a line of its own are the lines numbered bill by bill.

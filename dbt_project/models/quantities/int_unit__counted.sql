@@ -34,9 +34,11 @@ select
     inventory.input_watts,
     unit_charge.version_id is not null as is_on_sheet,
     coalesce(unit_charge.is_one_time, false) as is_one_time,
-    row_number() over (
-        partition by assigned.agreement_id, assigned.billing_month, inventory.unit_code
-        order by inventory.input_watts, inventory.start_date
+    cast(
+        row_number() over (
+            partition by assigned.agreement_id, assigned.billing_month, inventory.unit_code
+            order by inventory.input_watts, inventory.start_date
+        ) as integer
     ) as unit_no
 from assigned
 inner join inventory

@@ -1,5 +1,5 @@
 -- The priced steps of a recipe, with everything a line of a bill needs; a percentage has one
--- step too. Lines are numbered down the bill: by stage, then schedule, clauses and riders.
+-- step too. Prices and amounts carry the sign of their charge. Lines are numbered down the bill: by stage, then schedule, clauses and riders.
 -- One row per recipe, charge and step.
 
 with recipe_charge as (
@@ -114,8 +114,8 @@ select
     step.from_quantity,
     step.to_quantity,
     limiting.quantity_id as limit_quantity_id,
-    step.price,
-    step.amount
+    cast(step.sign * step.price as decimal(18, 8)) as price,
+    cast(step.sign * step.amount as decimal(18, 8)) as amount
 from step
 left join quantity as priced
     on
