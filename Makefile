@@ -2,13 +2,16 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint format lock clean
+.PHONY: demo test bench lint format lock clean
 
 demo: $(VENV)/.installed
 	$(BIN)/ratebook demo
 
 test: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -q
+
+bench: $(VENV)/.installed
+	$(BIN)/python tests/bench.py $(if $(LARGE),--large) $(if $(MEMORY),--memory-limit $(MEMORY))
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

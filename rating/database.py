@@ -1,5 +1,6 @@
 """Where the rows live: a DuckDB file by default, named by a SQLAlchemy URL."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,7 @@ from rating.errors import RatebookError
 
 DEFAULT_URL = "duckdb:///ratebook.duckdb"
 RESERVED_STEMS = frozenset({"tariff", "portfolio", "rating", "rating_build"})
+MEMORY_LIMIT = "RATEBOOK_MEMORY_LIMIT"
 DEMO_URL = "duckdb:///ratebook-demo.duckdb"
 
 
@@ -61,6 +63,7 @@ def open_duckdb(url: URL, *, must_exist: bool = True) -> Iterator[duckdb.DuckDBP
         connection = duckdb.connect(str(file))
     except duckdb.Error as error:
         raise RatebookError(f"{file.name} cannot be opened: {first_line(error)}") from None
+    connection.execute("set memory_limit = ?", [os.environ.get(MEMORY_LIMIT, "4GB")])
     try:
         yield connection
     finally:

@@ -16,6 +16,7 @@ def publish(
     Relations of the tariffs are replaced whole. A failure leaves everything as it was.
     """
     everything = months[0].year == 1 and months[1].year == 9999
+    connection.execute("set preserve_insertion_order = false")
     connection.begin()
     try:
         for relation in WHOLE + BY_MONTH:

@@ -1,6 +1,7 @@
 """A rating run: build, test, reconcile, publish, and its row in the ledger."""
 
 import datetime
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -43,6 +44,7 @@ class RunReport:
     message: str
     checks: Sequence[Check]
     nodes: Sequence[NodeResult]
+    publish_seconds: float = 0.0
 
     @property
     def failed_checks(self) -> Sequence[Check]:
@@ -128,8 +130,10 @@ def _finish(
             f"check {check.check_name} of {check.scope} is off by {check.difference}"
             for check in failed[:5]
         )
+        started = time.perf_counter()
         if not failed:
             publish(connection, months)
+        seconds = time.perf_counter() - started
         status = "failed" if failed else "published"
         counts = _count(connection, "rating_build")
         connection.execute(
@@ -137,7 +141,7 @@ def _finish(
             " unbilled = ?, net_amount = ?, message = ? where run_id = ?",
             [datetime.datetime.now(datetime.UTC), status, *counts, message or None, run_id],
         )
-    return RunReport(run_id, status, *counts, message, checks, nodes)
+    return RunReport(run_id, status, *counts, message, checks, nodes, seconds)
 
 
 def _keep_checks(connection: duckdb.DuckDBPyConnection, run_id: int) -> list[Check]:
