@@ -31,6 +31,7 @@ from rating.explain import explain as explain_bill
 from rating.export import export as export_relation
 from rating.portfolio_load import load_folder
 from rating.project import code_version
+from rating.sample import write_sample
 
 app = typer.Typer(
     name="ratebook",
@@ -96,6 +97,29 @@ def load(
         console.print(show.load_table(report))
     if strict and report.rows_rejected:
         raise typer.Exit(1)
+
+
+@app.command()
+def sample(
+    folder: Annotated[Path, typer.Argument(help="The folder to write; an old sample is replaced.")],
+    agreements: Annotated[int, typer.Option(min=1, help="How many agreements.")] = 1_000,
+    months: Annotated[int, typer.Option(min=1, help="How many billing months.")] = 24,
+    seed: Annotated[int, typer.Option(help="Another seed, other customers.")] = 1,
+    parquet: Annotated[bool, typer.Option("--parquet", help="Parquet instead of CSV.")] = False,
+    json: Json = False,
+) -> None:
+    """Write a portfolio of invented customers that looks like a municipal utility's."""
+    report = write_sample(folder, agreements=agreements, months=months, seed=seed, parquet=parquet)
+    if json:
+        print_json(asdict(report))
+        return
+    for file, rows in report.rows.items():
+        console.print(f"{rows:>10,} rows of {file}", highlight=False)
+    console.print(
+        f"planted: {len(report.planted_unbilled)} reads that cannot be billed,"
+        f" {len(report.planted_rejected)} rows that cannot be loaded (planted.json lists them)",
+        highlight=False,
+    )
 
 
 @app.command()

@@ -1,5 +1,6 @@
 """From nothing to reconciled bills of a sample portfolio."""
 
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,11 +9,11 @@ from sqlalchemy.engine import URL
 from rating.database import database_file
 from rating.dbt_build import Progress
 from rating.portfolio_load import LoadReport, load_folder
-from rating.project import SEEDS
 from rating.run import RunReport, rate
+from rating.sample import write_sample
 from rating.setup import initialize
 
-SAMPLE = SEEDS / "sample-portfolio"
+AGREEMENTS, MONTHS, SEED = 1_000, 24, 1
 
 
 @dataclass(frozen=True)
@@ -24,11 +25,14 @@ class Demo:
     run: RunReport
 
 
-def demo(url: URL, progress: Progress | None = None, portfolio: Path = SAMPLE) -> Demo:
+def demo(url: URL, progress: Progress | None = None) -> Demo:
     """Make the database file anew, load the tariffs and the sample portfolio, and rate it."""
     file = database_file(url)
     for left in (file, file.with_name(file.name + ".wal")):
         left.unlink(missing_ok=True)
     schedules = initialize(url)
-    loaded = load_folder(url, portfolio, replace=True)
+    with tempfile.TemporaryDirectory() as folder:
+        portfolio = Path(folder) / "sample"
+        write_sample(portfolio, agreements=AGREEMENTS, months=MONTHS, seed=SEED)
+        loaded = load_folder(url, portfolio)
     return Demo(schedules, loaded, rate(url, progress=progress))

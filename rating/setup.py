@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
-from sqlalchemy import inspect
+from sqlalchemy import Engine, inspect
 from sqlalchemy.engine import URL
 
 from models.base import Base
@@ -25,7 +25,7 @@ def initialize(url: URL, seed_folders: Sequence[Path] = ()) -> int:
     engine = engine_for(url)
     try:
         Base.metadata.create_all(engine)
-        _require_current(url)
+        _require_current(engine, file.name)
         return load_tariffs(engine, [SEEDS, *seed_folders])
     except duckdb.Error as error:
         raise RatebookError(f"{file.name} cannot be written: {first_line(error)}") from None
@@ -33,14 +33,13 @@ def initialize(url: URL, seed_folders: Sequence[Path] = ()) -> int:
         engine.dispose()
 
 
-def _require_current(url: URL) -> None:
+def _require_current(engine: Engine, name: str) -> None:
     """Refuse a file whose tables another release of Ratebook made."""
-    engine = engine_for(url)
     inspector = inspect(engine)
     for table in Base.metadata.sorted_tables:
         found = {column["name"] for column in inspector.get_columns(table.name, table.schema)}
         if found != {column.name for column in table.columns}:
             raise RatebookError(
-                f"{database_file(url).name} was made by another release (table"
-                f" {table.fullname} differs); name a new file and load the portfolio again"
+                f"{name} was made by another release (table {table.fullname} differs);"
+                " name a new file and load the portfolio again"
             )
