@@ -140,16 +140,14 @@ compared as (
         applied.sign,
         coalesce(based.amount, 0) as base_amount,
         coalesce(priced.amount, 0) as priced_amount,
-        row_number() over (
-            partition by
-                applied.request_id,
-                applied.version_id,
-                case
-                    when applied.choice_rule = 'greatest' then applied.choice
-                    else 'charge ' || cast(applied.charge_id as text)
-                end
-            order by coalesce(priced.amount, 0) desc, applied.ordinal asc
-        ) as choice_order
+        case
+            when applied.choice_rule = 'greatest'
+                then row_number() over (
+                    partition by applied.request_id, applied.version_id, applied.choice
+                    order by coalesce(priced.amount, 0) desc, applied.ordinal asc
+                )
+            else 1
+        end as choice_order
     from applied
     left join based
         on

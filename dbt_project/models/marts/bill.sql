@@ -25,7 +25,7 @@ version as (
     select
         version.version_id,
         version.effective_from,
-        version.gross_percent,
+        cast(version.gross_percent * 0.01 as decimal(18, 8)) as gross_fraction,
         schedule.utility,
         schedule.schedule
     from {{ source('tariff', 'version') }} as version
@@ -82,16 +82,19 @@ select
     request.season,
     energy.kwh,
     demand.demand_kw as billing_demand_kw,
-    {% for component in [
-        'customer', 'energy', 'demand', 'facilities', 'minimum', 'discount', 'adjustment',
-        'rider', 'credit'
-    ] -%}
-    cast(coalesce(line.{{ component }}_amount, 0) as decimal(18, 2)) as {{ component }}_amount,
-    {% endfor -%}
+    cast(coalesce(line.customer_amount, 0) as decimal(18, 2)) as customer_amount,
+    cast(coalesce(line.energy_amount, 0) as decimal(18, 2)) as energy_amount,
+    cast(coalesce(line.demand_amount, 0) as decimal(18, 2)) as demand_amount,
+    cast(coalesce(line.facilities_amount, 0) as decimal(18, 2)) as facilities_amount,
+    cast(coalesce(line.minimum_amount, 0) as decimal(18, 2)) as minimum_amount,
+    cast(coalesce(line.discount_amount, 0) as decimal(18, 2)) as discount_amount,
+    cast(coalesce(line.adjustment_amount, 0) as decimal(18, 2)) as adjustment_amount,
+    cast(coalesce(line.rider_amount, 0) as decimal(18, 2)) as rider_amount,
+    cast(coalesce(line.credit_amount, 0) as decimal(18, 2)) as credit_amount,
     cast(coalesce(line.net_amount, 0) as decimal(18, 2)) as net_amount,
     case
-        when line.net_amount > 0 and version.gross_percent is not null
-            then {{ to_amount(wide('line.net_amount') ~ ' * version.gross_percent * 0.01') }}
+        when line.net_amount > 0 and version.gross_fraction is not null
+            then {{ priced_amount('line.net_amount', 'version.gross_fraction') }}
         else cast(coalesce(line.net_amount, 0) as decimal(18, 2))
     end as gross_amount,
     cast({{ var('run_id') }} as integer) as run_id
