@@ -7,30 +7,30 @@ with request as (
 
     select
         scope,
-        sum(1) as expected_1,
-        sum(bills) as actual_1,
-        sum(abs(bills - 1)) as difference_1,
-        sum(priced_amount) as expected_2,
-        sum(listed_amount) as actual_2,
-        sum(abs(listed_amount - priced_amount)) as difference_2,
-        sum(priced_quantity) as expected_3,
-        sum(listed_quantity) as actual_3,
-        sum(abs(listed_quantity - priced_quantity)) as difference_3,
-        sum(listed_amount) as expected_4,
-        sum(net_amount) as actual_4,
-        sum(abs(net_amount - listed_amount)) as difference_4,
-        sum(0) as expected_5,
-        sum(component_difference) as actual_5,
-        sum(abs(component_difference - 0)) as difference_5,
-        sum(covered_kwh) as expected_6,
-        sum(priced_kwh) as actual_6,
-        sum(abs(priced_kwh - covered_kwh)) as difference_6,
-        sum(determined_kwh) as expected_7,
-        sum(billed_kwh) as actual_7,
-        sum(abs(billed_kwh - determined_kwh)) as difference_7,
-        sum(determined_kw) as expected_8,
-        sum(billed_kw) as actual_8,
-        sum(abs(billed_kw - determined_kw)) as difference_8
+        cast(sum(1) as decimal(28, 6)) as expected_1,
+        cast(sum(bills) as decimal(28, 6)) as actual_1,
+        cast(sum(abs(bills - 1)) as decimal(28, 6)) as difference_1,
+        cast(sum(priced_amount) as decimal(28, 6)) as expected_2,
+        cast(sum(listed_amount) as decimal(28, 6)) as actual_2,
+        cast(sum(abs(listed_amount - priced_amount)) as decimal(28, 6)) as difference_2,
+        cast(sum(priced_quantity) as decimal(28, 6)) as expected_3,
+        cast(sum(listed_quantity) as decimal(28, 6)) as actual_3,
+        cast(sum(abs(listed_quantity - priced_quantity)) as decimal(28, 6)) as difference_3,
+        cast(sum(listed_amount) as decimal(28, 6)) as expected_4,
+        cast(sum(net_amount) as decimal(28, 6)) as actual_4,
+        cast(sum(abs(net_amount - listed_amount)) as decimal(28, 6)) as difference_4,
+        cast(sum(0) as decimal(28, 6)) as expected_5,
+        cast(sum(component_difference) as decimal(28, 6)) as actual_5,
+        cast(sum(abs(component_difference - 0)) as decimal(28, 6)) as difference_5,
+        cast(sum(covered_kwh) as decimal(28, 6)) as expected_6,
+        cast(sum(priced_kwh) as decimal(28, 6)) as actual_6,
+        cast(sum(abs(priced_kwh - covered_kwh)) as decimal(28, 6)) as difference_6,
+        cast(sum(determined_kwh) as decimal(28, 6)) as expected_7,
+        cast(sum(billed_kwh) as decimal(28, 6)) as actual_7,
+        cast(sum(abs(billed_kwh - determined_kwh)) as decimal(28, 6)) as difference_7,
+        cast(sum(determined_kw) as decimal(28, 6)) as expected_8,
+        cast(sum(billed_kw) as decimal(28, 6)) as actual_8,
+        cast(sum(abs(billed_kw - determined_kw)) as decimal(28, 6)) as difference_8
     from {{ ref('int_reconciliation__request') }}
     group by scope
 
@@ -40,9 +40,9 @@ outcome as (
 
     select
         scope,
-        sum(reads) as expected,
-        sum(outcomes) as actual,
-        sum(abs(outcomes - reads)) as difference
+        cast(sum(reads) as decimal(28, 6)) as expected,
+        cast(sum(outcomes) as decimal(28, 6)) as actual,
+        cast(sum(abs(outcomes - reads)) as decimal(28, 6)) as difference
     from {{ ref('int_reconciliation__outcome') }}
     group by scope
 

@@ -19,8 +19,8 @@ select
     scope,
     agreement_id,
     billing_month,
-    reads as expected,
-    outcomes as actual
+    cast(reads as decimal(28, 6)) as expected,
+    cast(outcomes as decimal(28, 6)) as actual
 from outcome
 union all
 select
@@ -28,8 +28,8 @@ select
     scope,
     agreement_id,
     billing_month,
-    1 as expected,
-    bills as actual
+    cast(1 as decimal(28, 6)) as expected,
+    cast(bills as decimal(28, 6)) as actual
 from request
 union all
 select
@@ -37,8 +37,8 @@ select
     scope,
     agreement_id,
     billing_month,
-    priced_amount as expected,
-    listed_amount as actual
+    cast(priced_amount as decimal(28, 6)) as expected,
+    cast(listed_amount as decimal(28, 6)) as actual
 from request
 union all
 select
@@ -46,8 +46,8 @@ select
     scope,
     agreement_id,
     billing_month,
-    priced_quantity as expected,
-    listed_quantity as actual
+    cast(priced_quantity as decimal(28, 6)) as expected,
+    cast(listed_quantity as decimal(28, 6)) as actual
 from request
 union all
 select
@@ -55,8 +55,8 @@ select
     scope,
     agreement_id,
     billing_month,
-    listed_amount as expected,
-    net_amount as actual
+    cast(listed_amount as decimal(28, 6)) as expected,
+    cast(net_amount as decimal(28, 6)) as actual
 from request
 union all
 select
@@ -64,8 +64,8 @@ select
     scope,
     agreement_id,
     billing_month,
-    0 as expected,
-    component_difference as actual
+    cast(0 as decimal(28, 6)) as expected,
+    cast(component_difference as decimal(28, 6)) as actual
 from request
 union all
 select
@@ -73,8 +73,8 @@ select
     scope,
     agreement_id,
     billing_month,
-    covered_kwh as expected,
-    priced_kwh as actual
+    cast(covered_kwh as decimal(28, 6)) as expected,
+    cast(priced_kwh as decimal(28, 6)) as actual
 from request
 union all
 select
@@ -82,8 +82,8 @@ select
     scope,
     agreement_id,
     billing_month,
-    determined_kwh as expected,
-    billed_kwh as actual
+    cast(determined_kwh as decimal(28, 6)) as expected,
+    cast(billed_kwh as decimal(28, 6)) as actual
 from request
 union all
 select
@@ -91,6 +91,6 @@ select
     scope,
     agreement_id,
     billing_month,
-    determined_kw as expected,
-    billed_kw as actual
+    cast(determined_kw as decimal(28, 6)) as expected,
+    cast(billed_kw as decimal(28, 6)) as actual
 from request
