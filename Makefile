@@ -37,7 +37,7 @@ $(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
 	touch $@
 
 # The development lock is solved first; the default one is a part of it, version by version.
-COMPILE = $(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host \
+COMPILE = $(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
 	--no-header --strip-extras --allow-unsafe --extra build
 lock: $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet pip-tools

@@ -10,10 +10,9 @@ from typing import Annotated
 
 import duckdb
 import typer
-from sqlalchemy.engine import URL
 from sqlalchemy.exc import SQLAlchemyError
 
-from rating import run, setup, show, summary
+from rating import cli_start, run, setup, show
 from rating.cli_options import (
     Database,
     Json,
@@ -24,14 +23,13 @@ from rating.cli_options import (
     print_json,
     progress_line,
 )
-from rating.database import DEFAULT_URL, DEMO_URL, first_line, open_duckdb, parse_url
-from rating.demo import demo as demonstrate
+from rating.cli_run import print_run
+from rating.database import DEFAULT_URL, first_line, open_duckdb, parse_url
 from rating.errors import RatebookError
 from rating.explain import explain as explain_bill
 from rating.export import export as export_relation
 from rating.portfolio_load import load_folder
 from rating.project import code_version
-from rating.sample import write_sample
 
 app = typer.Typer(
     name="ratebook",
@@ -51,27 +49,6 @@ def version(
     if show_version:
         console.print(f"ratebook {code_version()}", highlight=False)
         raise typer.Exit
-
-
-@app.command()
-def demo(
-    database: Annotated[
-        str, typer.Option("--database", help="The file to make; an old one is replaced.")
-    ] = DEMO_URL,
-    json: Json = False,
-) -> None:
-    """From nothing to reconciled bills of the sample portfolio."""
-    url = parse_url(database)
-    with progress_line("rating") as progress:
-        done = demonstrate(url, progress)
-    if not json:
-        console.print(f"{done.schedules} schedules loaded into {database}", highlight=False)
-        console.print(show.load_table(done.load))
-    _print_run(url, done.run, json)
-    if done.run.status != "published":
-        raise typer.Exit(1)
-    if not json:
-        console.print(_next_steps(url), highlight=False, markup=False)
 
 
 @app.command()
@@ -100,29 +77,6 @@ def load(
 
 
 @app.command()
-def sample(
-    folder: Annotated[Path, typer.Argument(help="The folder to write; an old sample is replaced.")],
-    agreements: Annotated[int, typer.Option(min=1, help="How many agreements.")] = 1_000,
-    months: Annotated[int, typer.Option(min=1, help="How many billing months.")] = 24,
-    seed: Annotated[int, typer.Option(help="Another seed, other customers.")] = 1,
-    parquet: Annotated[bool, typer.Option("--parquet", help="Parquet instead of CSV.")] = False,
-    json: Json = False,
-) -> None:
-    """Write a portfolio of invented customers that looks like a municipal utility's."""
-    report = write_sample(folder, agreements=agreements, months=months, seed=seed, parquet=parquet)
-    if json:
-        print_json(asdict(report))
-        return
-    for file, rows in report.rows.items():
-        console.print(f"{rows:>10,} rows of {file}", highlight=False)
-    console.print(
-        f"planted: {len(report.planted_unbilled)} reads that cannot be billed,"
-        f" {len(report.planted_rejected)} rows that cannot be loaded (planted.json lists them)",
-        highlight=False,
-    )
-
-
-@app.command()
 def rate(
     database: Database = DEFAULT_URL,
     engine: Annotated[str, typer.Option(help="Where the SQL runs: duckdb.")] = "duckdb",
@@ -142,7 +96,7 @@ def rate(
         raise RatebookError(f"--from {first} lies after --to {last}; swap them")
     with progress_line("rating") as progress:
         report = run.rate(url, first_month=first_month, last_month=last_month, progress=progress)
-    _print_run(url, report, json)
+    print_run(url, report, json)
     if report.status != "published":
         raise typer.Exit(1)
 
@@ -205,41 +159,7 @@ def export(
     console.print(f"{rows:,} rows of {relation} written to {file}", highlight=False)
 
 
-def _next_steps(url: URL) -> str:
-    """Three commands to try on a rated database: a ratcheted bill, the checks, an export."""
-    with open_duckdb(url) as connection:
-        found = connection.execute(
-            "select agreement_id, billing_month from rating.billing_demand"
-            " where binding = 'ratchet' and demand_name = 'billing' order by 1, 2 limit 1"
-        ).fetchone()
-    commands = ["ratebook reconcile", "ratebook export bill_line_item lines.csv"]
-    if found:
-        commands.insert(0, f"ratebook explain {found[0]} {found[1]:%Y-%m}")
-    target = f" --database {url.render_as_string()}"
-    return "next:" + "".join(f"\n  {command}{target}" for command in commands)
-
-
-def _print_run(url: URL, report: run.RunReport, json: bool) -> None:
-    with open_duckdb(url) as connection:
-        schedules = summary.by_schedule(connection)
-        unbilled = summary.unbilled_by_reason(connection)
-    if json:
-        parts = asdict(report)
-        parts["nodes"] = [asdict(node) for node in report.nodes if node.is_bad]
-        print_json({**parts, "schedules": schedules, "unbilled_by_reason": unbilled})
-        return
-    if report.status != "published":
-        for node in report.nodes:
-            if node.is_bad:
-                errors.print(f"{node.resource_type} {node.name}: {node.message}", markup=False)
-        errors.print(show.run_lines(report))
-        if report.failed_checks:
-            errors.print(show.check_table(report.failed_checks))
-        return
-    console.print(show.schedule_table(schedules))
-    for reason, count in unbilled.items():
-        console.print(f"unbilled, {reason}: {count:,}", highlight=False)
-    console.print(show.run_lines(report), highlight=False)
+cli_start.register(app)
 
 
 def main() -> None:

@@ -7,7 +7,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from models import tariff
-from rating.seed_pricing import PRICES_IN, STAGE_OF_COMPONENT, STAGES, BlockSeed, ChargeSeed
+from rating.seed_pricing import (
+    PRICES_IN,
+    STAGE_OF_COMPONENT,
+    STAGES,
+    BaseSeed,
+    BlockSeed,
+    ChargeSeed,
+)
 
 if TYPE_CHECKING:
     from rating.seed_parts import When
@@ -64,11 +71,14 @@ def _add_one_season(
         **made.cite(charge),
     )
     _add_steps(made, charge_id, charge, season)
-    base = charge.of
-    parts: list[tuple[str | None, str | None]] = []
-    if base:
-        parts += [(component, None) for component in base.components]
-        parts += [(None, code) for code in base.charges]
+    _add_base(made, charge_id, charge.of or BaseSeed())
+
+
+def _add_base(made: VersionRows, charge_id: int, base: BaseSeed) -> None:
+    parts: list[tuple[str | None, str | None]] = [
+        *((component, None) for component in base.components),
+        *((None, code) for code in base.charges),
+    ]
     for number, (component, code) in enumerate(parts, start=1):
         made.rows.add(
             tariff.ChargeBase,

@@ -35,17 +35,7 @@ def add_demand(made: VersionRows, ordinal: int, demand: DemandSeed) -> None:
         decimals=demand.decimals,
         **made.cite(demand),
     )
-    plain = [member for member in members if isinstance(member, DemandTermSeed)]
-    nested = [member for member in members if isinstance(member, DemandGroupSeed)]
-    groups: list[tuple[str, Sequence[DemandTermSeed], When | None]] = []
-    if plain:
-        groups.append((combination, plain, None))
-    groups += [
-        ("greatest" if group.greatest_of else "least", group.greatest_of or group.least_of or [],
-         group.when)
-        for group in nested
-    ]  # fmt: skip
-    for number, (inner, terms, when) in enumerate(groups, start=1):
+    for number, (inner, terms, when) in enumerate(_groups(combination, members), start=1):
         group_id = rows.next_id(tariff.DemandGroup)
         rows.add(
             tariff.DemandGroup,
@@ -57,6 +47,23 @@ def add_demand(made: VersionRows, ordinal: int, demand: DemandSeed) -> None:
         )
         for position, term in enumerate(terms, start=1):
             _add_term(made, group_id, position, term)
+
+
+def _groups(
+    combination: str, members: Sequence[DemandTermSeed | DemandGroupSeed]
+) -> list[tuple[str, Sequence[DemandTermSeed], When | None]]:
+    """(combination, terms, clause) of each group; plain terms make one group together."""
+    plain = [member for member in members if isinstance(member, DemandTermSeed)]
+    nested = [member for member in members if isinstance(member, DemandGroupSeed)]
+    groups: list[tuple[str, Sequence[DemandTermSeed], When | None]] = []
+    if plain:
+        groups.append((combination, plain, None))
+    groups += [
+        ("greatest" if group.greatest_of else "least", group.greatest_of or group.least_of or [],
+         group.when)
+        for group in nested
+    ]  # fmt: skip
+    return groups
 
 
 def _add_term(made: VersionRows, group_id: int, ordinal: int, term: DemandTermSeed) -> None:
@@ -98,24 +105,30 @@ def add_split(made: VersionRows, ordinal: int, split: SplitSeed) -> None:
     for number, (part, (start, end)) in enumerate(
         zip(split.into or [], edges(split.into or []), strict=True), start=1
     ):
-        made.rows.add(
-            tariff.SplitStep,
-            split_id=split_id,
-            step_no=number,
-            slice_name=part.slice,
-            from_quantity=start,
-            to_quantity=end,
-            limit_operand=split.limits.times if split.limits else None,
-            share_operand=None,
-        )
+        limit = split.limits.times if split.limits else None
+        _add_slice(made, split_id, number, part.slice, start, end, limit_operand=limit)
     for number, share in enumerate(split.in_proportion or [], start=1):
-        made.rows.add(
-            tariff.SplitStep,
-            split_id=split_id,
-            step_no=number,
-            slice_name=share.slice,
-            from_quantity=Decimal(0),
-            to_quantity=None,
-            limit_operand=None,
-            share_operand=share.share,
-        )
+        _add_slice(made, split_id, number, share.slice, Decimal(0), None, share_operand=share.share)
+
+
+def _add_slice(
+    made: VersionRows,
+    split_id: int,
+    step_no: int,
+    name: str,
+    start: Decimal,
+    end: Decimal | None,
+    *,
+    limit_operand: str | None = None,
+    share_operand: str | None = None,
+) -> None:
+    made.rows.add(
+        tariff.SplitStep,
+        split_id=split_id,
+        step_no=step_no,
+        slice_name=name,
+        from_quantity=start,
+        to_quantity=end,
+        limit_operand=limit_operand,
+        share_operand=share_operand,
+    )

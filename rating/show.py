@@ -108,7 +108,13 @@ def explanation(found: Explanation) -> RenderableType:
         f" {bill['schedule']} (in force since {bill['version_effective_from']}{season}),"
         f" {bill['read_from']} to {bill['read_to']}"
     )
-    demands = [Text(demand_words(demand)) for demand in found.demands]
+    return Group(
+        head, *(Text(demand_words(demand)) for demand in found.demands), _line_table(found)
+    )
+
+
+def _line_table(found: Explanation) -> Table:
+    bill = found.bill or {}
     table = Table("line", "charge", box=SIMPLE_HEAD, pad_edge=False)
     for heading in ("quantity", "price", "amount"):
         table.add_column(heading, justify="right")
@@ -126,4 +132,4 @@ def explanation(found: Explanation) -> RenderableType:
     table.add_row("", "net bill", "", "", f"{bill['net_amount']:,.2f}", "")
     if bill["gross_amount"] != bill["net_amount"]:
         table.add_row("", "after the due date", "", "", f"{bill['gross_amount']:,.2f}", "")
-    return Group(head, *demands, table)
+    return table

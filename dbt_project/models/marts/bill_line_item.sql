@@ -70,7 +70,7 @@ select
     step.code as charge_code,
     step.description,
     step.step_no,
-    step.operand as determinant,
+    case when step.unit = 'month' then null else step.operand end as determinant,
     line.quantity,
     step.unit,
     line.price,

@@ -1,5 +1,6 @@
 -- The priced steps of a recipe, with everything a line of a bill needs; a percentage has one
--- step too. Prices and amounts carry the sign of their charge. Lines are numbered down the bill: by stage, then schedule, clauses and riders.
+-- step too. A flat amount, a shortfall or an excess is one month times its amount. Prices and
+-- amounts carry the sign of their charge. Lines are numbered down the bill: by stage, then schedule, clauses and riders.
 -- One row per recipe, charge and step.
 
 with recipe_charge as (
@@ -102,7 +103,10 @@ select
     step.operand,
     coalesce(step.operand like 'units:%', false) as is_unit,
     priced.quantity_id,
-    step.unit,
+    case
+        when step.amount is not null or step.kind in ('minimum', 'cap') then 'month'
+        else step.unit
+    end as unit,
     step.percent,
     step.sign,
     step.covers,

@@ -36,6 +36,21 @@ with request as (
 
 ),
 
+stray as (
+
+    select
+        'no bill' as scope,
+        count(*) as actual,
+        coalesce(sum(abs(line.amount)), 0) as difference
+    from {{ ref('bill_line_item') }} as line
+    left join {{ ref('bill') }} as bill
+        on
+            line.agreement_id = bill.agreement_id
+            and line.billing_month = bill.billing_month
+    where bill.agreement_id is null
+
+),
+
 outcome as (
 
     select
@@ -57,6 +72,15 @@ checked as (
         actual,
         difference
     from outcome
+    union all
+    select
+        'lines_foot_to_bills' as check_name,
+        scope,
+        cast(0 as decimal(28, 6)) as expected,
+        cast(actual as decimal(28, 6)) as actual,
+        cast(difference as decimal(28, 6)) as difference
+    from stray
+    where actual > 0
     union all
     select
         'every_rated_request_has_a_bill' as check_name,

@@ -94,3 +94,17 @@ select
     cast(determined_kw as decimal(28, 6)) as expected,
     cast(billed_kw as decimal(28, 6)) as actual
 from request
+union all
+select
+    'lines_foot_to_bills' as check_name,
+    'no bill' as scope,
+    line.agreement_id,
+    line.billing_month,
+    cast(0 as decimal(28, 6)) as expected,
+    cast(line.amount as decimal(28, 6)) as actual
+from {{ ref('bill_line_item') }} as line
+left join {{ ref('bill') }} as bill
+    on
+        line.agreement_id = bill.agreement_id
+        and line.billing_month = bill.billing_month
+where bill.agreement_id is null

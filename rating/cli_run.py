@@ -1,0 +1,33 @@
+"""How a run is shown: its table, its checks, or what made it fail."""
+
+from dataclasses import asdict
+
+from sqlalchemy.engine import URL
+
+from rating import run, show, summary
+from rating.cli_options import console, errors, print_json
+from rating.database import open_duckdb
+
+
+def print_run(url: URL, report: run.RunReport, json: bool) -> None:
+    """Print a run: to stderr where it failed."""
+    with open_duckdb(url) as connection:
+        schedules = summary.by_schedule(connection)
+        unbilled = summary.unbilled_by_reason(connection)
+    if json:
+        parts = asdict(report)
+        parts["nodes"] = [asdict(node) for node in report.nodes if node.is_bad]
+        print_json({**parts, "schedules": schedules, "unbilled_by_reason": unbilled})
+        return
+    if report.status != "published":
+        for node in report.nodes:
+            if node.is_bad:
+                errors.print(f"{node.resource_type} {node.name}: {node.message}", markup=False)
+        errors.print(show.run_lines(report))
+        if report.failed_checks:
+            errors.print(show.check_table(report.failed_checks))
+        return
+    console.print(show.schedule_table(schedules))
+    for reason, count in unbilled.items():
+        console.print(f"unbilled, {reason}: {count:,}", highlight=False)
+    console.print(show.run_lines(report), highlight=False)
