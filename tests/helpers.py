@@ -5,7 +5,6 @@ import csv
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -60,9 +59,7 @@ class Rated:
 def _of(rows: Iterable[Row], agreement_id: str, month: str) -> list[Row]:
     first = month_of(month)
     return [
-        row
-        for row in rows
-        if row["agreement_id"] == agreement_id and row["billing_month"] == first
+        row for row in rows if row["agreement_id"] == agreement_id and row["billing_month"] == first
     ]
 
 
@@ -165,48 +162,38 @@ def read(agreement_id: str, month: str, **values: Any) -> Row:
     }
 
 
-def fuel_costs(*months: str) -> list[Row]:
-    """Inputs of FA-1 whose factor is zero: A = $1,847,000 ÷ 1,000,000 million Btu = $1.847.
+def cost_inputs(utility: str, rider: str, month: str, **values: str) -> list[Row]:
+    """Rows of rider_cost_inputs for one month."""
+    key = {"utility": utility, "rider": rider, "billing_month": month}
+    return [{**key, "variable": name, "value": value} for name, value in values.items()]
 
-    12,765 Btu × 80,000,000 kWh ÷ 1,000,000 = 1,021,200 million Btu, × $1.847 = $1,886,156.40;
-    with the deduction of $717,600 added back B is $2,603,756.40.
+
+def fuel_costs(*billing_months: str, fuel_cost: str = "2603756.40") -> list[Row]:
+    """Inputs of FA-1; its factor is zero unless another fuel cost is given.
+
+    80,000,000 kWh × 12,765 Btu ÷ 1,000,000 = 1,021,200 million Btu; at $1.847 each that is
+    $1,886,156.40, and with the $717,600 of the base rates added $2,603,756.40.
     """
-    inputs = {
-        "fuel_cost": "2603756.40",
-        "purchased_power_cost": "0",
-        "off_system_sales_cost": "0",
-        "reconciliation": "0",
-        "anticipated_adjustment": "0",
-        "net_generation_kwh": "80000000",
-        "purchased_kwh": "0",
-        "off_system_sales_kwh": "0",
-    }
+    nothing = "purchased_power_cost off_system_sales_cost reconciliation anticipated_adjustment"
+    nothing += " purchased_kwh off_system_sales_kwh"
     return [
-        {
-            "utility": "ipl-mo",
-            "rider": "FA-1",
-            "billing_month": month,
-            "variable": variable,
-            "value": value,
-        }
-        for month in months
-        for variable, value in inputs.items()
-    ]
+        row
+        for month in billing_months
+        for row in cost_inputs(
+            "ipl-mo", "FA-1", month, fuel_cost=fuel_cost, net_generation_kwh="80000000",
+            **dict.fromkeys(nothing.split(), "0"),
+        )
+    ]  # fmt: skip
 
 
-def purchased_power_costs(*months: str) -> list[Row]:
+def purchased_power_costs(*billing_months: str) -> list[Row]:
     """Inputs of the Iowa PPA whose factor is zero: $88,800 ÷ 1,000,000 kWh − 0.0888."""
-    inputs = {"purchased_power_cost": "88800", "kwh_sold": "1000000"}
     return [
-        {
-            "utility": "ilpt-ia",
-            "rider": "PPA",
-            "billing_month": month,
-            "variable": variable,
-            "value": value,
-        }
-        for month in months
-        for variable, value in inputs.items()
+        row
+        for month in billing_months
+        for row in cost_inputs(
+            "ilpt-ia", "PPA", month, purchased_power_cost="88800", kwh_sold="1000000"
+        )
     ]
 
 
@@ -214,8 +201,3 @@ def months(first: str, count: int) -> list[str]:
     """Billing months in a row, as YYYY-MM."""
     start = int(first[:4]) * 12 + int(first[5:]) - 1
     return [f"{index // 12}-{index % 12 + 1:02d}" for index in range(start, start + count)]
-
-
-def money(text: str) -> Decimal:
-    """An amount or quantity as written in a test."""
-    return Decimal(text)

@@ -1,0 +1,55 @@
+"""Fixtures that several test files use."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import hand_portfolio
+import invented_portfolio
+import pytest
+from helpers import GOLDEN, TARIFFS, Rated, make_database, rate_portfolio, rated
+from sqlalchemy.engine import URL
+
+from rating.portfolio_load import load_folder
+from rating.run import rate
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cache_in_a_temporary_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep dbt's parsed projects and logs out of the user's cache."""
+    before = os.environ.get("XDG_CACHE_HOME")
+    os.environ["XDG_CACHE_HOME"] = str(tmp_path_factory.mktemp("cache"))
+    yield
+    if before is None:
+        del os.environ["XDG_CACHE_HOME"]
+    else:
+        os.environ["XDG_CACHE_HOME"] = before
+
+
+@pytest.fixture(scope="session")
+def golden(tmp_path_factory: pytest.TempPathFactory) -> Rated:
+    """The golden portfolio, rated once; its database is for reading and for copying only."""
+    url = make_database(tmp_path_factory.mktemp("golden"))
+    loaded = load_folder(url, GOLDEN / "portfolio")
+    assert loaded.rows_rejected == 0
+    return rated(url, rate(url))
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> URL:
+    """A new database with the shipped tariffs, for one test to change."""
+    return make_database(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def by_hand(tmp_path_factory: pytest.TempPathFactory) -> Rated:
+    """The agreements of `hand_portfolio`, rated once."""
+    return rate_portfolio(tmp_path_factory.mktemp("by_hand"), hand_portfolio.FILES)
+
+
+@pytest.fixture(scope="session")
+def invented(tmp_path_factory: pytest.TempPathFactory) -> Rated:
+    """The agreements of `invented_portfolio` under the tariffs of tests/tariffs, rated once."""
+    return rate_portfolio(
+        tmp_path_factory.mktemp("invented"), invented_portfolio.FILES, seeds=[TARIFFS]
+    )

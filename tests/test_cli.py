@@ -1,0 +1,247 @@
+"""The command: what it prints, where, and with which exit code."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from helpers import GOLDEN, agreement, make_database, read, write_portfolio
+from typer.main import get_command
+
+from rating import cli as command_line
+from rating.project import ROOT, code_version
+
+# As in the contract.
+COMMANDS = ["demo", "init", "load", "rate", "reconcile", "explain", "lint", "export", "try", "urdb",
+            "study"]  # fmt: skip
+REPORTING = ["demo", "load", "rate", "reconcile", "explain"]
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a command said."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def ratebook(capsys, monkeypatch):
+    """Runs the command in this process, as its script does."""
+
+    def run(*arguments: object) -> Said:
+        monkeypatch.setattr(sys, "argv", ["ratebook", *map(str, arguments)])
+        code: object = 0
+        try:
+            command_line.main()
+        except SystemExit as ended:
+            code = ended.code or 0
+        said = capsys.readouterr()
+        return Said(int(str(code)), said.out, said.err)
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory) -> str:
+    """The URL of a database with tariffs and nothing else."""
+    return str(make_database(tmp_path_factory.mktemp("cli")))
+
+
+@pytest.fixture
+def folder(tmp_path) -> Path:
+    """A portfolio folder with one good read and one with negative kWh."""
+    files = {
+        "service_agreements": [agreement("A", "RS-3")],
+        "meter_reads": [read("A", "2015-01", kwh="100"), read("A", "2015-02", kwh="-1")],
+    }
+    return write_portfolio(tmp_path / "portfolio", files)
+
+
+def script(*arguments: str, **environment: str) -> Said:
+    """Runs the installed command in a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-c", "from rating.cli import main; main()", *arguments],
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+    )
+    return Said(done.returncode, done.stdout, done.stderr)
+
+
+def refused(said: Said) -> str:
+    """The one sentence of a refusal: exit code 2, nothing on stdout, no traceback."""
+    assert said.code == 2
+    assert said.out == ""
+    assert "Traceback" not in said.err
+    (sentence,) = said.err.strip().splitlines()
+    return sentence
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_of_the_contract_is_there(name):
+    assert name in get_command(command_line.app).commands
+
+
+@pytest.mark.parametrize("name", ["", *sorted(get_command(command_line.app).commands)])
+def test_help_of_every_command_exits_0(ratebook, name):
+    said = ratebook(*name.split(), "--help")
+    assert (said.code, said.err) == (0, "")
+    assert f"ratebook {name}".strip() in said.out.splitlines()[0]
+
+
+@pytest.mark.parametrize("name", sorted(get_command(command_line.app).commands))
+def test_every_command_says_what_it_does(name):
+    assert get_command(command_line.app).commands[name].help
+
+
+@pytest.mark.parametrize("name", REPORTING)
+def test_every_command_that_reports_can_print_json(ratebook, name):
+    assert "--json" in ratebook(name, "--help").out
+
+
+def test_version_is_that_of_the_distribution(ratebook):
+    assert ratebook("--version").out.strip() == f"ratebook {code_version()}"
+
+
+def test_unknown_command_is_one_sentence(ratebook):
+    assert "nope" in refused(ratebook("nope"))
+
+
+def test_unknown_option_is_one_sentence(ratebook):
+    assert "--nope" in refused(ratebook("rate", "--nope"))
+
+
+def test_missing_argument_is_one_sentence(ratebook):
+    assert "folder" in refused(ratebook("load")).lower()
+
+
+def test_database_that_does_not_exist(ratebook, tmp_path):
+    said = refused(ratebook("rate", "--database", f"duckdb:///{tmp_path}/none.duckdb"))
+    assert said == "ratebook: none.duckdb does not exist; run `ratebook init` first"
+    assert not (tmp_path / "none.duckdb").exists()
+
+
+@pytest.mark.parametrize("url", ["nonsense", "sqlite:///x.db", "duckdb://", "duckdb:///:memory:"])
+def test_database_url_that_names_no_duckdb_file(ratebook, url):
+    assert "write duckdb:///FILE" in refused(ratebook("init", "--database", url))
+
+
+def test_rate_before_load(ratebook, loaded):
+    said = refused(ratebook("rate", "--database", loaded))
+    assert said == "ratebook: there are no meter reads; run `ratebook load FOLDER` first"
+
+
+def test_reconcile_before_rate(ratebook, loaded):
+    assert "run `ratebook rate` first" in refused(ratebook("reconcile", "--database", loaded))
+
+
+def test_load_of_a_folder_that_does_not_exist(ratebook, loaded, tmp_path):
+    assert "missing" in refused(ratebook("load", tmp_path / "missing", "--database", loaded))
+
+
+@pytest.mark.parametrize("month", ["2015-13", "2015-1", "201501", "January 2015", "0000-01"])
+def test_text_that_is_no_month(ratebook, golden, month):
+    said = refused(ratebook("explain", "A0010", month, "--database", golden.url))
+    assert said == f"ratebook: {month} is not a billing month; write YYYY-MM, such as 2015-08"
+
+
+def test_months_the_wrong_way_round(ratebook, loaded):
+    arguments = ("--from", "2016-02", "--to", "2016-01", "--database", loaded)
+    assert refused(ratebook("rate", *arguments)) == (
+        "ratebook: --from 2016-02 lies after --to 2016-01; swap them"
+    )
+
+
+def test_engine_that_is_not_there(ratebook, loaded):
+    said = refused(ratebook("rate", "--engine", "abacus", "--database", loaded))
+    assert "--engine abacus" in said
+
+
+def test_agreement_that_nobody_knows(ratebook, golden):
+    said = refused(ratebook("explain", "NOBODY", "2015-01", "--database", golden.url))
+    assert said == "ratebook: agreement NOBODY has no reads; check its id"
+
+
+def test_month_without_a_read(ratebook, golden):
+    said = refused(ratebook("explain", "A0010", "2015-08", "--database", golden.url))
+    assert said.startswith("ratebook: agreement A0010 has no read in 2015-08;")
+
+
+def test_relation_that_is_not_promised(ratebook, golden, tmp_path):
+    said = refused(ratebook("export", "bils", tmp_path / "x.csv", "--database", golden.url))
+    assert said.startswith("ratebook: there is no relation bils; choose one of bill, ")
+
+
+def test_file_ending_that_is_not_known(ratebook, golden, tmp_path):
+    said = refused(ratebook("export", "bill", tmp_path / "x.xlsx", "--database", golden.url))
+    assert said == "ratebook: x.xlsx ends neither in .csv nor in .parquet; rename it"
+
+
+def test_export_into_a_folder_that_does_not_exist(ratebook, golden, tmp_path):
+    arguments = ("bill", tmp_path / "missing" / "x.csv", "--database", golden.url)
+    assert "create it first" in refused(ratebook("export", *arguments))
+
+
+def test_refused_seed_folder_says_a_sentence_a_problem(ratebook, tmp_path):
+    seeds = tmp_path / "seeds" / "zz"
+    seeds.mkdir(parents=True)
+    for name in ("one", "two"):
+        (seeds / f"{name}.yaml").write_text("- nothing\n", "utf-8")
+    url = f"duckdb:///{tmp_path}/new.duckdb"
+    said = ratebook("init", "--seeds", seeds.parent, "--database", url)
+    assert said.code == 2
+    assert [line[:24] for line in said.err.splitlines()] == [
+        "ratebook: seeds/zz/one.y",
+        "ratebook: seeds/zz/two.y",
+    ]
+
+
+def test_load_with_rejected_rows_exits_0_and_says_how_many(ratebook, tmp_path, folder):
+    url = make_database(tmp_path)
+    said = ratebook("load", folder, "--database", url)
+    assert (said.code, said.err) == (0, "")
+    assert "1 rows were rejected" in said.out or "1 row was rejected" in said.out
+
+
+def test_strict_load_with_rejected_rows_exits_1(ratebook, tmp_path, folder):
+    assert ratebook("load", folder, "--strict", "--database", make_database(tmp_path)).code == 1
+
+
+def test_strict_load_without_rejected_rows_exits_0(ratebook, tmp_path):
+    arguments = ("load", GOLDEN / "portfolio", "--strict", "--database", make_database(tmp_path))
+    assert ratebook(*arguments).code == 0
+
+
+def test_load_prints_json(ratebook, tmp_path, folder):
+    said = ratebook("load", folder, "--json", "--database", make_database(tmp_path))
+    report = json.loads(said.out)
+    assert (report["load_id"], report["rows_rejected"]) == (1, 1)
+
+
+def test_database_may_be_named_by_the_environment(ratebook, golden, monkeypatch):
+    monkeypatch.setenv("RATEBOOK_DATABASE_URL", str(golden.url))
+    assert ratebook("explain", "A0010", "2016-01").code == 0
+
+
+def test_script_ends_in_one_sentence_and_exit_code_2(tmp_path):
+    said = script("rate", "--database", f"duckdb:///{tmp_path}/none.duckdb")
+    assert refused(said) == "ratebook: none.duckdb does not exist; run `ratebook init` first"
+
+
+def test_output_has_no_colour_where_no_colour_is_wanted(golden):
+    arguments = ("explain", "A0010", "2016-01", "--database", str(golden.url))
+    said = script(*arguments, NO_COLOR="1", FORCE_COLOR="1")
+    assert said.code == 0
+    assert not re.search(r"\x1b\[[\d;]*(3[0-7]|4[0-7]|9[0-7])", said.out)
+
+
+def test_output_into_a_pipe_has_no_control_characters(golden):
+    said = script("explain", "A0010", "2016-01", "--database", str(golden.url))
+    assert "\x1b" not in said.out

@@ -1,0 +1,123 @@
+"""The promised relations have the promised columns and no others than those written down here."""
+
+from decimal import Decimal
+
+import pytest
+from helpers import select
+
+from rating.export import promised_relations
+
+# As in the contract, one relation a line; its keys first.
+PROMISED = {
+    "bill": "agreement_id account_id billing_month read_from read_to utility customer_class"
+    " schedule version_effective_from season kwh billing_demand_kw customer_amount energy_amount"
+    " demand_amount facilities_amount minimum_amount discount_amount adjustment_amount rider_amount"
+    " credit_amount net_amount gross_amount run_id",
+    "bill_line_item": "agreement_id billing_month line_no component schedule_or_rider"
+    " version_effective_from charge_code description step_no determinant quantity unit price amount"
+    " sheet source_document run_id",
+    "billing_demand": "agreement_id billing_month demand_name measured_kw adjusted_kw ratchet_kw"
+    " ratchet_month ratchet_percent floor_kw unrounded_kw demand_kw binding",
+    "unbilled_read": "agreement_id billing_month reason detail",
+    "rejected_row": "load_id file source_row_number reason row_data",
+    "rating_run": "run_id started_at finished_at status engine code_version from_month to_month"
+    " tariff_hash portfolio_hash reads bills unbilled net_amount message",
+    "reconciliation": "run_id check_name scope expected actual difference status",
+    "rate_schedule": "utility schedule title kind",
+    "rate_version": "utility schedule effective_from effective_to status source_document",
+    "rate_price": "utility schedule version_effective_from season charge_code component step_no"
+    " from_quantity to_quantity limit_unit price unit condition sheet",
+    "monthly_factor": "utility rider billing_month factor unit inputs sheet",
+}
+ADDED = {
+    "billing_demand": "run_id",
+    "unbilled_read": "run_id",
+    "rate_version": "unconfirmed_from sheet",
+}
+
+
+def types(golden, relation):
+    """The columns of a relation with their types."""
+    rows = select(golden.url, f"describe rating.{relation}")
+    return {row["column_name"]: row["column_type"] for row in rows}
+
+
+def test_every_promised_relation_is_there_and_no_other():
+    assert promised_relations() == sorted(PROMISED)
+
+
+@pytest.mark.parametrize("relation", PROMISED)
+def test_relation_has_the_promised_columns(golden, relation):
+    expected = [*PROMISED[relation].split(), *ADDED.get(relation, "").split()]
+    assert sorted(types(golden, relation)) == sorted(expected)
+
+
+@pytest.mark.parametrize("relation", PROMISED)
+def test_money_has_two_decimals_quantities_six_and_prices_eight(golden, relation):
+    for column, kind in types(golden, relation).items():
+        if column.endswith("_amount") or column == "amount":
+            assert kind == "DECIMAL(18,2)", column
+        elif column.endswith(("_kw", "kwh", "quantity", "_percent")):
+            assert kind == "DECIMAL(18,6)", column
+        elif column in ("price", "factor"):
+            assert kind == "DECIMAL(18,8)", column
+
+
+@pytest.mark.parametrize(
+    "relation", [name for name, columns in PROMISED.items() if "billing_month" in columns.split()]
+)
+def test_billing_month_is_the_first_of_the_month(golden, relation):
+    assert types(golden, relation)["billing_month"] == "DATE"
+    found = select(golden.url, f"select distinct day(billing_month) as d from rating.{relation}")
+    assert found == [{"d": 1}]
+
+
+def test_components_are_the_promised_ones(golden):
+    assert {line["component"] for line in golden.lines} <= {
+        "customer", "energy", "demand", "facilities", "minimum", "discount", "adjustment",
+        "rider", "credit",
+    }  # fmt: skip
+
+
+def test_components_of_a_bill_foot_to_its_net_amount(golden):
+    columns = [name for name in PROMISED["bill"].split() if name.endswith("_amount")]
+    parts = [name for name in columns if name not in ("net_amount", "gross_amount")]
+    for bill in golden.bills:
+        assert sum((bill[name] for name in parts), Decimal(0)) == bill["net_amount"]
+
+
+def test_season_is_named_where_the_sheet_has_seasons_and_blank_elsewhere(golden):
+    seasonal = {"RS-3", "RS-4", "TEGS", "CH-1", "EDU-1", "GSSH-1"}
+    for bill in golden.bills:
+        season = "on_peak" if 5 <= bill["billing_month"].month <= 9 else "off_peak"
+        assert bill["season"] == (season if bill["schedule"] in seasonal else None)
+
+
+def test_rate_price_is_the_whole_price_list(golden):
+    # T-9: three blocks of demand, four of energy, the minimum and the discount.
+    found = select(
+        golden.url,
+        "select charge_code, step_no, price, unit, limit_unit, sheet from rating.rate_price"
+        " where schedule = 'LGS-1' and charge_code in ('demand', 'primary_voltage_discount')"
+        " order by charge_code, step_no",
+    )
+    assert [(row["price"], row["unit"], row["sheet"]) for row in found] == [
+        (Decimal("7.84"), "$/kW", "T-9"),
+        (Decimal("6.31"), "$/kW", "T-9"),
+        (Decimal("4.68"), "$/kW", "T-9"),
+        (Decimal("-0.07"), "$/$", "T-10"),
+    ]
+
+
+def test_rate_version_marks_what_no_text_confirms(golden):
+    found = select(
+        golden.url,
+        "select schedule, status from rating.rate_version"
+        " where schedule in ('RS-3', 'FA-1', 'MG2', 'RE') order by schedule",
+    )
+    assert [tuple(row.values()) for row in found] == [
+        ("FA-1", "complete"),
+        ("MG2", "incomplete"),
+        ("RE", "complete"),
+        ("RS-3", "unconfirmed"),
+    ]

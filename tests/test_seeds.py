@@ -1,0 +1,239 @@
+"""Seed files that are refused: which file, which place, and what to do."""
+
+from pathlib import Path
+
+import pytest
+from seed_texts import GOOD, UTILITY, refusals, write_seeds
+
+from rating.errors import RatebookError
+from rating.seed_read import read_books
+
+FILE = "seeds/zz/one.yaml"
+VERSION = f"{FILE}: version 2020-01-01:"
+
+
+def changed(old: str, new: str) -> str:
+    """The good seed file with one place changed."""
+    assert GOOD.count(old) == 1
+    return GOOD.replace(old, new)
+
+
+def before_charges(text: str) -> str:
+    """The good seed file with a further part of its version."""
+    return changed("    charges:\n", text + "    charges:\n")
+
+
+def test_good_file_is_read(tmp_path):
+    books = read_books([write_seeds(tmp_path, GOOD)])
+    assert [schedule.schedule for schedule in books[0].schedules] == ["ONE"]
+
+
+def test_uncited_charge(tmp_path):
+    text = changed("        sheet: p. 2\n", "")
+    assert refusals(tmp_path, text) == [
+        f"{FILE}:10: versions 2020-01-01 charges energy cites no sheet"
+    ]
+
+
+def test_uncited_version(tmp_path):
+    text = changed("    sheet: p. 1\n", "")
+    assert refusals(tmp_path, text) == [f"{FILE}:7: versions 2020-01-01 cites no sheet"]
+
+
+def test_overlapping_versions(tmp_path):
+    text = GOOD + "  - effective_from: 2021-01-01\n    sheet: p. 3\n"
+    assert refusals(tmp_path, text) == [
+        f"{FILE}: version 2020-01-01 overlaps version 2021-01-01; end it on or before that date"
+    ]
+
+
+def test_version_that_ends_before_it_begins(tmp_path):
+    text = changed("    sheet: p. 1\n", "    effective_to: 2019-01-01\n    sheet: p. 1\n")
+    assert refusals(tmp_path, text) == [
+        f"{FILE}: version 2020-01-01 ends on 2019-01-01, not after it begins"
+    ]
+
+
+def test_blocks_with_a_gap(tmp_path):
+    assert refusals(tmp_path, changed('over: "300"', 'over: "400"')) == [
+        f"{VERSION} charge energy block 3 is over 400, but the blocks before it end at 300"
+    ]
+
+
+def test_blocks_whose_last_is_not_over(tmp_path):
+    assert refusals(tmp_path, changed('over: "300"', 'next: "300"')) == [
+        f"{VERSION} charge energy block 3 does not join: the last block, and only it, is `over`"
+    ]
+
+
+def test_blocks_whose_first_is_not_first(tmp_path):
+    assert refusals(tmp_path, changed('first: "100"', 'next: "100"')) == [
+        f"{VERSION} charge energy block 1 does not join: only the first block, and it always,"
+        " is `first`"
+    ]
+
+
+def test_slices_of_a_split_that_do_not_join(tmp_path):
+    text = before_charges(
+        "    splits:\n      - split: kwh\n        sheet: p. 1\n"
+        '        into: [{first: "10", slice: a}, {over: "20", slice: b}]\n'
+    )
+    assert refusals(tmp_path, text) == [
+        f"{VERSION} split kwh block 2 is over 20, but the blocks before it end at 10"
+    ]
+
+
+def test_unknown_determinant(tmp_path):
+    assert refusals(tmp_path, changed("per: kwh\n", "per: kwhh\n")) == [
+        f"{VERSION} charge energy uses the unknown determinant kwhh; define it or correct the name"
+    ]
+
+
+def test_required_determinant_that_is_unknown(tmp_path):
+    assert refusals(tmp_path, before_charges("    requires: [kwhh]\n")) == [
+        f"{VERSION} requires uses the unknown determinant kwhh; define it or correct the name"
+    ]
+
+
+def test_unquoted_number(tmp_path):
+    assert refusals(tmp_path, changed('price: "0.09"', "price: 0.09")) == [
+        f"{FILE}:18: versions 2020-01-01 charges energy blocks no. 2 price 0.09 is not a quoted"
+        " decimal; write it in quotes, as printed"
+    ]
+
+
+def test_wrong_number(tmp_path):
+    assert refusals(tmp_path, changed('price: "0.09"', 'price: "9 cents"')) == [
+        f"{FILE}:18: versions 2020-01-01 charges energy blocks no. 2 price '9 cents' is not a"
+        " decimal number; write digits and a point only"
+    ]
+
+
+def test_number_with_more_decimals_than_a_price_has(tmp_path):
+    (found,) = refusals(tmp_path, changed('price: "0.09"', 'price: "0.123456789"'))
+    assert found.startswith(f"{FILE}:18: ")
+    assert "decimals" in found, found
+
+
+def test_unknown_field(tmp_path):
+    assert refusals(tmp_path, changed("        per: kwh\n", "        perr: kwh\n")) == [
+        f"{FILE}:13: versions 2020-01-01 charges energy perr has an unknown field perr; see"
+        " docs/transcribing.md"
+    ]
+
+
+def test_key_given_twice(tmp_path):
+    assert refusals(tmp_path, changed("title: One\n", "title: One\ntitle: Two\n")) == [
+        f"{FILE}: is not readable YAML: line 4: title is given twice"
+    ]
+
+
+def test_unknown_book(tmp_path):
+    assert refusals(tmp_path, changed("document: book", "document: magazine")) == [
+        f"{FILE}: version 2020-01-01 cites the unknown book magazine"
+    ]
+
+
+def test_seasons_that_miss_a_month(tmp_path):
+    text = before_charges(
+        "    seasons:\n      sheet: p. 1\n"
+        "      months: {cold: [1, 2, 3], warm: [4, 5, 6, 7, 8, 9, 10, 11]}\n"
+    )
+    assert refusals(tmp_path, text) == [
+        f"{FILE}:10: versions 2020-01-01 seasons the seasons do not name each month from 1 to 12"
+        " once"
+    ]
+
+
+def test_season_that_the_version_does_not_have(tmp_path):
+    text = changed("        per: kwh\n", "        per: kwh\n        season: summer\n")
+    assert refusals(tmp_path, text) == [
+        f"{VERSION} charge energy names the season summer, which the version's seasons do not have"
+    ]
+
+
+def test_price_of_some_seasons_only(tmp_path):
+    seasons = "    seasons:\n      sheet: p. 1\n      months: {cold: [1, 2, 3, 4, 5, 6], "
+    text = before_charges(seasons + "warm: [7, 8, 9, 10, 11, 12]}\n")
+    text = text.replace('price: "0.09"', 'price: {cold: "0.09"}')
+    assert refusals(tmp_path, text) == [
+        f"{VERSION} charge energy prices cold only; price every season"
+    ]
+
+
+def test_base_that_names_a_missing_charge(tmp_path):
+    assert refusals(tmp_path, GOOD + MINIMUM.format(base="{charges: [enrgy]}")) == [
+        f"{VERSION} charge minimum looks at charge enrgy, which the version does not have"
+    ]
+
+
+MINIMUM = """\
+      - code: minimum
+        description: Minimum
+        component: minimum
+        kind: minimum
+        price: "5"
+        of: {base}
+        sheet: p. 2
+"""
+
+
+def test_charge_that_stands_twice(tmp_path):
+    text = GOOD + GOOD[GOOD.index("      - code") :]
+    assert refusals(tmp_path, text) == [
+        f"{VERSION} charge energy stands twice; give each its own code"
+    ]
+
+
+def test_factor_without_a_formula(tmp_path):
+    text = MINIMUM.replace("kind: minimum", "kind: factor").replace('price: "5"', "per: kwh")
+    assert refusals(tmp_path, GOOD + text.format(base="{}")) == [
+        f"{VERSION} charge minimum is priced by a factor, but the version has no formula"
+    ]
+
+
+def test_malformed_yaml(tmp_path):
+    (found,) = refusals(tmp_path, changed("versions:\n", "versions: [\n"))
+    assert found.startswith(f"{FILE}: is not readable YAML: line 7: ")
+
+
+@pytest.mark.parametrize("text", ["", "- one\n- two\n", "one"])
+def test_file_without_a_mapping(tmp_path, text):
+    assert refusals(tmp_path, text) == [
+        f"{FILE}: holds no mapping; begin with utility: and schedule:"
+    ]
+
+
+def test_folder_without_seed_files(tmp_path):
+    with pytest.raises(RatebookError, match="holds no seed files; name a folder with UTILITY/"):
+        read_books([tmp_path])
+
+
+def test_utility_without_its_file(tmp_path):
+    folder = write_seeds(tmp_path, GOOD)
+    (folder / "zz" / "utility.yaml").unlink()
+    with pytest.raises(RatebookError, match=r"one.yaml: utility zz has no utility.yaml; add one"):
+        read_books([folder])
+
+
+def test_schedule_that_stands_in_two_files(tmp_path):
+    folder = write_seeds(tmp_path, GOOD)
+    (folder / "zz" / "two.yaml").write_text(GOOD, "utf-8")
+    with pytest.raises(RatebookError, match=r"two.yaml: schedule ONE stands in seeds/zz/one.yaml"):
+        read_books([folder])
+
+
+def test_everything_that_is_wrong_is_told_at_once(tmp_path):
+    text = changed("per: kwh\n", "per: kwhh\n").replace('over: "300"', 'over: "400"')
+    assert len(refusals(tmp_path, text)) == 2
+
+
+def test_utility_file_is_checked_like_the_others(tmp_path):
+    folder = write_seeds(tmp_path, GOOD, UTILITY.replace("name: Invented\n", ""))
+    with pytest.raises(RatebookError, match=r"seeds/zz/utility.yaml:1: .*lacks name; add it"):
+        read_books([folder])
+
+
+def test_seed_folder_that_does_not_exist_is_refused():
+    with pytest.raises(RatebookError, match="holds no seed files"):
+        read_books([Path("no-such-folder")])

@@ -1,0 +1,85 @@
+"""What a seed file could say and the engine would not do is refused, never rated otherwise."""
+
+import pytest
+from seed_texts import GOOD, refusals, write_seeds
+
+from rating.errors import RatebookError
+from rating.seed_read import Book, read_books
+from rating.seed_rows import tariff_rows
+
+
+def with_part(name: str, item: str) -> str:
+    """The good seed file with one determinant, demand or split."""
+    return GOOD.replace("    charges:\n", f"    {name}:\n      - {item}\n    charges:\n")
+
+
+TESTED = "when: {kw: {above: '100'}}"
+UNSUPPORTED = {
+    "product of three operands": with_part(
+        "determinants", "{name: x, product: [kwh, kw, days], sheet: p. 1}"
+    ),
+    "coefficient inside a product": with_part(
+        "determinants", "{name: x, product: [{of: kwh, times: '2'}, kw], sheet: p. 1}"
+    ),
+    "first known of four": with_part(
+        "determinants",
+        "{name: x, first_known: [kw, kw_on_peak, kw_off_peak, days], sheet: p. 1}",
+    ),
+    "determinants in a circle": with_part(
+        "determinants", "{name: x, sum: [y], sheet: p. 1}\n      - {name: y, sum: [x], sheet: p. 1}"
+    ),
+    "determinant under a clause that tests a quantity": with_part(
+        "determinants", f"{{name: x, sum: [kwh], {TESTED}, sheet: p. 1}}"
+    ),
+    "demand term under a clause that tests a quantity": with_part(
+        "demands", f"{{name: billing, greatest_of: [{{floor: '5', {TESTED}}}], sheet: p. 1}}"
+    ),
+    "split under a clause that tests a quantity": with_part(
+        "splits", f"{{split: kwh, {TESTED}, into: [{{all: true, slice: x}}], sheet: p. 1}}"
+    ),
+    "exception of a block under a clause that tests a quantity": GOOD.replace(
+        'price: "0.09"', f'price: "0.09", except: {{{TESTED}, price: "0.05"}}'
+    ),
+    "base of a later stage": GOOD
+    + """\
+      - {code: rebate, description: Rebate, component: discount, kind: percent, percent: "5",
+         of: {charges: [fuel]}, sheet: p. 2}
+      - {code: fuel, description: Fuel, component: adjustment, per: kwh, price: "0.01",
+         sheet: p. 2}
+""",
+    "base of nothing": GOOD
+    + """\
+      - {code: rebate, description: Rebate, component: discount, kind: percent, percent: "5",
+         of: {}, sheet: p. 2}
+""",
+}
+
+
+@pytest.mark.parametrize("text", UNSUPPORTED.values(), ids=UNSUPPORTED.keys())
+def test_what_would_not_be_rated_as_written_is_refused(tmp_path, text):
+    assert refusals(tmp_path, text)
+
+
+def test_splits_nested_more_than_three_deep_are_refused(tmp_path):
+    splits = "".join(
+        f"      - {{split: {name}, sheet: p. 1,"
+        f" into: [{{first: '{width}', slice: {name}a}}, {{over: '{width}', slice: {name}b}}]}}\n"
+        for name, width in [("kwh", 400), ("kwha", 300), ("kwhaa", 200), ("kwhaaa", 100)]
+    )
+    text = GOOD.replace("    charges:\n", f"    splits:\n{splits}    charges:\n")
+    with pytest.raises(RatebookError, match="nested more than three deep"):
+        tariff_rows(_books(tmp_path, text))
+
+
+def test_determinants_built_on_too_many_others_are_refused(tmp_path):
+    chain = "".join(
+        f"      - {{name: x{n}, sum: [{f'x{n - 1}' if n else 'kwh'}], sheet: p. 1}}\n"
+        for n in range(9)
+    )
+    text = GOOD.replace("    charges:\n", f"    determinants:\n{chain}    charges:\n")
+    with pytest.raises(RatebookError, match="built on too many others"):
+        tariff_rows(_books(tmp_path, text))
+
+
+def _books(tmp_path, text: str) -> list[Book]:
+    return read_books([write_seeds(tmp_path, text)])

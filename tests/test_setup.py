@@ -1,0 +1,67 @@
+"""A database made and made again: what is created, what stays, and that it is let go of."""
+
+import gc
+
+import duckdb
+import pytest
+from helpers import agreement, database_at, execute, read, select, write_portfolio
+from seed_texts import GOOD, write_seeds
+from sqlalchemy import make_url
+
+from rating.database import database_file
+from rating.errors import RatebookError
+from rating.portfolio_load import load_folder
+from rating.setup import initialize
+
+
+def test_initializing_lets_go_of_the_file_at_once(tmp_path):
+    # Another connection has another configuration, which DuckDB refuses while one is open.
+    url = database_at(tmp_path)
+    gc.disable()
+    try:
+        initialize(url)
+        with duckdb.connect(str(database_file(url))) as connection:
+            assert connection.execute("select count(*) from tariff.schedule").fetchone() != (0,)
+    finally:
+        gc.enable()
+
+
+def test_initializing_again_changes_no_tariff_row(database):
+    query = "select * from tariff.charge_step order by all"
+    before = select(database, query)
+    initialize(database)
+    assert select(database, query) == before
+
+
+def test_initializing_again_keeps_the_portfolio(database, tmp_path):
+    files = {"service_agreements": [agreement("A", "RS-3")], "meter_reads": [read("A", "2015-01")]}
+    files["meter_reads"][0]["kwh"] = "100"
+    load_folder(database, write_portfolio(tmp_path / "portfolio", files))
+    initialize(database)
+    assert len(select(database, "select * from portfolio.meter_read")) == 1
+
+
+def test_a_file_of_another_release_is_refused_and_left_as_it_was(database):
+    execute(database, "alter table rating.bill drop column run_id")
+    with pytest.raises(RatebookError, match=r"another release \(table rating.bill differs\)"):
+        initialize(database)
+    assert select(database, "select count(*) as n from tariff.schedule") != [{"n": 0}]
+
+
+def test_a_folder_that_does_not_exist_is_refused(tmp_path):
+    with pytest.raises(RatebookError, match="does not exist; create it first"):
+        initialize(make_url(f"duckdb:///{tmp_path / 'missing' / 'test.duckdb'}"))
+
+
+def test_refused_folder_changes_nothing_in_the_database(database, tmp_path):
+    queries = [f"select * from tariff.{table} order by all" for table in ("version", "charge_step")]
+    before = [select(database, query) for query in queries]
+    folder = write_seeds(tmp_path, GOOD.replace("per: kwh\n", "per: kwhh\n"))
+    with pytest.raises(RatebookError):
+        initialize(database, [folder])
+    assert [select(database, query) for query in queries] == before
+
+
+def test_further_folder_adds_to_the_shipped_tariffs(database, tmp_path):
+    schedules = initialize(database)
+    assert initialize(database, [write_seeds(tmp_path, GOOD)]) == schedules + 1
