@@ -36,13 +36,14 @@ $(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	touch $@
 
-# The development lock is solved first; the default one is a part of it, version by version.
-COMPILE = $(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
-	--no-header --strip-extras --allow-unsafe --extra build
+# The development lock is solved first; the default one begins as its copy, so that both pin alike.
+COMPILE = $(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host \
+	--no-emit-find-links --no-header --no-strip-extras --allow-unsafe --extra build
 lock: $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet pip-tools
 	$(COMPILE) --extra dev -o requirements-dev.lock pyproject.toml
-	$(COMPILE) -c requirements-dev.lock -o requirements.lock pyproject.toml
+	cp requirements-dev.lock requirements.lock
+	$(COMPILE) -o requirements.lock pyproject.toml
 
 clean:
 	rm -rf $(VENV) dbt_project/target dbt_project/logs .pytest_cache .mypy_cache .ruff_cache .hypothesis
