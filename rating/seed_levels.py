@@ -28,6 +28,15 @@ def determinant_levels(version: VersionSeed) -> list[int]:
                 level_of[seed.name] = max(found, level_of.get(seed.name, 0))
         if before == level_of:
             break
+    else:
+        if any(
+            _level(seed, demands, level_of) > level_of.get(seed.name, 0)
+            for seed in version.determinants
+            if seed.at == "derived"
+        ):
+            raise RatebookError(
+                f"determinants of {version.sheet} are defined by each other in a circle; break it"
+            )
     levels = []
     for seed in version.determinants:
         if seed.at != "derived":
@@ -62,17 +71,21 @@ def _level(seed: DeterminantSeed, demands: set[str], level_of: Mapping[str, int]
     return FIRST_AFTER_DEMAND if level == FIRST_AFTER_DEMAND - 1 else min(level, 99)
 
 
-def split_level(split: SplitSeed, version: VersionSeed) -> int:
-    """The level of a split: one above the split whose slice it divides."""
-    level, operand = FIRST_SPLIT, split.split
-    while maker := _maker(operand, version):
-        level, operand = level + 1, maker.split
-        if level > LAST_SPLIT:
-            raise RatebookError(
-                f"split {split.split} of {version.sheet} is nested more than three deep;"
-                " merge two of the splits"
-            )
-    return level
+def split_level(split: SplitSeed, version: VersionSeed, depth: int = 0) -> int:
+    """The level of a split: one above the splits whose slices it divides, shares or is limited by.
+
+    Raises `RatebookError` where splits nest deeper than three.
+    """
+    if FIRST_SPLIT + depth > LAST_SPLIT:
+        raise RatebookError(
+            f"split {split.split} of {version.sheet} is nested more than three deep;"
+            " merge two of the splits"
+        )
+    operands = {split.split, *(part.share for part in split.in_proportion or [])}
+    if split.limits:
+        operands.add(split.limits.times)
+    makers = [maker for operand in operands if (maker := _maker(operand, version))]
+    return max([FIRST_SPLIT, *(split_level(maker, version, depth + 1) + 1 for maker in makers)])
 
 
 def _maker(slice_name: str, version: VersionSeed) -> SplitSeed | None:

@@ -15,6 +15,8 @@ def _quoted(value: Any) -> Decimal:
     if not isinstance(value, str):
         raise ValueError(f"{value!r} is not a quoted decimal; write it in quotes, as printed")
     if not NUMBER.fullmatch(value):
+        if re.fullmatch(r"[+-]?\d+(\.\d+)?", value):
+            raise ValueError(f"{value!r} has more than ten digits or eight decimals; shorten it")
         raise ValueError(f"{value!r} is not a decimal number; write digits and a point only")
     return Decimal(value)
 

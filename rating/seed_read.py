@@ -120,11 +120,17 @@ def _yaml_words(error: Exception) -> str:
 
 def _sentences(file: Path, node: yaml.Node | None, error: ValidationError) -> list[str]:
     sentences = []
-    for problem in error.errors(include_url=False):
+    problems = error.errors(include_url=False)
+    telling = [problem for problem in problems if problem["type"] not in _OTHER_FORM]
+    for problem in telling or problems:
         location = [part for part in problem["loc"] if _is_place(part)]
         line, named = _locate(node, location)
         sentences.append(f"{place(file)}:{line}: {named} {_words(problem, location)}")
     return list(dict.fromkeys(sentences))
+
+
+# What pydantic says of the other forms a field might have had, such as a price by season.
+_OTHER_FORM = frozenset({"dict_type", "model_type", "list_type", "bool_type", "int_type"})
 
 
 def _is_place(part: int | str) -> bool:

@@ -12,7 +12,7 @@ from rating.dbt_build import dbt_build
 from rating.run import checks_of
 
 # What is wrong in every bill whose lines, or whose counterpart, are wrong or missing.
-FOOTING = {"lines_foot_to_bills", "components_foot_to_lines"}
+FOOTING = {"lines_keep_their_component", "lines_foot_to_bills", "components_foot_to_lines"}
 BILLED = {"billed_energy_is_determined_energy", "billed_demand_is_determined_demand"}
 
 
@@ -201,6 +201,7 @@ def test_every_check_passes_on_the_untouched_portfolio(golden):
         "line_quantities_are_as_priced",
         "lines_foot_to_bills",
         "components_foot_to_lines",
+        "lines_keep_their_component",
         "priced_energy_is_billed_energy",
         "billed_energy_is_determined_energy",
         "billed_demand_is_determined_demand",

@@ -1,7 +1,8 @@
 -- The riders an agreement is enrolled in, for each read they count in: a period counts when it
 -- begins on or after the enrolment and before its end (G9). Contract year n begins on the
 -- (n-1)-th anniversary of the enrolment, judged on the first day of the period (M21).
--- A rider that lists no schedules applies to all.
+-- A rider that lists no schedules applies to all. Where two enrolments in one rider run at once,
+-- their quantities are added and the later one's option and contract year count.
 -- One row per agreement, billing month and rider.
 
 with assigned as (
@@ -64,7 +65,13 @@ matched as (
         enrollment.rider,
         enrollment.start_date as enrolled_date,
         enrollment.option,
-        enrollment.quantity,
+        sum(enrollment.quantity) over (
+            partition by assigned.agreement_id, assigned.billing_month, enrollment.rider
+        ) as quantity,
+        row_number() over (
+            partition by assigned.agreement_id, assigned.billing_month, enrollment.rider
+            order by enrollment.start_date desc
+        ) as enrollment_order,
         schedule.schedule_id as rider_schedule_id,
         version.version_id as rider_version_id,
         season_month.season as rider_season,
@@ -117,7 +124,7 @@ select
     enrolled_date,
     option,
     cast(contract_year as integer) as contract_year,
-    quantity,
+    cast(quantity as decimal(18, 6)) as quantity,
     case
         when rider_schedule_id is null then 'unknown_schedule'
         when rider_version_id is null then 'no_rate_in_force'
@@ -136,3 +143,4 @@ select
             then 'rider ' || rider || ' needs ' || lacking || ' on schedule ' || schedule
     end as detail
 from matched
+where enrollment_order = 1

@@ -1,5 +1,6 @@
 {{ config(materialized='view') }}
--- Everything that the checks compare, side by side: what was priced and determined for a request,
+-- A weighed amount multiplies each component by a number of its own, so that a line that strays
+-- into another component shows. Everything that the checks compare, side by side: what was priced and determined for a request,
 -- and what its bill and its lines say.
 -- One row per request that is billed.
 
@@ -38,7 +39,21 @@ listed_line as (
         agreement_id,
         billing_month,
         sum(amount) as amount,
-        sum(quantity) as quantity
+        sum(quantity) as quantity,
+        sum(
+            amount
+            * case component
+                when 'customer' then 1
+                when 'energy' then 2
+                when 'demand' then 3
+                when 'facilities' then 4
+                when 'minimum' then 5
+                when 'discount' then 6
+                when 'adjustment' then 7
+                when 'rider' then 8
+                when 'credit' then 9
+            end
+        ) as weighed_amount
     from {{ ref('bill_line_item') }}
     group by agreement_id, billing_month
 
@@ -120,6 +135,19 @@ select
     coalesce(component.line_quantity, 0) as priced_quantity,
     coalesce(listed_line.amount, 0) as listed_amount,
     coalesce(listed_line.quantity, 0) as listed_quantity,
+    coalesce(
+        component.customer_amount
+        + 2 * component.energy_amount
+        + 3 * component.demand_amount
+        + 4 * component.facilities_amount
+        + 5 * component.minimum_amount
+        + 6 * component.discount_amount
+        + 7 * component.adjustment_amount
+        + 8 * component.rider_amount
+        + 9 * component.credit_amount,
+        0
+    ) as priced_weighed_amount,
+    coalesce(listed_line.weighed_amount, 0) as listed_weighed_amount,
     coalesce(bill.net_amount, 0) as net_amount,
     abs(coalesce(bill.customer_amount, 0) - coalesce(component.customer_amount, 0))
     + abs(coalesce(bill.energy_amount, 0) - coalesce(component.energy_amount, 0))

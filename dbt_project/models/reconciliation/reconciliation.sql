@@ -30,7 +30,12 @@ with request as (
         cast(sum(abs(billed_kwh - determined_kwh)) as decimal(28, 6)) as difference_7,
         cast(sum(determined_kw) as decimal(28, 6)) as expected_8,
         cast(sum(billed_kw) as decimal(28, 6)) as actual_8,
-        cast(sum(abs(billed_kw - determined_kw)) as decimal(28, 6)) as difference_8
+        cast(sum(abs(billed_kw - determined_kw)) as decimal(28, 6)) as difference_8,
+        cast(sum(priced_weighed_amount) as decimal(28, 6)) as expected_9,
+        cast(sum(listed_weighed_amount) as decimal(28, 6)) as actual_9,
+        cast(
+            sum(abs(listed_weighed_amount - priced_weighed_amount)) as decimal(28, 6)
+        ) as difference_9
     from {{ ref('int_reconciliation__request') }}
     group by scope
 
@@ -144,6 +149,14 @@ checked as (
         expected_8 as expected,
         actual_8 as actual,
         difference_8 as difference
+    from request
+    union all
+    select
+        'lines_keep_their_component' as check_name,
+        scope,
+        expected_9 as expected,
+        actual_9 as actual,
+        difference_9 as difference
     from request
 
 )

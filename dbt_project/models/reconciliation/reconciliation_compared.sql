@@ -96,6 +96,15 @@ select
 from request
 union all
 select
+    'lines_keep_their_component' as check_name,
+    scope,
+    agreement_id,
+    billing_month,
+    cast(priced_weighed_amount as decimal(28, 6)) as expected,
+    cast(listed_weighed_amount as decimal(28, 6)) as actual
+from request
+union all
+select
     'lines_foot_to_bills' as check_name,
     'no bill' as scope,
     line.agreement_id,
