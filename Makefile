@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test bench lint format lock clean
+.PHONY: demo test bench docs lint format lock clean
 
 demo: $(VENV)/.installed
 	$(BIN)/ratebook demo
@@ -12,6 +12,12 @@ test: $(VENV)/.installed-dev
 
 bench: $(VENV)/.installed
 	$(BIN)/python tests/bench.py $(if $(LARGE),--large) $(if $(MEMORY),--memory-limit $(MEMORY))
+
+# The dbt documentation of every relation, as one page: site/static_index.html.
+docs: $(VENV)/.installed
+	$(BIN)/ratebook demo
+	RATEBOOK_DUCKDB_FILE=$(CURDIR)/ratebook-demo.duckdb $(BIN)/dbt --quiet docs generate --static \
+		--project-dir dbt_project --profiles-dir dbt_project --target-path $(CURDIR)/site
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

@@ -15,6 +15,8 @@ from sqlalchemy.engine import URL
 from rating.database import database_file
 from rating.project import DBT_PROJECT
 
+# Everything but the unit tests, which try the models on made-up rows, and what no bill needs.
+RATING_RUN = ("build", "--exclude-resource-type", "unit_test", "--exclude", "tag:eligibility")
 Progress = Callable[[str, int, int], None]
 
 
@@ -39,7 +41,7 @@ def dbt_build(
     url: URL,
     variables: Mapping[str, Any],
     *,
-    arguments: Sequence[str] = ("build", "--exclude-resource-type", "unit_test"),
+    arguments: Sequence[str] = RATING_RUN,
     progress: Progress | None = None,
 ) -> list[NodeResult]:
     """Run dbt against the database; returns one result a model and test.
