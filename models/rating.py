@@ -218,10 +218,13 @@ class RatePrice(Base):
     utility: Mapped[Code] = mapped_column(primary_key=True)
     schedule: Mapped[Code] = mapped_column(primary_key=True)
     version_effective_from: Mapped[Day] = mapped_column(primary_key=True)
+    price_no: Mapped[int] = mapped_column(
+        primary_key=True, autoincrement=False, comment="order of the prices on the sheet"
+    )
     season: Mapped[Code | None]
-    charge_code: Mapped[Code] = mapped_column(primary_key=True)
+    charge_code: Mapped[Code]
     component: Mapped[Code]
-    step_no: Mapped[int] = mapped_column(primary_key=True)
+    step_no: Mapped[int]
     from_quantity: Mapped[Quantity | None]
     to_quantity: Mapped[Quantity | None]
     limit_unit: Mapped[Code | None]

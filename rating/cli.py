@@ -110,7 +110,7 @@ def reconcile(
     json: Json = False,
 ) -> None:
     """Show the reconciliation checks of a run."""
-    with open_duckdb(parse_url(database)) as connection:
+    with open_duckdb(parse_url(database), read_only=True) as connection:
         run.require_tables(connection)
         found = connection.execute(
             "select max(run_id) from rating.reconciliation where ? is null or run_id = ?",
@@ -137,7 +137,7 @@ def explain(
 ) -> None:
     """Show a bill line by line: quantity × price, sheet, and how the demand came about."""
     billing_month = parse_month(month)
-    with open_duckdb(parse_url(database)) as connection:
+    with open_duckdb(parse_url(database), read_only=True) as connection:
         run.require_tables(connection)
         found = explain_bill(connection, agreement, billing_month)
     if json:
@@ -153,7 +153,7 @@ def export(
     database: Database = DEFAULT_URL,
 ) -> None:
     """Write a promised relation to a CSV or Parquet file."""
-    with open_duckdb(parse_url(database)) as connection:
+    with open_duckdb(parse_url(database), read_only=True) as connection:
         run.require_tables(connection)
         rows = export_relation(connection, relation, file)
     console.print(f"{rows:,} rows of {relation} written to {file}", highlight=False)

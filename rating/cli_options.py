@@ -16,7 +16,7 @@ from rating import dbt_build, show
 from rating.errors import RatebookError
 
 console = Console(width=max(Console().width, 120))
-errors = Console(stderr=True, soft_wrap=True, highlight=False)
+errors = Console(stderr=True, width=max(Console().width, 120), soft_wrap=True, highlight=False)
 
 Database = Annotated[
     str,

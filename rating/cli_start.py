@@ -1,5 +1,7 @@
 """The commands to begin with: a demonstration, and a sample portfolio."""
 
+import shutil
+import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -70,8 +72,16 @@ def _next_steps(url: URL) -> str:
             "select agreement_id, billing_month from rating.billing_demand"
             " where binding = 'ratchet' and demand_name = 'billing' order by 1, 2 limit 1"
         ).fetchone()
-    commands = ["ratebook reconcile", "ratebook export bill_line_item lines.csv"]
+    commands = ["reconcile", "export bill_line_item lines.csv"]
     if found:
-        commands.insert(0, f"ratebook explain {found[0]} {found[1]:%Y-%m}")
+        commands.insert(0, f"explain {found[0]} {found[1]:%Y-%m}")
     target = f" --database {url.render_as_string()}"
-    return "next:" + "".join(f"\n  {command}{target}" for command in commands)
+    return "next:" + "".join(f"\n  {_program()} {command}{target}" for command in commands)
+
+
+def _program() -> str:
+    """How the command is called here: by its name where the shell finds it."""
+    called = Path(sys.argv[0])
+    if shutil.which("ratebook") or not called.is_relative_to(Path.cwd()):
+        return "ratebook"
+    return str(called.relative_to(Path.cwd()))

@@ -54,13 +54,24 @@ def engine_for(url: URL) -> Engine:
 
 
 @contextmanager
-def open_duckdb(url: URL, *, must_exist: bool = True) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection to the DuckDB file, closed at the end; raises `RatebookError`."""
+def open_duckdb(
+    url: URL, *, must_exist: bool = True, read_only: bool = False
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to the DuckDB file, closed at the end; raises `RatebookError`.
+
+    Any number of processes may read a file at once, but none while another writes it.
+    """
     file = database_file(url)
     if must_exist and not file.exists():
         raise RatebookError(f"{file.name} does not exist; run `ratebook init` first")
     try:
-        connection = duckdb.connect(str(file))
+        connection = duckdb.connect(str(file), read_only=read_only)
+    except duckdb.IOException as error:
+        if "lock" not in str(error):
+            raise RatebookError(f"{file.name} cannot be opened: {first_line(error)}") from None
+        raise RatebookError(
+            f"{file.name} is open in another process; close it there and try again"
+        ) from None
     except duckdb.Error as error:
         raise RatebookError(f"{file.name} cannot be opened: {first_line(error)}") from None
     connection.execute("set memory_limit = ?", [os.environ.get(MEMORY_LIMIT, "4GB")])

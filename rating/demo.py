@@ -10,7 +10,7 @@ from rating.database import database_file
 from rating.dbt_build import Progress
 from rating.portfolio_load import LoadReport, load_folder
 from rating.run import RunReport, rate
-from rating.sample import write_sample
+from rating.sample import PLANTED_FILE, write_sample
 from rating.setup import initialize
 
 AGREEMENTS, MONTHS, SEED = 1_000, 24, 1
@@ -34,5 +34,6 @@ def demo(url: URL, progress: Progress | None = None) -> Demo:
     with tempfile.TemporaryDirectory() as folder:
         portfolio = Path(folder) / "sample"
         write_sample(portfolio, agreements=AGREEMENTS, months=MONTHS, seed=SEED)
+        (portfolio / PLANTED_FILE).unlink()
         loaded = load_folder(url, portfolio)
     return Demo(schedules, loaded, rate(url, progress=progress))

@@ -48,7 +48,7 @@ def demand_words(demand: Row) -> str:
     if demand["measured_kw"] is not None:
         parts.append(f"measured {plain(demand['measured_kw'])} kW")
     if demand["adjusted_kw"] != demand["measured_kw"] and demand["adjusted_kw"] is not None:
-        parts.append(f"adjusted for power factor to {plain(demand['adjusted_kw'])} kW")
+        parts.append(f"adjusted (metering, power factor) to {plain(demand['adjusted_kw'])} kW")
     if demand["ratchet_kw"] is not None:
         parts.append(
             f"{plain(demand['ratchet_percent'])} % of the peak of"
@@ -77,6 +77,13 @@ def plain(number: Any) -> str:
     """A decimal without trailing zeros, with separators of thousands."""
     text = f"{number:,f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def dollars(price: Any) -> str:
+    """A price with at least the two decimals that sheets print."""
+    digits = f"{abs(price):,f}".rstrip("0")
+    whole, _, decimals = digits.partition(".")
+    return f"{'-' if price < 0 else ''}${whole}.{decimals:0<2}"
 
 
 def _rows(

@@ -3,8 +3,8 @@
 A crowd with the class mix, seasons, load factors and changes of a municipal utility, and scripted
 agreements that reach every step, ratchet, floor and minimum of every schedule. A few reads that
 cannot be billed and rows that cannot be loaded are planted; the report and `planted.json` list
-them. Missouri's months begin with `first_month`, Iowa's with January 2025, for the rates of the
-two utilities that are at hand hold at different times.
+them. Who is in it stands in seeds/sample. The months of a utility may begin with `first_month`
+or always with its own, for the rates at hand hold at different times.
 """
 
 import datetime
@@ -21,22 +21,17 @@ from rating.errors import RatebookError
 from rating.portfolio_files import ENDINGS
 from rating.portfolio_relations import RELATIONS, literal
 from rating.sample_agreements import make_agreements
+from rating.sample_calendar import make_calendar
 from rating.sample_files import write_files
-from rating.sample_iowa import IOWA_SCRIPTS
-from rating.sample_plants import plant_rejected, plant_unbilled
-from rating.sample_profiles import IOWA, MISSOURI, profiles
+from rating.sample_parts import Facts
+from rating.sample_plants import make_planted, plant_rejected, plant_unbilled
 from rating.sample_reads import make_script_reads
-from rating.sample_scripts import MISSOURI_SCRIPTS, scripts
-from rating.sample_tables import make_calendar, make_profiles, make_scripts
+from rating.sample_seed import SampleSeed, read_sample
+from rating.sample_tables import make_profiles, make_riders, make_scripts
 
-# From here 24 months reach CSP-1, both seasons that NM-1 prices, and EDR-5's fifth year.
-FIRST_MONTH = datetime.date(2016, 11, 1)
-# The metered schedules of Missouri rate from and to these billing months.
-EARLIEST_MONTH, LATEST_MONTH = datetime.date(2014, 12, 1), datetime.date(2023, 9, 1)
 LEAST_AGREEMENTS = 250
-IOWA_PERCENT = 5
 PLANTED_FILE = "planted.json"
-MEMORY_LIMIT = "1GB"
+LIMITS = "set memory_limit = '1GB'; set temp_directory = {}"
 
 
 @dataclass(frozen=True)
@@ -61,7 +56,7 @@ def write_sample(
     agreements: int,
     months: int,
     seed: int,
-    first_month: datetime.date = FIRST_MONTH,
+    first_month: datetime.date | None = None,
     parquet: bool = False,
 ) -> SampleReport:
     """Writes a sample of `agreements` agreements over `months` billing months into a folder.
@@ -69,39 +64,51 @@ def write_sample(
     The same arguments give the same bytes. An earlier sample in the folder is replaced. Raises
     `RatebookError` where the arguments or the folder cannot be used.
     """
-    _check(agreements, months, seed, first_month)
+    sample = read_sample()
+    first_month = first_month or sample.main.utility.first_month
+    _check(sample, agreements, months, seed, first_month)
     _prepare(folder)
     try:
         with tempfile.TemporaryDirectory() as work, duckdb.connect() as connection:
-            connection.execute(f"set memory_limit = '{MEMORY_LIMIT}'")
-            connection.execute(f"set temp_directory = {literal(work)}")
-            _make_tables(connection, agreements, months, seed, first_month)
-            rows, rejected = write_files(connection, folder, ENDINGS[parquet])
-            report = _report(connection, rows, rejected)
+            connection.execute(LIMITS.format(literal(work)))
+            _make_tables(connection, sample, agreements, months, seed, first_month)
+            files = write_files(connection, sample.utilities, folder, ENDINGS[parquet])
+            report = _report(connection, *files)
     except (duckdb.Error, OSError) as error:
         raise RatebookError(f"{folder} could not be written: {first_line(error)}") from None
-    planted = {"seed": seed, "months": months, "first_month": f"{first_month:%Y-%m}"}
-    text = json.dumps(planted | asdict(report), indent=1, sort_keys=True)
-    (folder / PLANTED_FILE).write_text(text + "\n", encoding="utf-8")
+    asked = {"seed": seed, "months": months, "first_month": f"{first_month:%Y-%m}"}
+    planted = json.dumps(asked | asdict(report), indent=1, sort_keys=True)
+    (folder / PLANTED_FILE).write_text(planted + "\n", encoding="utf-8")
     return report
 
 
-def _check(agreements: int, months: int, seed: int, first_month: datetime.date) -> None:
+def _check(
+    sample: SampleSeed, agreements: int, months: int, seed: int, first_month: datetime.date
+) -> None:
     """Refuses numbers that no sample can be made of."""
     if agreements < LEAST_AGREEMENTS:
         raise RatebookError(
             f"--agreements {agreements} is too few for every schedule to be there;"
             f" give at least {LEAST_AGREEMENTS}"
         )
-    last = first_month.year * 12 + first_month.month + months - 1
-    latest = LATEST_MONTH.year * 12 + LATEST_MONTH.month
-    if months < 1 or first_month.day != 1 or first_month < EARLIEST_MONTH or last > latest:
-        raise RatebookError(
-            f"{months} months from {first_month} cannot be rated: all schedules hold from"
-            f" {EARLIEST_MONTH:%Y-%m} to {LATEST_MONTH:%Y-%m}; give first days and months between"
-        )
     if seed < 0:
         raise RatebookError(f"--seed {seed} is negative; give 0 or more")
+    for utility in sample.utilities:
+        _check_months(utility.utility, first_month, months)
+
+
+def _check_months(facts: Facts, first_month: datetime.date, months: int) -> None:
+    """Refuses months that not all schedules of a utility hold in."""
+    if facts.movable is None:
+        return
+    earliest, latest = facts.movable.earliest, facts.movable.latest
+    last = first_month.year * 12 + first_month.month + months - 1
+    is_late = last > latest.year * 12 + latest.month
+    if months < 1 or first_month.day != 1 or first_month < earliest or is_late:
+        raise RatebookError(
+            f"{months} months from {first_month} cannot be rated: all schedules hold from"
+            f" {earliest:%Y-%m} to {latest:%Y-%m}; give first days and months between"
+        )
 
 
 def _prepare(folder: Path) -> None:
@@ -119,28 +126,38 @@ def _prepare(folder: Path) -> None:
 
 def _make_tables(
     connection: duckdb.DuckDBPyConnection,
+    sample: SampleSeed,
     agreements: int,
     months: int,
     seed: int,
     first_month: datetime.date,
 ) -> None:
     """Makes the tables that the files are written from."""
-    scripted = {
-        MISSOURI: scripts(MISSOURI, MISSOURI_SCRIPTS),
-        IOWA: scripts(IOWA, IOWA_SCRIPTS),
-    }
-    iowa = max(len(scripted[IOWA]), agreements * IOWA_PERCENT // 100)
-    crowds = {
-        MISSOURI: agreements - iowa - len(scripted[MISSOURI]),
-        IOWA: iowa - len(scripted[IOWA]),
-    }
-    make_calendar(connection, seed, first_month, months)
-    make_profiles(connection, profiles(crowds))
-    make_scripts(connection, [*scripted[MISSOURI], *scripted[IOWA]])
+    utilities = sample.utilities
+    facts = [one.utility for one in utilities]
+    starts = [(one, first_month if one.movable else one.first_month) for one in facts]
+    crowds = _crowds(sample, agreements)
+    make_calendar(connection, sample.shared.weather, starts, seed, months)
+    make_profiles(connection, utilities, sample.shared.shapes, crowds)
+    make_riders(connection, utilities)
+    make_scripts(connection, utilities)
     make_agreements(connection, seed, months, crowds)
     make_script_reads(connection)
-    plant_unbilled(connection, months)
-    plant_rejected(connection)
+    make_planted(connection)
+    for utility in utilities:
+        plant_unbilled(connection, utility.planted, months)
+        plant_rejected(connection, utility.planted)
+
+
+def _crowds(sample: SampleSeed, agreements: int) -> dict[str, int]:
+    """How many agreements of each utility are not scripted."""
+    crowds = {}
+    for one in sample.utilities:
+        share = agreements * (one.utility.percent or 0) // 100
+        crowds[one.code] = max(share - len(one.scripts), 0)
+    scripted = sum(len(one.scripts) for one in sample.utilities)
+    crowds[sample.main.code] = agreements - scripted - sum(crowds.values())
+    return crowds
 
 
 def _report(
@@ -152,10 +169,11 @@ def _report(
     unbilled = connection.execute("select * from planted_unbilled order by all").fetchall()
     (agreements, combined) = connection.execute(
         "select (select count(distinct agreement_id) from terms), (select count(*) from life"
-        " inner join month using (utility) where combines and month_no >= 0"
-        " and month_of_year between 5 and 9)"
+        " inner join month using (utility) inner join facts using (utility)"
+        " where combines and month_no >= 0 and list_contains(combined_months, month_of_year))"
         " + (select count(*) from script_read inner join script using (name, agreement_id)"
-        " where partner <> '' and cast(billing_month[6:] as bigint) between 5 and 9)"
+        " inner join facts using (utility) where partner <> ''"
+        " and list_contains(combined_months, cast(billing_month[6:] as bigint)))"
         " - (select count(*) from planted_unbilled inner join script using (agreement_id)"
         " where partner <> '')"
     ).fetchall()[0]

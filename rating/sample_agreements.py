@@ -5,7 +5,6 @@ from collections.abc import Mapping
 import duckdb
 
 from rating.portfolio_relations import literal
-from rating.sample_profiles import PREFIX
 
 # A prime that no crowd is a multiple of, so that the profiles lie mixed and each place is taken.
 STRIDE = 15_485_863
@@ -16,10 +15,12 @@ STRIDE = 15_485_863
 CROWD = """
 create table crowd as
 with place as (
-    select utility, prefix, first_number + p as number, (p * {stride} + {seed}) % crowd as n
-    from (values {crowds}) as u (utility, prefix, first_number, crowd), lateral (
-        select unnest(range(crowd)) as p
-    )
+    select utility, prefix, coalesce(scripted, 0) + 1 + p as number,
+        (p * {stride} + {seed}) % crowd as n
+    from (values {crowds}) as u (utility, crowd)
+    inner join facts using (utility)
+    left join (select utility, count(*) as scripted from script group by utility) using (utility),
+    lateral (select unnest(range(crowd)) as p)
 ), drawn as (
     select place.utility, place.number, place.n, profile.* exclude (utility),
         prefix || lpad(cast(number as varchar), 7, '0') as agreement_id,
@@ -59,7 +60,7 @@ create table life as
 select crowd.*,
     coalesce(
         case event when 'comes' then event_from + 3 + cast(pick(life_die, 1, 20) as integer) end,
-        first_month - 62 - cast(4 * pick(life_die, 1, 1024) as integer)
+        facts.first_month - 62 - cast(4 * pick(life_die, 1, 1024) as integer)
     ) as start_date,
     case event when 'goes' then event_from + 3 + cast(pick(life_die, 1, 20) as integer) end
         as end_date,
@@ -67,22 +68,22 @@ select crowd.*,
         then event_from + 11 * cast(pick(life_die, 2, 2) as integer) end as change_date,
     change.schedule as later_schedule, change.terms as later_terms,
     host.agreement_id as host_id,
-    case when share.rider = 'ERDG' and start_date >= date '2019-09-01' then 'DG'
-        when share.rider <> 'EDR-5' or base >= 100000 then share.rider end as rider,
+    case when start_date >= replaced_from then replaced_by
+        when base >= least_kwh then share.rider end as rider,
     greatest(start_date, earliest_date + cast(
         pick(life_die, 3, 1024) * spread_days // 1024 as integer)) as enrolled_date,
 from crowd
 left join (select utility, cycle, month_no, read_from as event_from from reading) as reading
     on crowd.utility = reading.utility and crowd.cycle = reading.cycle
     and event_no = reading.month_no
-inner join (select distinct utility, first_month from month) as first
-    on crowd.utility = first.utility
+inner join facts on crowd.utility = facts.utility
 left join profile_change as change on crowd.name = change.name
 left join (select utility, n, agreement_id from crowd) as host
     on crowd.utility = host.utility and crowd.host_n = host.n
 left join rider_share as share
-    on crowd.schedule = share.schedule and pick(life_die, 4, 1024) >= share.first
-    and pick(life_die, 4, 1024) < share.next
+    on crowd.utility = share.utility and crowd.schedule = share.schedule
+    and pick(life_die, 4, 1024) >= share.first and pick(life_die, 4, 1024) < share.next
+left join rider_facts on share.utility = rider_facts.utility and share.rider = rider_facts.rider
 """
 
 # One row per agreement and stretch of terms.
@@ -90,8 +91,9 @@ TERMS = """
 create table terms as
 select agreement_id, start_date, coalesce(change_date, end_date) as end_date,
     'C' || coalesce(host_id, agreement_id) as account_id, utility, schedule, customer_class, terms,
-    case when schedule in ('LP-2', 'SCIS-1') and pick(life_die, 3, 100) < 25
-        then 1000 * (10 + pick(life_die, 4, 200)) end as investment,
+    case when pick(life_die, 3, 100) < investment_percent
+        then 1000 * (investment_low
+            + pick(life_die, 4, investment_high - investment_low + 1)) end as investment,
     null as backup_firm_kw, if(combines, host_id, null) as partner_id,
 from life
 union all by name
@@ -99,13 +101,14 @@ select agreement_id, change_date as start_date, end_date, 'C' || agreement_id as
     utility, later_schedule as schedule, customer_class, later_terms as terms,
 from life where change_date is not null
 union all by name
-select script.agreement_id, coalesce(first.read_from, date '2010-03-01') as start_date,
+select script.agreement_id, coalesce(first.read_from, scripts_begin) as start_date,
     last.read_to as end_date, 'C' || coalesce(partner.agreement_id, script.agreement_id)
         as account_id,
     script.utility, script.schedule, script.customer_class, script.terms,
     script.investment, script.backup as backup_firm_kw,
     partner.agreement_id as partner_id,
 from script
+inner join facts on script.utility = facts.utility
 left join reading as first
     on script.utility = first.utility and script.cycle = first.cycle
     and nullif(script.first_no, 0) = first.month_no
@@ -115,54 +118,55 @@ left join reading as last
 left join script as partner on script.partner = partner.name
 """
 
-# One row per enrolment, none before the rider's earliest day; ERDG ends with the billing of
-# September 2029. The words of a script are rider, start, option and quantity.
+# One row per enrolment, none before the rider's earliest day.
 ENROLLMENTS = """
 create table enrollment as
 with enrolled as (
-    select agreement_id, rider, enrolled_date as start_date,
-        case rider when 'EDR-5' then if(pick(use_die, 0, 2) = 0, 'A', 'B') end as option,
-        case when rider in ('CSP-1', 'E-AE') then 1 + pick(use_die, 1, 5) end as quantity,
-    from life where rider is not null
+    select agreement_id, utility, rider, enrolled_date as start_date,
+        options[1 + pick(use_die, 0, len(options))] as option,
+        fewest + pick(use_die, 1, most - fewest + 1) as quantity,
+    from life inner join rider_facts using (utility, rider)
     union all by name
-    select agreement_id, rider,
-        greatest(earliest_date, case when words[2][1] = '+'
-            then cast(first_month + to_months(cast(words[2] as integer)) as date)
-            else cast(words[2] as date) end) as start_date,
-        nullif(words[3], '-') as option, cast(words[4] as bigint) as quantity,
-    from (select name, string_split(words, ' ') as words from script_rider)
-    inner join script using (name)
-    inner join (select distinct utility, first_month from month) using (utility)
-    inner join (select distinct rider, earliest_date from rider_share) on rider = words[1]
+    select agreement_id, utility, rider,
+        greatest(earliest_date, coalesce(start_day,
+            cast(first_month + to_months(cast(start_no as integer)) as date))) as start_date,
+        option, quantity,
+    from script_rider
+    inner join script using (agreement_id)
+    inner join facts using (utility)
+    inner join rider_facts using (utility, rider)
 )
-select *, case when rider = 'ERDG' and {months} > 56 then date '2029-09-01' end as end_date,
+select enrolled.*,
+    case when ends_on < first_month + to_months({months}) then ends_on end as end_date,
 from enrolled
+inner join facts using (utility)
+inner join rider_facts using (utility, rider)
 """
 
-# One row per kind of unit. The words of a script are code, quantity, watts, month it starts and
-# month it ends.
+# One row per kind of unit.
 UNITS = """
 create table unit as
-select agreement_id, unit_code, cast(nullif(watts, 0) as varchar) as input_watts, start_date,
+select agreement_id, unit_code, watts as input_watts, start_date,
     cast(fewest + pick(die('unit', agreement_id, unit_code), 1, most - fewest + 1) as varchar)
         as quantity,
     cast(null as date) as end_date,
 from life
-inner join unit_choice using (schedule)
+inner join unit_choice using (utility, schedule)
 where pick(die('unit', agreement_id, unit_code), 0, 100) < chance
 union all by name
-select agreement_id, words[1] as unit_code, nullif(words[3], '-') as input_watts,
-    coalesce(first.read_from + 3, date '2010-03-01') as start_date, words[2] as quantity,
+select agreement_id, unit_code, watts as input_watts,
+    coalesce(first.read_from + 3, scripts_begin) as start_date, quantity,
     last.read_from + 3 as end_date,
-from (select name, string_split(words, ' ') as words from script_unit)
-inner join script using (name)
+from script_unit
+inner join script using (agreement_id)
+inner join facts using (utility)
 left join reading as first
     on script.utility = first.utility and script.cycle = first.cycle
-    and try_cast(words[4] as bigint) = first.month_no
+    and start_no = first.month_no
 left join reading as last
     on script.utility = last.utility and script.cycle = last.cycle
-    and try_cast(words[5] as bigint) = last.month_no
-where try_cast(words[4] as bigint) is null or first.month_no is not null
+    and end_no = last.month_no
+where start_no is null or first.month_no is not null
 """
 
 
@@ -170,13 +174,7 @@ def make_agreements(
     connection: duckdb.DuckDBPyConnection, seed: int, months: int, crowds: Mapping[str, int]
 ) -> None:
     """Makes the tables `life`, `terms`, `enrollment` and `unit` from profiles and scripts."""
-    scripted = dict(
-        connection.execute("select utility, count(*) from script group by utility").fetchall()
-    )
-    values = ", ".join(
-        f"({literal(utility)}, {literal(PREFIX[utility])}, {scripted[utility] + 1}, {crowd})"
-        for utility, crowd in crowds.items()
-    )
+    values = ", ".join(f"({literal(utility)}, {crowd})" for utility, crowd in crowds.items())
     connection.execute(
         CROWD.format(stride=STRIDE, seed=seed % STRIDE, months=months, crowds=values)
     )

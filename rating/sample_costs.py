@@ -1,50 +1,49 @@
 """The monthly inputs of the sample: fuel and purchased power costs, buy-back rates, dark hours."""
 
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
 from rating.portfolio_relations import literal
-from rating.sample_profiles import IOWA, MISSOURI
-
-# Dusk to dawn in hours, January first.
-DARK_HOURS = (430, 370, 365, 315, 285, 260, 275, 310, 345, 395, 415, 440)
-
-# In this month of Iowa the supplier refunds more than it charges: the adjustment falls below the
-# energy prices, and every minimum binds.
-REFUND_MONTH = 4
-
-# What FA-1 asks for makes some $1.85 per million Btu, its base, give or take 50 cents; what PPA
-# asks for some 8.9 cents per kWh, its base. Rider, variable and value.
-FUEL = """
-FA-1 fuel_cost: generated * (270 + pick(die, 4, 80)) * 0.0001
-FA-1 purchased_power_cost: purchased * (320 + pick(die, 5, 40)) * 0.0001
-FA-1 off_system_sales_cost: resold * (280 + pick(more, 0, 60)) * 0.0001
-FA-1 reconciliation: (pick(more, 1, 1000) - 500) * 611.17
-FA-1 anticipated_adjustment: (pick(more, 2, 5) - 2) * 50000.00
-FA-1 net_generation_kwh: generated
-FA-1 purchased_kwh: purchased
-FA-1 off_system_sales_kwh: resold
-"""
-PURCHASES = f"""
-PPA purchased_power_cost: sold * if(month_no = {REFUND_MONTH}, -435, 800 + pick(die, 4, 180))
-PPA kwh_sold: sold * 10000
-DG buyback_rate: 280 + pick(die, 5, 170)
-"""
+from rating.sample_parts import Count
+from rating.seed_parts import Part
 
 
-def _inputs(utility: str, table: str, unit: str) -> str:
-    """SQL for the inputs of a utility: one row per month and line, its value times a unit."""
-    items = []
-    for line in table.strip().splitlines():
-        name, _, value = line.partition(": ")
-        rider, variable = name.split()
-        items.append(
-            f"{{'rider': '{rider}', 'variable': '{variable}', 'value': ({value}) * {unit}}}"
-        )
-    return (
-        "select utility, month, unnest([" + ", ".join(items) + "], recursive := true)"
-        f" from energy where utility = {literal(utility)}"
-    )
+class Refund(Part):
+    """What the value is in one month, by its number."""
+
+    month: Count
+    value: Decimal
 
 
-COST_INPUTS = f"""
+class Cost(Part):
+    """A monthly input of a rider; `per` is the kWh of the month that the value is times."""
+
+    rider: str
+    variable: str
+    per: Literal["generated", "purchased", "resold", "sold"] | None = None
+    low: Decimal = Decimal(1)
+    high: Decimal | None = Field(None, description="absent: always the lowest")
+    step: Annotated[Decimal, Field(gt=0)] = Decimal(1)
+    refund: Refund | None = None
+
+    @model_validator(mode="after")
+    def _in_whole_steps(self) -> "Cost":
+        high = self.low if self.high is None else self.high
+        if high < self.low or (high - self.low) % self.step:
+            raise ValueError(f"from {self.low} to {high} are no whole steps of {self.step}")
+        return self
+
+    @property
+    def choices(self) -> int:
+        """How many values it may have."""
+        return 1 if self.high is None else int((self.high - self.low) / self.step) + 1
+
+
+# What a utility makes, buys, sells on and sells in a month; the weather asks for it.
+COST_INPUTS = """
 with drawn as (
     select utility, month, month_no, heat, cool,
         die('cost', utility, month_no) as die, die('more', utility, month_no) as more,
@@ -56,16 +55,49 @@ with drawn as (
         (1 + pick(die, 2, 5)) * 1000000 as resold,
         8000000 + (heat + cool) * 2500 + pick(die, 3, 1000) * 400 as sold,
     from drawn
-), input as (
-    {_inputs(MISSOURI, FUEL, "1.00")} union all by name {_inputs(IOWA, PURCHASES, "0.0001")}
-)
+), input as ({inputs})
 select utility, rider, strftime(month, '%Y-%m') as billing_month, variable,
     cast(value as decimal(18, 4)) as value
 from input order by utility, billing_month, rider, variable
 """
+# The draws of a die that are left for costs; the further ones are of another die.
+FIRST_DRAW, DRAWS = 4, 6
 
-LIGHTING_HOURS = f"""
-select utility, strftime(month, '%Y-%m') as billing_month,
-    {list(DARK_HOURS)}[month_of_year] as hours
-from month where month_no >= 0 and utility = {literal(MISSOURI)} order by all
+LIGHTING_HOURS = """
+select utility, strftime(month, '%Y-%m') as billing_month, dark_hours[month_of_year] as hours
+from month inner join facts using (utility)
+where month_no >= 0 and dark_hours is not null order by all
 """
+
+
+def cost_inputs(costs: Mapping[str, Sequence[Cost]]) -> str:
+    """SQL for the inputs of each utility."""
+    inputs = " union all by name ".join(_inputs(*item) for item in costs.items() if item[1])
+    return COST_INPUTS.format(inputs=inputs)
+
+
+def _inputs(utility: str, costs: Sequence[Cost]) -> str:
+    """SQL for the inputs of a utility: one row per month and input."""
+    items = []
+    draw = FIRST_DRAW
+    for cost in costs:
+        value = _value(cost, f"die, {draw}" if draw < DRAWS else f"more, {draw - DRAWS}")
+        draw += cost.choices > 1
+        items.append(
+            f"{{'rider': {literal(cost.rider)}, 'variable': {literal(cost.variable)},"
+            f" 'value': {value}}}"
+        )
+    return (
+        "select utility, month, unnest([" + ", ".join(items) + "], recursive := true)"
+        f" from energy where utility = {literal(utility)}"
+    )
+
+
+def _value(cost: Cost, draw: str) -> str:
+    """SQL for the value of an input."""
+    value = f"({cost.low:f} + {cost.step:f} * pick({draw}, {cost.choices}))"
+    if cost.choices == 1:
+        value = f"{cost.low:f}"
+    if cost.refund:
+        value = f"if(month_no = {cost.refund.month}, {cost.refund.value:f}, {value})"
+    return f"{cost.per} * {value}" if cost.per else value

@@ -1,14 +1,16 @@
 """The files of the sample's folder: the rows of each in order, those not to be loaded last."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
 from rating.portfolio_relations import literal
-from rating.sample_costs import COST_INPUTS, LIGHTING_HOURS
-from rating.sample_plants import REVERSED_AGREEMENT, UNKNOWN_AGREEMENT
+from rating.sample_costs import LIGHTING_HOURS, cost_inputs
+from rating.sample_plants import RejectedRow, changes_of, value_of
 from rating.sample_reads import all_reads
+from rating.sample_seed import UtilityFiles
 
 SERVICE_AGREEMENTS = """
 select agreement_id, start_date, end_date, account_id, utility, schedule, customer_class,
@@ -38,76 +40,64 @@ from unit
 
 @dataclass(frozen=True)
 class Output:
-    """A file: its rows, their order, and one more that cannot be loaded: what, which, changes."""
+    """A file: its rows, their order, and more that cannot be loaded."""
 
     relation: str
     rows: str
     order: str
-    rejected: tuple[str, str, str] | None = None
+    rejected: Sequence[RejectedRow] = ()
 
 
-OUTPUTS = (
-    Output(
-        "service_agreements",
-        SERVICE_AGREEMENTS,
-        "agreement_id, start_date",
-        (
-            "reversed dates",
-            "schedule = 'RS-3'",
-            f"{literal(REVERSED_AGREEMENT)} as agreement_id, date '2017-06-01' as start_date,"
-            " date '2017-05-01' as end_date",
-        ),
-    ),
-    Output(
-        "rider_enrollments",
-        RIDER_ENROLLMENTS,
-        "agreement_id, rider, start_date",
-        ("unknown agreement", "rider = 'CSP-1'", f"{literal(UNKNOWN_AGREEMENT)} as agreement_id"),
-    ),
-    Output(
-        "unit_inventory",
-        UNIT_INVENTORY,
-        "agreement_id, unit_code, input_watts, start_date",
-        (
-            "text in a number",
-            "unit_code = 'C-70'",
-            "'two' as quantity, date '2012-03-01' as start_date",
-        ),
-    ),
-    Output("rider_cost_inputs", COST_INPUTS, "utility, billing_month, rider, variable"),
-    Output("lighting_hours", LIGHTING_HOURS, "utility, billing_month"),
-)
+def _outputs(utilities: Sequence[UtilityFiles]) -> Iterator[Output]:
+    """All files but the reads."""
+    inputs = cost_inputs({each.code: each.costs for each in utilities})
+    for relation, rows, order in (
+        ("service_agreements", SERVICE_AGREEMENTS, "agreement_id, start_date"),
+        ("rider_enrollments", RIDER_ENROLLMENTS, "agreement_id, rider, start_date"),
+        ("unit_inventory", UNIT_INVENTORY, "agreement_id, unit_code, input_watts, start_date"),
+        ("rider_cost_inputs", inputs, "utility, billing_month, rider, variable"),
+        ("lighting_hours", LIGHTING_HOURS, "utility, billing_month"),
+    ):
+        planted = [row for each in utilities for row in each.planted.rejected_rows]
+        yield Output(relation, rows, order, [row for row in planted if row.file == relation])
 
 
 def write_files(
-    connection: duckdb.DuckDBPyConnection, folder: Path, ending: str
+    connection: duckdb.DuckDBPyConnection,
+    utilities: Sequence[UtilityFiles],
+    folder: Path,
+    ending: str,
 ) -> tuple[dict[str, int], list[tuple[str, int, str]]]:
     """Writes every file; returns the rows of each and the rejected ones: file, number, what."""
     rows: dict[str, int] = {}
-    rejected = []
-    for output in OUTPUTS:
+    rejected: list[tuple[str, int, str]] = []
+    for output in _outputs(utilities):
         file = output.relation + ending
         rows[file] = _copy(connection, _ordered(output), folder / file)
-        if output.rejected:
-            rejected.append((file, rows[file], output.rejected[0]))
+        rejected += _numbered(file, rows[file], [row.what for row in output.rejected])
     file = "meter_reads" + ending
     rows[file] = _copy(connection, all_reads(), folder / file)
     planted = connection.execute("select what from rejected_read order by place").fetchall()
-    first = rows[file] - len(planted) + 1
-    rejected += [(file, first + place, str(what)) for place, (what,) in enumerate(planted)]
-    return rows, rejected
+    return rows, rejected + _numbered(file, rows[file], [str(what) for (what,) in planted])
+
+
+def _numbered(file: str, rows: int, planted: Sequence[str]) -> list[tuple[str, int, str]]:
+    """The rejected rows at the end of a file: file, number, what."""
+    return [(file, number, what) for number, what in enumerate(planted, rows - len(planted) + 1)]
 
 
 def _ordered(output: Output) -> str:
-    """SQL for the rows of a file, the one that cannot be loaded last."""
-    if output.rejected is None:
-        return output.rows
-    _, which, changes = output.rejected
+    """SQL for the rows of a file, those that cannot be loaded last."""
+    placed = ["select *, 0 as place from rows"]
+    for place, row in enumerate(output.rejected, 1):
+        which = " and ".join(f"{name} = {value_of(value)}" for name, value in row.like.items())
+        placed.append(
+            f"select * replace ({', '.join(changes_of(row.changed))}), {place} as place from"
+            f" (select * from rows where {which or 'true'} order by {output.order} limit 1)"
+        )
     return (
         f"with rows as materialized ({output.rows}),"
-        f" placed as (select *, 0 as place from rows union all by name"
-        f" select * replace ({changes}), 1 as place from (select * from rows where {which}"
-        f" order by {output.order} limit 1))"
+        f" placed as ({' union all by name '.join(placed)})"
         f" select * exclude (place) from placed order by place, {output.order}"
     )
 

@@ -3,155 +3,208 @@
 Each takes a month of a scripted agreement; one beyond the sample's months is left out.
 """
 
-from dataclasses import dataclass
+import datetime
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Literal
 
 import duckdb
+from pydantic import Field
 
 from rating.portfolio_relations import literal
+from rating.sample_parts import Count
 from rating.sample_reads import READ_COLUMNS
+from rating.seed_parts import Part
 
-UNKNOWN_AGREEMENT = "M9999999"
-REVERSED_AGREEMENT = "M9999998"
+Column = Annotated[str, Field(pattern="^[a-z_]+$")]
+Row = Mapping[Column, int | datetime.date | str]
 
 
-@dataclass(frozen=True)
-class Changed:
-    """A read that is changed so that it cannot be billed; `which` says of what month."""
+class Plant(Part):
+    """A scripted agreement, and why its read has no bill."""
 
     script: str
-    which: str
-    change: str
     reason: str
 
 
-@dataclass(frozen=True)
-class Added:
-    """A read where there should be none: a copy of another month's, with changes."""
+class Blank(Plant):
+    """A read that lacks a value."""
+
+    month: Count
+    column: Column
+
+
+class Unpriced(Plant):
+    """The first read of a month without a price of an excess, with one of so many kWh."""
+
+    kwh: Count
+
+
+class Before(Plant):
+    """A read of the month before a month; it ends where that begins at the latest."""
+
+    month: Count
+    read_from: datetime.date
+    read_to: datetime.date
+
+
+class After(Plant):
+    """A read of some days of the month after a month."""
+
+    month: Count
+    days: Count
+
+
+class Lost(Plant):
+    """A calendar month without a read; it is the agreement combined with it that has no bill."""
+
+    month_of_year: Annotated[int, Field(ge=1, le=12)]
+    combined: str
+
+
+class RejectedRead(Part):
+    """A month read in rows that cannot be loaded: copies with changes, or two columns swapped."""
 
     script: str
-    month_no: int
-    changes: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class Rejected:
-    """A month that is read only in a row that cannot be loaded, or in several."""
-
-    script: str
-    month_no: int
+    month: Count
     what: str
-    changes: tuple[str, ...]
+    rows: list[Row] = [{}]
+    swap: tuple[Column, Column] | None = None
+    beside: bool = Field(False, description="whether it is read in a good row too")
+
+    def changes(self, row: Row) -> str:
+        """What `replace` does in SQL to make one of the rows."""
+        changes = changes_of(row)
+        if self.swap:
+            one, other = self.swap
+            changes += [f"{other} as {one}", f"{one} as {other}"]
+        return f"replace ({', '.join(changes)})" if changes else ""
 
 
-CHANGED = (
-    Changed("rs3-blocks", "month_no = 3", "kwh = null", "missing_determinant"),
-    Changed("lgs1-factor", "month_no = 2", "kw = null", "missing_determinant"),
-    Changed("scis1", "month_no = 1", "kw_on_peak = null", "missing_determinant"),
-    Changed("sp", "month_no = 5", "kw = null", "missing_determinant"),
-    Changed("lp", "month_no = 1", "kwh_on_peak = null", "missing_determinant"),
-    # The first excess in a month for which NM-1 prints no price.
-    Changed(
-        "rs3-solar",
-        "month_no = (select min(month_no) from script_read where not is_excess_priced)",
-        "kwh_received = kwh + 900",
-        "no_rate_in_force",
-    ),
-)
+class RejectedRow(Part):
+    """A row of another file that cannot be loaded: a copy of the first like this, changed."""
 
-# Before Iowa's first version; and after the customer has left.
-ADDED = (
-    Added(
-        "re-early",
-        0,
-        "-1 as month_no, '2024-12' as billing_month, date '2024-11-20' as read_from,"
-        " least(read_from, date '2024-12-20') as read_to",
-        "no_rate_in_force",
-    ),
-    Added(
-        "rs4-left",
-        5,
-        "6 as month_no, strftime(cast(billing_month || '-01' as date) + interval 1 month, '%Y-%m')"
-        " as billing_month, read_to as read_from, read_to + 12 as read_to",
-        "no_agreement",
-    ),
-)
-
-NEVER_RATED = (("gs1-no-phase", "missing_determinant"), ("sch1", "unknown_schedule"))
-
-# A combined agreement whose partner has no read in a month of the season: its own is unbilled.
-LOST = (("lgs1-partner", "gssh1-large", "-06"),)
-
-REJECTED = (
-    Rejected("rs3", 5, "duplicate key", ("kwh as kwh", "kwh + 7 as kwh")),
-    Rejected("rs4", 4, "negative kWh", ("-35 as kwh",)),
-    Rejected("gs1-three", 2, "reversed dates", ("read_to as read_from, read_from as read_to",)),
-    Rejected("gs1-factor", 3, "power factor 84", ("84 as power_factor",)),
-)
+    file: Literal["service_agreements", "rider_enrollments", "unit_inventory"]
+    what: str
+    like: Row
+    changed: Row
 
 
-def plant_unbilled(connection: duckdb.DuckDBPyConnection, months: int) -> None:
-    """Makes the table `planted_unbilled` (agreement_id, billing_month, reason)."""
+class Planted(Part):
+    """All that is planted in a utility's part of the sample."""
+
+    blank: list[Blank] = []
+    unpriced: list[Unpriced] = []
+    before: list[Before] = []
+    after: list[After] = []
+    never: list[Plant] = []
+    lost: list[Lost] = []
+    rejected_reads: list[RejectedRead] = []
+    rejected_rows: list[RejectedRow] = []
+
+    def scripts(self) -> Iterator[str]:
+        """The scripts that are named."""
+        for plant in [*self.blank, *self.unpriced, *self.before, *self.after, *self.never]:
+            yield plant.script
+        for lost in self.lost:
+            yield from (lost.script, lost.combined)
+        yield from (rejected.script for rejected in self.rejected_reads)
+
+
+def changes_of(row: Row) -> list[str]:
+    """SQL for the values of a row, each as its column."""
+    return [f"{value_of(value)} as {column}" for column, value in row.items()]
+
+
+def value_of(value: int | datetime.date | str) -> str:
+    """A value as an SQL literal of its type."""
+    if isinstance(value, int):
+        return str(value)
+    return f"date '{value}'" if isinstance(value, datetime.date) else literal(value)
+
+
+def make_planted(connection: duckdb.DuckDBPyConnection) -> None:
+    """Makes the tables `planted_unbilled` and `rejected_read`, of a read, place and what."""
     connection.execute(
         "create table planted_unbilled (agreement_id varchar, billing_month varchar,"
         " reason varchar)"
     )
-    for changed in CHANGED:
-        which = f"name = {literal(changed.script)} and {changed.which}"
-        connection.execute(f"update script_read set {changed.change} where {which}")
-        _note(connection, which, changed.reason)
-    for name, reason in NEVER_RATED:
-        _note(connection, f"name = {literal(name)}", reason)
-    for added in ADDED:
-        if added.month_no + 1 < months:
-            which = f"name = {literal(added.script)} and month_no = {added.month_no}"
-            copy = f"select * replace ({added.changes}) from script_read where {which}"
-            connection.execute(
-                f"insert into planted_unbilled select agreement_id, billing_month,"
-                f" {literal(added.reason)} from ({copy})"
-            )
-            connection.execute(f"insert into script_read {copy}")
-    for partner, combined, month in LOST:
-        lost = "name = {} and ends_with(billing_month, " + literal(month) + ")"
-        connection.execute("delete from script_read where " + lost.format(literal(partner)))
-        _note(connection, lost.format(literal(combined)), "missing_determinant")
-
-
-def plant_rejected(connection: duckdb.DuckDBPyConnection) -> None:
-    """Makes the table `rejected_read`: columns of a read, place in the file's end, what."""
     connection.execute(
         "create table rejected_read as select *, 0 as place, '' as what from script_read limit 0"
     )
-    place = 0
-    for rejected in REJECTED:
-        which = f"name = {literal(rejected.script)} and month_no = {rejected.month_no}"
-        for changes in rejected.changes:
-            place += 1
-            _reject(connection, which, changes, place, rejected.what)
-        connection.execute(f"delete from script_read where {which}")
-    _reject(
-        connection,
-        "name = 'rs3' and month_no = 0",
-        f"{literal(UNKNOWN_AGREEMENT)} as agreement_id",
-        place + 1,
-        "unknown agreement",
+
+
+def plant_unbilled(connection: duckdb.DuckDBPyConnection, planted: Planted, months: int) -> None:
+    """Changes, adds and removes reads so that they cannot be billed."""
+    for blank in planted.blank:
+        which = _which(blank.script, blank.month)
+        connection.execute(f"update script_read set {blank.column} = null where {which}")
+        _note(connection, which, blank.reason)
+    for unpriced in planted.unpriced:
+        which = (
+            f"name = {literal(unpriced.script)} and month_no = (select min(month_no)"
+            " from script_read where not is_excess_priced)"
+        )
+        excess = f"kwh_received = kwh + {unpriced.kwh}"
+        connection.execute(f"update script_read set {excess} where {which}")
+        _note(connection, which, unpriced.reason)
+    for never in planted.never:
+        _note(connection, f"name = {literal(never.script)}", never.reason)
+    added_reads: list[Before | After] = [*planted.before, *planted.after]
+    for added in added_reads:
+        if added.month + 1 < months:
+            _add(connection, added)
+    for lost in planted.lost:
+        month = f"ends_with(billing_month, '-{lost.month_of_year:02}')"
+        connection.execute(
+            f"delete from script_read where name = {literal(lost.script)} and {month}"
+        )
+        _note(connection, f"name = {literal(lost.combined)} and {month}", lost.reason)
+
+
+def plant_rejected(connection: duckdb.DuckDBPyConnection, planted: Planted) -> None:
+    """Moves reads to those that cannot be loaded."""
+    for rejected in planted.rejected_reads:
+        which = _which(rejected.script, rejected.month)
+        for row in rejected.rows:
+            connection.execute(
+                "insert into rejected_read by name select"
+                " (select coalesce(max(place), 0) + 1 from rejected_read) as place,"
+                f" {literal(rejected.what)} as what, {READ_COLUMNS}, name, month_no from"
+                f" (select * {rejected.changes(row)} from script_read where {which})"
+            )
+        if not rejected.beside:
+            connection.execute(f"delete from script_read where {which}")
+
+
+def _which(script: str, month: int) -> str:
+    """SQL for which read is a script's of a month."""
+    return f"name = {literal(script)} and month_no = {month}"
+
+
+def _add(connection: duckdb.DuckDBPyConnection, added: Before | After) -> None:
+    """Adds a read where there should be none: a copy of another month's, with changes."""
+    later = 1 if isinstance(added, After) else -1
+    if isinstance(added, After):
+        period = f"read_to as read_from, read_to + {added.days} as read_to"
+    else:
+        period = (
+            f"date '{added.read_from}' as read_from,"
+            f" least(read_from, date '{added.read_to}') as read_to"
+        )
+    copy = (
+        f"select * replace (month_no + {later} as month_no, strftime(cast(billing_month || '-01'"
+        f" as date) + to_months({later}), '%Y-%m') as billing_month, {period})"
+        f" from script_read where {_which(added.script, added.month)}"
     )
+    _note(connection, "true", added.reason, f"({copy})")
+    connection.execute(f"insert into script_read {copy}")
 
 
-def _reject(
-    connection: duckdb.DuckDBPyConnection, which: str, changes: str, place: int, what: str
+def _note(
+    connection: duckdb.DuckDBPyConnection, which: str, reason: str, reads: str = "script_read"
 ) -> None:
-    """Adds a read to those that cannot be loaded."""
-    connection.execute(
-        f"insert into rejected_read by name select {place} as place, {literal(what)} as what,"
-        f" {READ_COLUMNS}, name, month_no"
-        f" from (select * replace ({changes}) from script_read where {which})"
-    )
-
-
-def _note(connection: duckdb.DuckDBPyConnection, which: str, reason: str) -> None:
     """Notes scripted reads as planted."""
     connection.execute(
         f"insert into planted_unbilled select agreement_id, billing_month, {literal(reason)}"
-        f" from script_read where {which}"
+        f" from {reads} where {which}"
     )

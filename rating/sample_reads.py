@@ -2,7 +2,7 @@
 
 import duckdb
 
-from rating.sample_tables import READ_VALUES
+from rating.sample_scripts import READ_VALUES
 
 READ_COLUMNS = "agreement_id, billing_month, read_from, read_to, " + ", ".join(READ_VALUES)
 
@@ -16,13 +16,14 @@ with served as (
         least(reading.read_to, life.end_date) as to_date,
         flat + (heated * heat + cooled * cool) // 1000 as shape,
         die('read', agreement_id, reading.month_no) as read_die,
-        rider in ('NM-1', 'DG', 'ERDG') and from_date >= enrolled_date as generates,
-        life.schedule in ('SCIS-1', 'LP', 'IP') as has_periods,
+        generates and from_date >= enrolled_date as sends,
     from life
     inner join reading
         on life.utility = reading.utility and life.cycle = reading.cycle and reading.month_no >= 0
     inner join month
         on life.utility = month.utility and reading.month_no = month.month_no
+    left join rider_facts
+        on life.utility = rider_facts.utility and life.rider = rider_facts.rider
     where not (event = 'comes' and reading.month_no < event_no)
         and not (event = 'goes' and reading.month_no > event_no)
         and not (event = 'lacks reads' and reading.month_no >= event_no
@@ -50,13 +51,12 @@ with served as (
 )
 select agreement_id, month_no, strftime(month, '%Y-%m') as billing_month,
     from_date as read_from, to_date as read_to, kwh,
-    case when generates then if(is_excess_priced, generated, least(generated, kwh)) end
+    case when sends then if(is_excess_priced, generated, least(generated, kwh)) end
         as kwh_received,
     kwh_on_peak, kwh - kwh_on_peak as kwh_off_peak,
-    cast(tenths * 0.1 as decimal(12, 1)) as kw,
-    cast(least(tenths_on_peak, tenths) * 0.1 as decimal(12, 1)) as kw_on_peak,
-    cast(if(tenths_on_peak < tenths, tenths, tenths_off_peak) * 0.1 as decimal(12, 1))
-        as kw_off_peak,
+    kw_of(tenths) as kw,
+    kw_of(least(tenths_on_peak, tenths)) as kw_on_peak,
+    kw_of(if(tenths_on_peak < tenths, tenths, tenths_off_peak)) as kw_off_peak,
     cast(case when power_factor > 0 then least(power_factor + pick(read_die, 0, 5) - 2, 100) end
         * 0.01 as decimal(4, 2)) as power_factor,
     cast(null as bigint) as kwh_interruption,
@@ -94,8 +94,7 @@ from worded
 def make_script_reads(connection: duckdb.DuckDBPyConnection) -> None:
     """Makes the table `script_read`."""
     columns = ", ".join(
-        f"cast(token(script.{name}, reading.month_no, month) as decimal(12, 2)) as {name}"
-        for name in READ_VALUES
+        f"token(script.{name}, reading.month_no, month) as {name}" for name in READ_VALUES
     )
     connection.execute(SCRIPT_READS.format(columns=columns))
 

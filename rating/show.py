@@ -9,7 +9,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from rating.explain import Explanation, demand_words, plain
+from rating.explain import Explanation, demand_words, dollars, plain
 from rating.portfolio_load import LoadReport
 from rating.run import Check, RunReport
 from rating.summary import COMPONENTS
@@ -57,8 +57,8 @@ def schedule_table(rows: Sequence[Mapping[str, Any]]) -> RenderableType:
 
 
 def _table(title: str, *headings: str) -> Table:
-    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
-    table.add_column("", no_wrap=True)
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    table.add_column(title, no_wrap=True)
     for heading in headings:
         table.add_column(heading, justify="right", no_wrap=True)
     return table
@@ -124,7 +124,7 @@ def _line_table(found: Explanation) -> Table:
             str(line["line_no"]),
             line["description"],
             f"{plain(line['quantity'])} {line['unit']}",
-            f"${plain(line['price'])}",
+            dollars(line["price"]),
             f"{line['amount']:,.2f}",
             f"{line['schedule_or_rider']} {line['sheet']}",
         )

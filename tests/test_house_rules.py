@@ -13,8 +13,6 @@ from rating.project import DBT_PROJECT, ROOT, SEEDS
 from rating.seed_read import read_books
 
 CODE_FOLDERS = ("models", "rating", "migrations")
-# What writes the sample portfolio says which schedule each of its customers is on.
-PORTFOLIO_MAKERS = "sample*.py"
 # Parts of one that every utility's arithmetic has: a hundredth, a thousandth.
 CONVERSIONS = {"0.01", "0.001"}
 LONGEST_FILE, LONGEST_FUNCTION = 250, 30
@@ -55,8 +53,7 @@ def literals(file: Path) -> Iterator[str]:
 
 def code_files() -> list[Path]:
     """The SQL and Python files in which no tariff may stand."""
-    python = [file for file in python_files() if not file.match(PORTFOLIO_MAKERS)]
-    return [*sql_files(), *python]
+    return [*sql_files(), *python_files()]
 
 
 def code_of(file: Path) -> str:
@@ -183,7 +180,7 @@ def test_no_binary_floating_point_touches_money_or_quantity():
     python = [
         named(file)
         for file in python_files()
-        if not file.match(PORTFOLIO_MAKERS) and re.search(r"\bfloat\(", file.read_text("utf-8"))
+        if re.search(r"\bfloat\(", file.read_text("utf-8"))
     ]
     assert not sql + python
 

@@ -3,6 +3,8 @@
 import csv
 import datetime
 import json
+import re
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
@@ -15,55 +17,29 @@ from helpers import Rated, make_database, rated, select
 
 from rating.errors import RatebookError
 from rating.portfolio_load import load_folder
+from rating.project import SEEDS
 from rating.run import rate
 from rating.sample import SampleReport, write_sample
+from rating.sample_seed import SAMPLE, read_sample
+from rating.seed_format import VersionSeed
+from rating.seed_quantities import DemandGroupSeed, DemandSeed, DemandTermSeed
+from rating.seed_read import read_books
 
 AGREEMENTS, MONTHS, SEED = 1000, 24, 7
-SCHEDULES = {
-    *("RS-3", "RS-4", "GS-1", "LGS-1", "TEGS", "LP-2", "CH-1", "EDU-1", "SP-1", "GSSH-1", "SCIS-1"),
-    *("PL-3", "PSL-2FR", "PSL-3CF", "PSL-3DF", "TRS-2"),
-    *("RE", "CE", "SP", "LP", "IP", "AL"),
-}
-RIDERS = {"EDR-5", "NM-1", "CSP-1", "DG", "ERDG", "E-AE"}
-
-# What can decide a demand, by its schedule and name: every one of them does for somebody.
-BINDINGS = {
-    ("GS-1", "billing"): {"measured", "ratchet"},
-    ("LGS-1", "billing"): {"measured", "ratchet", "floor"},
-    ("LGS-1", "peak"): {"measured", "ratchet"},
-    ("TEGS", "billing"): {"measured", "ratchet", "floor"},
-    ("TEGS", "peak"): {"measured", "ratchet"},
-    ("LP-2", "billing"): {"measured", "ratchet", "floor"},
-    ("LP-2", "peak"): {"measured", "ratchet"},
-    ("CH-1", "billing"): {"measured", "ratchet", "floor"},
-    ("EDU-1", "billing"): {"measured", "ratchet", "floor"},
-    ("SP-1", "billing"): {"measured", "ratchet", "floor"},
-    ("GSSH-1", "billing"): {"measured", "floor"},
-    ("SCIS-1", "billing"): {"measured", "floor"},
-    ("SP", "billing"): {"measured"},
-    ("SP", "distribution"): {"measured", "ratchet"},
-    ("LP", "billing"): {"measured"},
-    ("LP", "distribution"): {"measured", "ratchet"},
-    ("IP", "billing"): {"measured"},
-    ("IP", "distribution"): {"measured", "ratchet"},
-}
-FLOORS = {
-    ("LGS-1", 10), ("LGS-1", 75), ("TEGS", 20), ("LP-2", 200), ("LP-2", 3000), ("CH-1", 50),
-    ("EDU-1", 50), ("SP-1", 10), ("GSSH-1", 6), ("SCIS-1", 1000),
-}  # fmt: skip
 
 # The prices of the versions that hold in the sample's months and of which no bill has a line. A
-# minimum's or a rider's line has an amount of its own for a price, others the step's.
+# minimum's or a rider's line has an amount of its own for a price, others the step's; a rider's
+# season need not be that of the bill.
 STEPS_WITHOUT_A_LINE = """
 select price.schedule, price.charge_code, price.step_no, price.price
 from rating.rate_price as price
 inner join rating.rate_version as version
     on price.utility = version.utility and price.schedule = version.schedule
     and price.version_effective_from = version.effective_from
+inner join (values {windows}) as w (utility, first_day, next_day) on price.utility = w.utility
 where version.status <> 'incomplete' and price.price <> 0
-    and version.effective_from < if(price.utility = 'ipl-mo', date '2018-11-01', '2027-01-01')
-    and coalesce(version.effective_to, 'infinity')
-        > if(price.utility = 'ipl-mo', date '2016-11-01', '2025-01-01')
+    and version.effective_from < cast(next_day as date)
+    and coalesce(version.effective_to, 'infinity') > cast(first_day as date)
     and not exists (
         from rating.bill_line_item as line
         inner join rating.bill as bill
@@ -73,11 +49,45 @@ where version.status <> 'incomplete' and price.price <> 0
             and coalesce(line.step_no, 1) = price.step_no
             and (abs(line.price) = abs(price.price)
                 or price.component in ('minimum', 'rider', 'discount'))
-            and (price.season is null or price.schedule = 'NM-1'
+            and (price.season is null or price.schedule <> bill.schedule
                 or price.season = bill.season)
     )
 order by all
 """
+
+
+def windows() -> dict[str, tuple[datetime.date, datetime.date]]:
+    """The first day of each utility's sample, and the first after it."""
+    firsts = {each.code: each.utility.first_month for each in read_sample().utilities}
+    assert MONTHS == 24
+    return {code: (first, first.replace(first.year + 2)) for code, first in firsts.items()}
+
+
+def versions(*kinds: str) -> Iterator[tuple[str, VersionSeed]]:
+    """The schedules of these kinds, with each version that rates in the sample's months."""
+    for book in read_books([SEEDS]):
+        first, after = windows()[book.utility.utility]
+        for schedule in book.schedules:
+            for version in schedule.versions:
+                ends = version.effective_to or datetime.date.max
+                holds = version.effective_from < after and ends > first
+                if holds and schedule.kind in kinds and version.status != "incomplete":
+                    yield schedule.schedule, version
+
+
+def demands() -> Iterator[tuple[str, DemandSeed]]:
+    """The demands that the sample's bills may have, with their schedule."""
+    for schedule, version in versions("rate"):
+        yield from ((schedule, demand) for demand in version.demands)
+
+
+def terms(demand: DemandSeed | DemandGroupSeed) -> Iterator[DemandTermSeed]:
+    """All terms of a demand."""
+    for term in [*(demand.greatest_of or ()), *(demand.least_of or ())]:
+        if isinstance(term, DemandTermSeed):
+            yield term
+        else:
+            yield from terms(term)
 
 
 @pytest.fixture(scope="module")
@@ -168,8 +178,11 @@ def test_the_counts_are_those_asked_for(sample: tuple[Path, SampleReport]) -> No
 
 def test_every_schedule_and_rider_is_there(sample: tuple[Path, SampleReport]) -> None:
     agreements = rows(sample[0], "service_agreements")
-    assert {row["schedule"] for row in agreements} == SCHEDULES | {"SCH-1"}
-    assert {row["rider"] for row in rows(sample[0], "rider_enrollments")} == RIDERS
+    unknown = {row["schedule"] for row in agreements} - {s for s, _ in versions("rate", "lighting")}
+    assert unknown == {"SCH-1"}
+    assert {s for s, _ in versions("rate", "lighting")} <= {row["schedule"] for row in agreements}
+    enrolled = {row["rider"] for row in rows(sample[0], "rider_enrollments")}
+    assert enrolled == {rider for rider, _ in versions("rider")}
 
 
 def test_the_class_mix_is_that_of_a_municipal_utility(tmp_path: Path) -> None:
@@ -313,7 +326,8 @@ def test_other_months_are_billed_but_for_what_is_planted(
 def test_every_step_of_every_charge_is_on_a_bill(rated_sample: Rated) -> None:
     # $4.08 is charged for the first 16 kWh or less, at zero kWh too (M5), so that GS-1's minimum of
     # $4.08 for single phase service is always reached by the energy charge alone.
-    missing = select(rated_sample.url, STEPS_WITHOUT_A_LINE)
+    values = ", ".join(f"('{code}', '{a}', '{b}')" for code, (a, b) in windows().items())
+    missing = select(rated_sample.url, STEPS_WITHOUT_A_LINE.format(windows=values))
     assert [(row["schedule"], row["charge_code"]) for row in missing] == [
         ("GS-1", "minimum_single_phase")
     ]
@@ -328,8 +342,9 @@ def test_every_ratchet_and_floor_decides_a_demand(rated_sample: Rated) -> None:
         bindings.setdefault((schedule, row["demand_name"]), set()).add(row["binding"])
         if row["binding"] == "floor":
             floors.add((schedule, row["floor_kw"]))
-    assert bindings == BINDINGS
-    assert floors == FLOORS
+    expected = {(s, d.name): {t.kind for t in terms(d)} for s, d in demands() if list(terms(d))}
+    assert bindings == expected
+    assert floors == {(s, t.floor) for s, d in demands() for t in terms(d) if t.kind == "floor"}
 
 
 def test_power_factors_below_the_threshold_raise_demands(rated_sample: Rated) -> None:
@@ -339,4 +354,44 @@ def test_power_factors_below_the_threshold_raise_demands(rated_sample: Rated) ->
         for row in rated_sample.demands
         if row["adjusted_kw"] > row["measured_kw"]
     }
-    assert raised == {"GS-1", "LGS-1", "LP-2", "CH-1", "EDU-1", "SP-1", "SCIS-1"}
+    assert raised == {schedule for schedule, demand in demands() if demand.adjusted}
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        ("ipl-mo/scripts.yaml", "101, 300", "101, many", "rs3-blocks kwh no. 2: input should be"),
+        ("ipl-mo/scripts.yaml", "name: rs3,", "name: rs3, name: x,", "name is given twice"),
+        ("ipl-mo/scripts.yaml", "name: rs3-both", "name: re", "re is twice among the scripts"),
+        ("ipl-mo/scripts.yaml", "code: NM-1", "code: NM-9", "the rider NM-9 is named but not"),
+        ("ipl-mo/scripts.yaml", "partner: gs1-partner", "partner: x", "the script x is named"),
+        ("ipl-mo/profiles.yaml", "share: 58000", "share: 57000", "make 99000; they must make"),
+        ("ipl-mo/profiles.yaml", "shape: home", "shape: hut", "the shape hut is not there"),
+        ("ipl-mo/profiles.yaml", "[350, 3000]", "[3000, 350]", "rs3 kwh: 3000 is above 350"),
+        ("ipl-mo/riders.yaml", "RS-3: 4", "RS-3: 1020", "riders take 1028 of 1024 agreements"),
+        ("ipl-mo/riders.yaml", "generates", "sends", "NM-1 sends: extra inputs are not permitted"),
+        ("ipl-mo/costs.yaml", "high: 0.0349", "high: 0.03491", "are no whole steps of 0.0001"),
+        ("ipl-mo/planted.yaml", "script: rs4-left", "script: x", "the script x is named but not"),
+        ("ipl-mo/planted.yaml", "blank:", "blank: [", "planted.yaml: is not readable YAML"),
+        ("ipl-mo/utility.yaml", "2016-11-01", "2016-13-01", "month must be in 1..12"),
+        ("ipl-mo/utility.yaml", "percent: null", "percent: 4", "0 utilities have percent: null"),
+        ("shared/weather.yaml", ", 890]", "]", "weather.yaml: heating: list should have at least"),
+    ],
+)
+def test_files_that_no_sample_can_be_made_from_are_refused(
+    tmp_path: Path, file: str, old: str, new: str, said: str
+) -> None:
+    shutil.copytree(SAMPLE, tmp_path / "sample")
+    path = tmp_path / "sample" / file
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+    with pytest.raises(RatebookError, match=re.escape(said)):
+        read_sample(tmp_path / "sample")
+
+
+def test_a_file_of_the_sample_that_is_missing_is_named(tmp_path: Path) -> None:
+    shutil.copytree(SAMPLE, tmp_path / "sample")
+    (tmp_path / "sample" / "ilpt-ia" / "scripts.yaml").unlink()
+    with pytest.raises(RatebookError, match=r"ilpt-ia/scripts\.yaml: field required"):
+        read_sample(tmp_path / "sample")

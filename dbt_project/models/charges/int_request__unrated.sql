@@ -1,6 +1,6 @@
 -- Requests that lack what their tariff prices: a line of the sheet that fits (G8), a quantity,
--- a unit that the schedule knows, or a monthly factor of a quantity that is not zero. Of
--- several reasons the first in that order is kept (G4).
+-- a unit that the schedule knows, or a monthly factor of a quantity that is not zero (unless the
+-- sheet's charge counts only where a factor is given). Of several reasons the first in that order is kept (G4).
 -- One row per request that cannot be billed.
 
 with request as (
@@ -202,6 +202,7 @@ found as (
         on
             request.recipe_id = step.recipe_id
             and step.kind = 'factor'
+            and not step.blank_is_zero
     inner join {{ source('tariff', 'version') }} as version
         on step.version_id = version.version_id
     inner join {{ source('tariff', 'schedule') }} as schedule

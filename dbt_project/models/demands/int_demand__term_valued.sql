@@ -33,8 +33,8 @@ peak as (
         request.request_id,
         term.demand_term_id,
         max(quantity.quantity) as quantity,
-        max({{ wide('quantity.quantity') }} * 100000 + earlier.month_index)
-        - max({{ wide('quantity.quantity') }} * 100000) as month_index
+        max({{ wide('quantity.quantity') }} * 100000000000 + earlier.month_index)
+        - max({{ wide('quantity.quantity') }} * 100000000000) as month_index
     from request
     inner join term
         on

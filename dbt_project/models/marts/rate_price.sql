@@ -41,6 +41,12 @@ select
     schedule.utility,
     schedule.schedule,
     version.effective_from as version_effective_from,
+    cast(
+        row_number() over (
+            partition by charge.version_id
+            order by charge.ordinal, charge.season, charge_step.step_no
+        ) as integer
+    ) as price_no,
     charge.season,
     charge.code as charge_code,
     charge.component,
