@@ -68,6 +68,8 @@ def _clauses(demand: DemandSeed) -> Iterator[When | None]:
 
 
 def _charge(charge: ChargeSeed, version: VersionSeed) -> Iterator[str]:
+    if charge.kind in ("factor", "difference") and charge.per is None:
+        yield "does not say of what quantity (per)"
     exceptions = [block.exception for block in charge.blocks or [] if block.exception]
     if any(tests_a_determinant(exception.when) for exception in exceptions):
         yield "has an exception that tests a determinant; write two charges of one choice"

@@ -53,3 +53,8 @@ def invented(tmp_path_factory: pytest.TempPathFactory) -> Rated:
     return rate_portfolio(
         tmp_path_factory.mktemp("invented"), invented_portfolio.FILES, seeds=[TARIFFS]
     )
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """An option to write docs/worked-bills.md anew."""
+    parser.addoption("--write-worked-bills", action="store_true", help="write the page anew")

@@ -85,9 +85,9 @@ gathered as (
         at_least,
         at_most,
         sum(case when when_unknown = 'unknown' and quantity is null then 1 else 0 end) as unknown,
-        sum({{ to_quantity(wide('coefficient') ~ ' * quantity') }}) as total,
-        max({{ to_quantity(wide('coefficient') ~ ' * quantity') }}) as greatest_value,
-        min({{ to_quantity(wide('coefficient') ~ ' * quantity') }}) as least_value,
+        sum({{ wide('quantity') }} * coefficient) as total,
+        max({{ wide('quantity') }} * coefficient) as greatest_value,
+        min({{ wide('quantity') }} * coefficient) as least_value,
         max(case when ordinal = 1 and role = 'term' then quantity end) as first_operand,
         max(case when ordinal = 2 and role = 'term' then quantity end) as second_operand,
         max(case when ordinal = 3 and role = 'term' then quantity end) as third_operand,
@@ -103,9 +103,8 @@ multiplied as (
 
     select
         *,
-        {{ to_quantity(
-            wide('first_operand') ~ ' * case when second_operands = 1 then second_operand else 1 end'
-        ) }} as product
+        {{ wide('first_operand') }}
+        * case when second_operands = 1 then second_operand else 1 end as product
     from gathered
     where unknown = 0 or operation = 'first_known'
 
@@ -127,8 +126,8 @@ computed as (
             when 'product' then
                 case
                     when divisors = 1
-                        then {{ divide(wide('product') ~ ' * constant', 'divisor') }}
-                    else {{ wide('product') }} * constant
+                        then {{ divide('product * constant', 'divisor') }}
+                    else product * constant
                 end
         end as quantity
     from multiplied

@@ -1,6 +1,7 @@
-{# Texts of a group joined by a comma, in the order of `order_by`. #}
-{% macro joined(expression, order_by) -%}
-    string_agg({{ expression }}, ',' order by {{ order_by }})
+{# Texts of a group joined, in the order of `order_by`: by a comma, or by a control character
+   where the texts are a user's and may hold a comma. #}
+{% macro joined(expression, order_by, separator="','") -%}
+    string_agg({{ expression }}, {{ separator }} order by {{ order_by }})
 {%- endmacro %}
 
 {# The running number of a month, so that months can be subtracted. #}

@@ -77,6 +77,13 @@ needed as (
         quantity_id
     from step
     where not blank_is_zero and not is_contingent and not is_unit and quantity_id is not null
+    union
+    select
+        recipe_id,
+        'what the blocks of ' || code || ' are multiples of' as operand,
+        limit_quantity_id as quantity_id
+    from step
+    where not blank_is_zero and not is_contingent and limit_quantity_id is not null
 
 ),
 

@@ -38,10 +38,12 @@ netted as (
         extract(year from request.billing_month) as bank_year,
         term.quantity_id,
         sum(
-            {{ wide('term.coefficient') }} * case
-                when term.when_unknown = 'zero' then coalesce(quantity.quantity, 0)
-                else quantity.quantity
-            end
+            term.coefficient * cast(
+                case
+                    when term.when_unknown = 'zero' then coalesce(quantity.quantity, 0)
+                    else quantity.quantity
+                end as decimal(28, 6)
+            )
         ) as net
     from request
     inner join term

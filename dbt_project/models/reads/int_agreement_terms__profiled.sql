@@ -19,7 +19,7 @@ described as (
     select
         agreement_id,
         start_date,
-        {{ joined("attribute || '=' || value", 'attribute') }} as profile
+        {{ joined("attribute || chr(31) || value", 'attribute', 'chr(30)') }} as profile
     from attribute
     group by agreement_id, start_date
 

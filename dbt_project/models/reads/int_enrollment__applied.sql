@@ -64,6 +64,9 @@ matched as (
         assigned.schedule,
         enrollment.rider,
         enrollment.start_date as enrolled_date,
+        min(enrollment.start_date) over (
+            partition by assigned.agreement_id, assigned.billing_month, enrollment.rider
+        ) as first_enrolled_date,
         enrollment.option,
         sum(enrollment.quantity) over (
             partition by assigned.agreement_id, assigned.billing_month, enrollment.rider
@@ -122,6 +125,7 @@ select
     rider_version_id,
     rider_season,
     enrolled_date,
+    first_enrolled_date,
     option,
     cast(contract_year as integer) as contract_year,
     cast(quantity as decimal(18, 6)) as quantity,

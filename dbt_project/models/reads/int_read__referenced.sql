@@ -51,7 +51,7 @@ enrolled as (
         current_version.version_id,
         current_version.schedule_id,
         current_version.effective_from,
-        min(enrollment.enrolled_date) as enrolled_date
+        min(enrollment.first_enrolled_date) as enrolled_date
     from assigned
     inner join enrollment
         on

@@ -65,9 +65,9 @@ enrollment as (
         agreement_id,
         billing_month,
         {{ joined(
-            "cast(rider_version_id as text) || ':' || coalesce(option, '') || ':'"
-            ~ " || cast(contract_year as text) || ':' || coalesce(rider_season, '')",
-            'rider_version_id'
+            "cast(rider_version_id as text) || chr(31) || coalesce(option, '') || chr(31)"
+            ~ " || cast(contract_year as text) || chr(31) || coalesce(rider_season, '')",
+            'rider_version_id', 'chr(30)'
         ) }} as rider_key
     from {{ ref('int_enrollment__applied') }}
     where reason is null

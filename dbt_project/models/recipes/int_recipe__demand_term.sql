@@ -37,6 +37,7 @@ ranked as (
     select
         recipe_version.recipe_id,
         demand_rule.demand_rule_id,
+        demand_rule.known_within_months,
         demand_group.demand_group_id,
         demand_term.demand_term_id,
         demand_term.kind,
@@ -84,6 +85,7 @@ quantity as (
 select
     ranked.recipe_id,
     ranked.demand_rule_id,
+    ranked.known_within_months,
     ranked.demand_group_id,
     ranked.demand_term_id,
     ranked.kind,

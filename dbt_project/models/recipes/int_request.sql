@@ -1,6 +1,6 @@
 -- What is rated (production), and the months that ratchets look back at (history): those are
 -- adjusted by the terms and the sheet that rate the present, and are never billed (G6).
--- One row per request; agreement, metering and billing month are unique.
+-- One row per request.
 
 with production as (
 
@@ -18,9 +18,10 @@ window_reach as (
 
     select
         recipe_id,
-        max(window_months) as window_months
+        max(greatest(coalesce(window_months, 1), coalesce(known_within_months, 1)))
+            as window_months
     from {{ ref('int_recipe__demand_term') }}
-    where window_months is not null
+    where window_months is not null or known_within_months > 1
     group by recipe_id
 
 ),
