@@ -12,7 +12,7 @@ import duckdb
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
-from rating import cli_start, run, setup, show
+from rating import cli_start, cli_tariffs, run, setup, show
 from rating.cli_options import (
     Database,
     Json,
@@ -160,6 +160,7 @@ def export(
 
 
 cli_start.register(app)
+cli_tariffs.register(app)
 
 
 def main() -> None:

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from rating.seed_conditions import RESERVED
 from rating.seed_format import ScheduleSeed, UtilitySeed, VersionSeed
+from rating.seed_limits import check_limits
 from rating.seed_parts import Comparison, Operand, When, is_number
 from rating.seed_pricing import ChargeSeed
 from rating.seed_quantities import DemandGroupSeed, DemandTermSeed, Edge
@@ -42,10 +43,16 @@ def check_schedule(seed: ScheduleSeed, utility: UtilitySeed) -> Iterator[str]:
         where = f"version {version.effective_from}"
         if version.effective_to and version.effective_to <= version.effective_from:
             yield f"{where} ends on {version.effective_to}, not after it begins"
-        if (version.document or seed.document) not in documents:
-            yield f"{where} cites the unknown book {version.document or seed.document}"
+        for document in sorted(_documents(seed, version) - documents):
+            yield f"{where} cites the unknown book {document}"
         for problem in check_version(version, utility):
             yield f"{where}: {problem}"
+
+
+def _documents(seed: ScheduleSeed, version: VersionSeed) -> set[str]:
+    printed = [*version.printed_dates, *version.claims, *version.mentions]
+    remarks = [*printed, *version.notes, *seed.notes]
+    return {version.document or seed.document, *(one.document for one in remarks if one.document)}
 
 
 def check_version(version: VersionSeed, utility: UtilitySeed) -> Iterator[str]:
@@ -61,6 +68,11 @@ def check_version(version: VersionSeed, utility: UtilitySeed) -> Iterator[str]:
         if split.into:
             for problem in check_edges(split.into):
                 yield f"split {split.split} {problem}"
+    for rule in version.eligibility:
+        for operand in rule.demand.operands if rule.demand else []:
+            if operand not in READ_DETERMINANTS | set(utility.read_determinants):
+                yield f"eligibility looks at {operand}, which no read carries; correct the name"
+    yield from check_limits(version)
     codes = [(charge.code, charge.season) for charge in version.charges]
     for code, _ in sorted({pair for pair in codes if codes.count(pair) > 1}, key=str):
         yield f"charge {code} stands twice; give each its own code"

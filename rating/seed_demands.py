@@ -18,11 +18,9 @@ if TYPE_CHECKING:
 
 def add_demand(made: VersionRows, ordinal: int, demand: DemandSeed) -> None:
     """The rows of a demand rule, its groups and their terms."""
-    rows = made.rows
-    rule_id = rows.next_id(tariff.DemandRule)
+    rule_id = made.rows.next_id(tariff.DemandRule)
     combination = "greatest" if demand.greatest_of else "least"
-    members = demand.greatest_of or demand.least_of or []
-    rows.add(
+    made.rows.add(
         tariff.DemandRule,
         demand_rule_id=rule_id,
         version_id=made.version_id,
@@ -35,9 +33,10 @@ def add_demand(made: VersionRows, ordinal: int, demand: DemandSeed) -> None:
         decimals=demand.decimals,
         **made.cite(demand),
     )
-    for number, (inner, terms, when) in enumerate(_groups(combination, members), start=1):
-        group_id = rows.next_id(tariff.DemandGroup)
-        rows.add(
+    groups = _groups(combination, demand.greatest_of or demand.least_of or [])
+    for number, (inner, terms, when) in enumerate(groups, start=1):
+        group_id = made.rows.next_id(tariff.DemandGroup)
+        made.rows.add(
             tariff.DemandGroup,
             demand_group_id=group_id,
             demand_rule_id=rule_id,

@@ -10,6 +10,14 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from rating.seed_eligibility import EligibilitySeed
+from rating.seed_findings import (
+    AcknowledgedSeed,
+    ClaimSeed,
+    MentionSeed,
+    NoteSeed,
+    PrintedDateSeed,
+)
 from rating.seed_parts import Cited, Month, Number, Part
 from rating.seed_pricing import ChargeSeed
 from rating.seed_quantities import DemandSeed, DeterminantSeed, SplitSeed
@@ -99,6 +107,12 @@ class VersionSeed(Cited):
     payment: PaymentSeed | None = None
     applies_to: AppliesToSeed | None = None
     formula: FormulaSeed | None = None
+    eligibility: list[EligibilitySeed] = Field([], description="alternatives; absent: not recorded")
+    printed_dates: list[PrintedDateSeed] = []
+    claims: list[ClaimSeed] = []
+    mentions: list[MentionSeed] = []
+    notes: list[NoteSeed] = []
+    acknowledged: list[AcknowledgedSeed] = []
 
 
 class ScheduleSeed(Part):
@@ -109,6 +123,8 @@ class ScheduleSeed(Part):
     title: str
     kind: Literal["rate", "lighting", "rider", "adjustment"]
     document: str
+    notes: list[NoteSeed] = []
+    acknowledged: list[AcknowledgedSeed] = []
     versions: list[VersionSeed] = Field(min_length=1)
 
 

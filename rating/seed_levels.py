@@ -18,25 +18,7 @@ def determinant_levels(version: VersionSeed) -> list[int]:
     Levels 3 to 7 come before the demands, 9 to 11 after them; a determinant lies one above
     the highest operand it names. Raises `RatebookError` where they nest deeper.
     """
-    demands = {f"{demand.name}_demand_kw" for demand in version.demands}
-    level_of: dict[str, int] = {}
-    for _ in version.determinants:
-        before = dict(level_of)
-        for seed in version.determinants:
-            if seed.at == "derived":
-                found = _level(seed, demands, level_of)
-                level_of[seed.name] = max(found, level_of.get(seed.name, 0))
-        if before == level_of:
-            break
-    else:
-        if any(
-            _level(seed, demands, level_of) > level_of.get(seed.name, 0)
-            for seed in version.determinants
-            if seed.at == "derived"
-        ):
-            raise RatebookError(
-                f"determinants of {version.sheet} are defined by each other in a circle; break it"
-            )
+    level_of = _derived_levels(version)
     levels = []
     for seed in version.determinants:
         if seed.at != "derived":
@@ -51,6 +33,24 @@ def determinant_levels(version: VersionSeed) -> list[int]:
             )
         levels.append(level)
     return levels
+
+
+def _derived_levels(version: VersionSeed) -> dict[str, int]:
+    """The level of each derived name, raised until it lies above all that it is built on."""
+    demands = {f"{demand.name}_demand_kw" for demand in version.demands}
+    derived = [seed for seed in version.determinants if seed.at == "derived"]
+    level_of: dict[str, int] = {}
+    for _ in version.determinants:
+        before = dict(level_of)
+        for seed in derived:
+            level_of[seed.name] = max(_level(seed, demands, level_of), level_of.get(seed.name, 0))
+        if before == level_of:
+            return level_of
+    if any(_level(seed, demands, level_of) > level_of.get(seed.name, 0) for seed in derived):
+        raise RatebookError(
+            f"determinants of {version.sheet} are defined by each other in a circle; break it"
+        )
+    return level_of
 
 
 def operands_of(seed: DeterminantSeed) -> set[str]:

@@ -5,17 +5,18 @@ Ids are numbered in the order of the books, so that the same seeds give the same
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 from models import tariff
 from models.base import Base
 from rating.seed_charges import add_charge
+from rating.seed_clauses import add_determinants, add_formula, add_references, add_seasons
 from rating.seed_conditions import add_condition, in_words
 from rating.seed_demands import add_demand, add_split
-from rating.seed_format import FormulaInputSeed, FormulaSeed, ScheduleSeed, VersionSeed
-from rating.seed_levels import determinant_levels
-from rating.seed_parts import Cited, Operand, When, is_number
+from rating.seed_eligibility_rows import add_eligibility
+from rating.seed_finding_rows import add_findings, add_remarks
+from rating.seed_format import ScheduleSeed, UtilitySeed, VersionSeed
+from rating.seed_parts import Cited, When
 from rating.seed_read import Book
 
 Row = dict[str, Any]
@@ -50,6 +51,12 @@ class Rows:
                 ordinance=ordinance,
             )
         return self._sheets[key]
+
+    def page(self, document: str, page: str, ordinance: str | None) -> int:
+        """The id of a page under whatever ordinance it is cited; a page not cited gets a row."""
+        cited = (key for key in self._sheets if key[:2] == (document, page))
+        key = None if ordinance else next(cited, None)
+        return self._sheets[key] if key else self.sheet(document, page, ordinance)
 
     def conditions(
         self, version_id: int, when: When | None, *, negated: bool = False
@@ -101,30 +108,44 @@ def tariff_rows(books: Sequence[Book]) -> Mapping[type[Base], list[Row]]:
     """All rows of the tariff tables for the books, in the order they can be inserted."""
     rows = Rows()
     for book in books:
-        utility = book.utility
-        rows.add(
-            tariff.Utility,
-            utility=utility.utility,
-            name=utility.name,
-            state=utility.state,
-            time_zone=utility.time_zone,
-        )
-        for document in utility.documents:
-            rows.add(
-                tariff.SourceDocument,
-                document=document.document,
-                utility=utility.utility,
-                title=document.title,
-                as_of=document.as_of,
-            )
-        for operand in utility.agreement_determinants:
-            rows.add(tariff.AgreementDeterminant, utility=utility.utility, operand=operand)
+        _add_utility(rows, book.utility)
     ids = _schedule_ids(rows, [seed for book in books for seed in book.schedules])
+    made = {
+        (seed.utility, seed.schedule): [
+            _add_version(rows, ids, seed, version)
+            for version in sorted(seed.versions, key=lambda one: one.effective_from)
+        ]
+        for book in books
+        for seed in book.schedules
+    }
+    # After all that is priced, so that what is said of a page finds it as prices cite it.
     for book in books:
         for seed in book.schedules:
-            for version in sorted(seed.versions, key=lambda one: one.effective_from):
-                _add_version(rows, ids, seed, version)
+            versions = made[seed.utility, seed.schedule]
+            for version in versions:
+                add_findings(version, ids, seed.utility)
+            add_remarks(rows, seed, ids[seed.utility, seed.schedule], versions)
     return rows.of
+
+
+def _add_utility(rows: Rows, utility: UtilitySeed) -> None:
+    rows.add(
+        tariff.Utility,
+        utility=utility.utility,
+        name=utility.name,
+        state=utility.state,
+        time_zone=utility.time_zone,
+    )
+    for document in utility.documents:
+        rows.add(
+            tariff.SourceDocument,
+            document=document.document,
+            utility=utility.utility,
+            title=document.title,
+            as_of=document.as_of,
+        )
+    for operand in utility.agreement_determinants:
+        rows.add(tariff.AgreementDeterminant, utility=utility.utility, operand=operand)
 
 
 def _schedule_ids(rows: Rows, seeds: Iterable[ScheduleSeed]) -> dict[tuple[str, str], int]:
@@ -144,7 +165,7 @@ def _schedule_ids(rows: Rows, seeds: Iterable[ScheduleSeed]) -> dict[tuple[str, 
 
 def _add_version(
     rows: Rows, ids: Mapping[tuple[str, str], int], seed: ScheduleSeed, version: VersionSeed
-) -> None:
+) -> VersionRows:
     version_id = rows.next_id(tariff.Version)
     made = VersionRows(rows, version_id, version, seed)
     rows.add(
@@ -157,17 +178,20 @@ def _add_version(
     )
     for operand in dict.fromkeys(version.requires):
         rows.add(tariff.Requirement, version_id=version_id, operand=operand)
-    _add_seasons(made)
-    _add_determinants(made)
+    add_seasons(made)
+    add_determinants(made)
     for ordinal, demand in enumerate(version.demands, start=1):
         add_demand(made, ordinal, demand)
     for ordinal, split in enumerate(version.splits, start=1):
         add_split(made, ordinal, split)
     for ordinal, charge in enumerate(version.charges, start=1):
         add_charge(made, ordinal, charge)
-    _add_references(made, ids, seed.utility)
+    add_references(made, ids, seed.utility)
     if version.formula:
-        _add_formula(made, version.formula)
+        add_formula(made, version.formula)
+    for ordinal, alternative in enumerate(version.eligibility, start=1):
+        add_eligibility(made, ordinal, alternative)
+    return made
 
 
 _PLAIN_FIELDS = {
@@ -181,111 +205,3 @@ _PLAIN_FIELDS = {
     "closed_from",
     "last_verified_on",
 }
-
-
-def _add_seasons(made: VersionRows) -> None:
-    seasons, combine = made.seed.seasons, made.seed.combine
-    for season, months in (seasons.months if seasons else {}).items():
-        for month in months:
-            made.rows.add(
-                tariff.SeasonMonth, version_id=made.version_id, month=month, season=season
-            )
-    if combine:
-        made.rows.add(
-            tariff.Combination,
-            version_id=made.version_id,
-            season=combine.season,
-            **made.cite(combine),
-        )
-        for operand, when_one_blank in combine.quantities.items():
-            made.rows.add(
-                tariff.CombinationQuantity,
-                version_id=made.version_id,
-                operand=operand,
-                when_one_blank=when_one_blank,
-            )
-
-
-def _add_determinants(made: VersionRows) -> None:
-    levels = determinant_levels(made.seed)
-    for ordinal, seed in enumerate(made.seed.determinants, start=1):
-        determinant_id = made.rows.next_id(tariff.Determinant)
-        constants = [Decimal(t) for t in seed.terms if isinstance(t, str) and is_number(t)]
-        made.rows.add(
-            tariff.Determinant,
-            determinant_id=determinant_id,
-            version_id=made.version_id,
-            ordinal=ordinal,
-            name=seed.name,
-            level=levels[ordinal - 1],
-            operation=seed.operation,
-            constant=constants[0] if constants else Decimal(seed.operation == "product"),
-            decimals=seed.decimals,
-            at_least=seed.at_least,
-            at_most=seed.at_most,
-            condition_set_id=made.when(seed.when),
-            **made.cite(seed),
-        )
-        operands = [_operand(t) for t in seed.terms if isinstance(t, Operand) or not is_number(t)]
-        divisor = [Operand(of=seed.divided_by)] if seed.divided_by else []
-        for number, operand in enumerate(operands + divisor, start=1):
-            made.rows.add(
-                tariff.DeterminantTerm,
-                determinant_id=determinant_id,
-                ordinal=number,
-                operand=made.own_operand(operand.of),
-                coefficient=operand.times,
-                role="divisor" if number > len(operands) else "term",
-                when_unknown=operand.blank,
-            )
-
-
-def _operand(term: str | Operand) -> Operand:
-    return term if isinstance(term, Operand) else Operand(of=term)
-
-
-def _add_references(made: VersionRows, ids: Mapping[tuple[str, str], int], utility: str) -> None:
-    for reference in made.seed.riders:
-        made.rows.add(
-            tariff.ScheduleRider,
-            version_id=made.version_id,
-            rider=reference.rider,
-            rider_schedule_id=ids.get((utility, reference.rider)),
-            sheet_id=made.sheet_id(reference),
-        )
-    listed = made.seed.applies_to
-    for schedule in listed.schedules if listed else []:
-        made.rows.add(
-            tariff.RiderApplicability,
-            version_id=made.version_id,
-            schedule=schedule,
-            schedule_id=ids.get((utility, schedule)),
-            lacking=listed.lacking.get(schedule) if listed else None,
-            sheet_id=made.sheet_id(listed) if listed else None,
-        )
-
-
-def _add_formula(made: VersionRows, formula: FormulaSeed) -> None:
-    made.rows.add(
-        tariff.Formula,
-        version_id=made.version_id,
-        **made.cite(formula),
-        **formula.model_dump(exclude={"sheet", "ordinance", "ruling", "numerator", "denominator"}),
-    )
-    ordinal = 0
-    sides: list[tuple[str, list[FormulaInputSeed]]] = [
-        ("numerator", formula.numerator),
-        ("denominator", formula.denominator),
-    ]
-    for side, inputs in sides:
-        for one in inputs:
-            ordinal += 1
-            made.rows.add(
-                tariff.FormulaInput,
-                version_id=made.version_id,
-                ordinal=ordinal,
-                variable=one.variable,
-                symbol=one.symbol,
-                side=side,
-                sign=-1 if one.minus else 1,
-            )

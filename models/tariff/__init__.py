@@ -25,6 +25,15 @@ from models.tariff.charges import (
     ScheduleRider,
 )
 from models.tariff.conditions import Condition, ConditionSet, ConditionSpan, ConditionValue
+from models.tariff.eligibility import EligibilityCondition, EligibilityRule, EligibilityValue
+from models.tariff.findings import (
+    Acknowledgement,
+    PrintedClaim,
+    PrintedClaimFactor,
+    PrintedDate,
+    ReaderNote,
+    ScheduleMention,
+)
 from models.tariff.quantities import (
     Combination,
     CombinationQuantity,
@@ -39,6 +48,7 @@ from models.tariff.quantities import (
 )
 
 __all__ = [
+    "Acknowledgement",
     "AgreementDeterminant",
     "Charge",
     "ChargeBase",
@@ -55,11 +65,19 @@ __all__ = [
     "DemandTermMonth",
     "Determinant",
     "DeterminantTerm",
+    "EligibilityCondition",
+    "EligibilityRule",
+    "EligibilityValue",
     "Formula",
     "FormulaInput",
+    "PrintedClaim",
+    "PrintedClaimFactor",
+    "PrintedDate",
+    "ReaderNote",
     "Requirement",
     "RiderApplicability",
     "Schedule",
+    "ScheduleMention",
     "ScheduleRider",
     "SeasonMonth",
     "Sheet",

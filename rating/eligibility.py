@@ -1,0 +1,95 @@
+"""For which schedules agreements qualify: built by dbt when asked for, and summed up."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import duckdb
+from sqlalchemy.engine import URL
+
+from rating.database import open_duckdb
+from rating.dbt_build import Progress, dbt_build
+from rating.errors import RatebookError
+
+Row = Mapping[str, Any]
+RELATION = "rating_build.eligibility"
+BUILD = ("build", "--select", "tag:eligibility", "--exclude-resource-type", "unit_test")
+SUMMARY = f"""
+    select utility, schedule, kind,
+        count(*) filter (where status = 'eligible') as eligible,
+        count(*) filter (where status = 'undecided') as undecided,
+        count(*) filter (where status = 'not_eligible') as not_eligible,
+        count(*) filter (where is_actual_schedule) as on_it,
+        count(*) filter (where is_actual_schedule and status = 'not_eligible') as disagreeing
+    from {RELATION} where calendar_year = coalesce($1, calendar_year)
+    group by utility, schedule, kind
+    order by utility, array_position(['rate', 'lighting', 'rider'], kind), schedule
+"""
+DISAGREEMENTS = f"""
+    select agreement_id, calendar_year, utility, schedule, reason,
+        (select string_agg(other.schedule, ', ' order by other.schedule) from {RELATION} as other
+            where other.agreement_id = one.agreement_id
+            and other.calendar_year = one.calendar_year
+            and other.kind = one.kind and other.status = 'eligible') as eligible_for
+    from {RELATION} as one
+    where calendar_year = coalesce($1, calendar_year)
+        and is_actual_schedule and status = 'not_eligible'
+    order by utility, schedule, agreement_id, calendar_year
+"""
+OF_AGREEMENT = f"""
+    select * from {RELATION}
+    where calendar_year = coalesce($1, calendar_year) and agreement_id = $2
+    order by calendar_year, array_position(['rate', 'lighting', 'rider'], kind), schedule
+"""
+
+
+def build(url: URL, progress: Progress | None = None) -> None:
+    """Build the relation `eligibility` in the schema `rating_build` from what is loaded.
+
+    Raises `RatebookError` where nothing is loaded or a model or test fails.
+    """
+    with open_duckdb(url) as connection:
+        _require_reads(connection)
+    bad = [node for node in dbt_build(url, {}, arguments=BUILD, progress=progress) if node.is_bad]
+    if bad:
+        raise RatebookError(*(f"{one.resource_type} {one.name}: {one.message}" for one in bad))
+
+
+def _require_reads(connection: duckdb.DuckDBPyConnection) -> None:
+    tables = connection.execute(
+        "select count(*) from duckdb_tables() where schema_name = 'tariff'"
+        " and table_name = 'eligibility_rule'"
+    ).fetchone()
+    if not tables or not tables[0]:
+        raise RatebookError("the database holds no Ratebook tables; run `ratebook init` first")
+    reads = connection.execute("select count(*) from portfolio.meter_read").fetchone()
+    if not reads or not reads[0]:
+        raise RatebookError("there are no meter reads; run `ratebook load FOLDER` first")
+
+
+def by_schedule(connection: duckdb.DuckDBPyConnection, year: int | None) -> list[Row]:
+    """Agreement-years by utility, schedule and status; of one year or of all."""
+    return _rows(connection, SUMMARY, [year])
+
+
+def disagreements(connection: duckdb.DuckDBPyConnection, year: int | None) -> list[Row]:
+    """Agreement-years on a schedule that they do not qualify for, and what they qualify for."""
+    return _rows(connection, DISAGREEMENTS, [year])
+
+
+def of_agreement(
+    connection: duckdb.DuckDBPyConnection, agreement_id: str, year: int | None
+) -> list[Row]:
+    """Every schedule of an agreement's utility, year by year; raises `RatebookError`."""
+    found = _rows(connection, OF_AGREEMENT, [year, agreement_id])
+    if not found:
+        when = f" in {year}" if year else ""
+        raise RatebookError(f"agreement {agreement_id} has nothing to judge{when}; check its id")
+    return found
+
+
+def _rows(
+    connection: duckdb.DuckDBPyConnection, query: str, parameters: Sequence[Any]
+) -> list[Row]:
+    result = connection.execute(query, list(parameters))
+    names = [column[0] for column in result.description or []]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
