@@ -303,6 +303,13 @@ def upgrade() -> None:
         sa.Column("utility", sa.Text(), nullable=False),
         sa.Column("schedule", sa.Text(), nullable=False),
         sa.Column("version_effective_from", sa.Date(), nullable=False),
+        sa.Column(
+            "price_no",
+            sa.Integer(),
+            autoincrement=False,
+            nullable=False,
+            comment="order of the prices on the sheet",
+        ),
         sa.Column("season", sa.Text(), nullable=True),
         sa.Column("charge_code", sa.Text(), nullable=False),
         sa.Column("component", sa.Text(), nullable=False),
@@ -315,12 +322,7 @@ def upgrade() -> None:
         sa.Column("condition", sa.Text(), nullable=True),
         sa.Column("sheet", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint(
-            "utility",
-            "schedule",
-            "version_effective_from",
-            "charge_code",
-            "step_no",
-            name=op.f("pk_rate_price"),
+            "utility", "schedule", "version_effective_from", "price_no", name=op.f("pk_rate_price")
         ),
         schema="rating",
         comment="One row per priced step of a charge.",
@@ -655,6 +657,30 @@ def upgrade() -> None:
         comment="One row per schedule and stretch of time it holds.",
     )
     op.create_table(
+        "acknowledgement",
+        sa.Column("acknowledgement_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("schedule_id", sa.Integer(), nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=True, comment="empty: of whatever version"),
+        sa.Column("rule", sa.Text(), nullable=False, comment="name of the rule of `ratebook lint`"),
+        sa.Column(
+            "subject", sa.Text(), nullable=True, comment="empty: whatever the rule finds here"
+        ),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["schedule_id"],
+            ["tariff.schedule.schedule_id"],
+            name=op.f("fk_acknowledgement_schedule_id_schedule"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["version_id"],
+            ["tariff.version.version_id"],
+            name=op.f("fk_acknowledgement_version_id_version"),
+        ),
+        sa.PrimaryKeyConstraint("acknowledgement_id", name=op.f("pk_acknowledgement")),
+        schema="tariff",
+        comment="One row per finding of a rule that is known and accepted.",
+    )
+    op.create_table(
         "combination",
         sa.Column("version_id", sa.Integer(), nullable=False),
         sa.Column("season", sa.Text(), nullable=False),
@@ -749,6 +775,35 @@ def upgrade() -> None:
         comment="One row per demand that a version determines.",
     )
     op.create_table(
+        "eligibility_rule",
+        sa.Column("eligibility_rule_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column("ordinal", sa.Integer(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=True, comment="whom the sheet says it is for"),
+        sa.Column(
+            "beyond_data",
+            sa.Text(),
+            nullable=True,
+            comment="what the sheet asks for besides, and no portfolio says",
+        ),
+        sa.Column("sheet_id", sa.Integer(), nullable=False),
+        sa.Column("ruling", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["sheet_id"], ["tariff.sheet.sheet_id"], name=op.f("fk_eligibility_rule_sheet_id_sheet")
+        ),
+        sa.ForeignKeyConstraint(
+            ["version_id"],
+            ["tariff.version.version_id"],
+            name=op.f("fk_eligibility_rule_version_id_version"),
+        ),
+        sa.PrimaryKeyConstraint("eligibility_rule_id", name=op.f("pk_eligibility_rule")),
+        sa.UniqueConstraint(
+            "version_id", "ordinal", name=op.f("uq_eligibility_rule_version_id_ordinal")
+        ),
+        schema="tariff",
+        comment="One row per alternative by which a customer qualifies.",
+    )
+    op.create_table(
         "formula",
         sa.Column("version_id", sa.Integer(), nullable=False),
         sa.Column("numerator_constant", sa.Numeric(precision=18, scale=8), nullable=False),
@@ -794,6 +849,82 @@ def upgrade() -> None:
         comment="One row per input of a formula.",
     )
     op.create_table(
+        "printed_claim",
+        sa.Column("claim_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False, comment="as the sheet says it"),
+        sa.Column(
+            "stated",
+            sa.Numeric(precision=18, scale=8),
+            nullable=False,
+            comment="what the sheet says the product is",
+        ),
+        sa.Column(
+            "decimals",
+            sa.Integer(),
+            nullable=False,
+            comment="decimals printed, at which they are compared",
+        ),
+        sa.Column("sheet_id", sa.Integer(), nullable=False),
+        sa.Column("ruling", sa.Text(), nullable=True),
+        sa.CheckConstraint("decimals between 0 and 8", name=op.f("ck_printed_claim_decimals")),
+        sa.ForeignKeyConstraint(
+            ["sheet_id"], ["tariff.sheet.sheet_id"], name=op.f("fk_printed_claim_sheet_id_sheet")
+        ),
+        sa.ForeignKeyConstraint(
+            ["version_id"],
+            ["tariff.version.version_id"],
+            name=op.f("fk_printed_claim_version_id_version"),
+        ),
+        sa.PrimaryKeyConstraint("claim_id", name=op.f("pk_printed_claim")),
+        schema="tariff",
+        comment="One row per product that a sheet states.",
+    )
+    op.create_table(
+        "printed_date",
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column("ordinal", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("printed_date", sa.Date(), nullable=False, comment="in force from, as printed"),
+        sa.Column("sheet_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["sheet_id"], ["tariff.sheet.sheet_id"], name=op.f("fk_printed_date_sheet_id_sheet")
+        ),
+        sa.ForeignKeyConstraint(
+            ["version_id"],
+            ["tariff.version.version_id"],
+            name=op.f("fk_printed_date_version_id_version"),
+        ),
+        sa.PrimaryKeyConstraint("version_id", "ordinal", name=op.f("pk_printed_date")),
+        schema="tariff",
+        comment="One row per effective date that contents or a sheet print for a version.",
+    )
+    op.create_table(
+        "reader_note",
+        sa.Column("note_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("schedule_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "version_id", sa.Integer(), nullable=True, comment="empty: of the schedule as a whole"
+        ),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("sheet_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["schedule_id"],
+            ["tariff.schedule.schedule_id"],
+            name=op.f("fk_reader_note_schedule_id_schedule"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["sheet_id"], ["tariff.sheet.sheet_id"], name=op.f("fk_reader_note_sheet_id_sheet")
+        ),
+        sa.ForeignKeyConstraint(
+            ["version_id"],
+            ["tariff.version.version_id"],
+            name=op.f("fk_reader_note_version_id_version"),
+        ),
+        sa.PrimaryKeyConstraint("note_id", name=op.f("pk_reader_note")),
+        schema="tariff",
+        comment="One row per remark that only a reader can make.",
+    )
+    op.create_table(
         "requirement",
         sa.Column("version_id", sa.Integer(), nullable=False),
         sa.Column("operand", sa.Text(), nullable=False),
@@ -835,6 +966,33 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("version_id", "schedule", name=op.f("pk_rider_applicability")),
         schema="tariff",
         comment="One row per schedule that a rider's sheet lists.",
+    )
+    op.create_table(
+        "schedule_mention",
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column("ordinal", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("schedule", sa.Text(), nullable=False, comment="as printed"),
+        sa.Column(
+            "schedule_id", sa.Integer(), nullable=True, comment="empty: the reference leads nowhere"
+        ),
+        sa.Column("words", sa.Text(), nullable=True, comment="what the text says of it"),
+        sa.Column("sheet_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["schedule_id"],
+            ["tariff.schedule.schedule_id"],
+            name=op.f("fk_schedule_mention_schedule_id_schedule"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["sheet_id"], ["tariff.sheet.sheet_id"], name=op.f("fk_schedule_mention_sheet_id_sheet")
+        ),
+        sa.ForeignKeyConstraint(
+            ["version_id"],
+            ["tariff.version.version_id"],
+            name=op.f("fk_schedule_mention_version_id_version"),
+        ),
+        sa.PrimaryKeyConstraint("version_id", "ordinal", name=op.f("pk_schedule_mention")),
+        schema="tariff",
+        comment="One row per schedule that a version's text names, neither carried nor listed as one it applies to.",
     )
     op.create_table(
         "schedule_rider",
@@ -1112,6 +1270,83 @@ def upgrade() -> None:
         comment="One row per derived quantity of a version.",
     )
     op.create_table(
+        "eligibility_condition",
+        sa.Column("eligibility_rule_id", sa.Integer(), nullable=False),
+        sa.Column("ordinal", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column(
+            "kind",
+            sa.Text(),
+            nullable=False,
+            comment="unless: no customer who qualifies for one of the schedules named",
+        ),
+        sa.Column("attribute", sa.Text(), nullable=True, comment="of the agreement"),
+        sa.Column("is_negated", sa.Boolean(), nullable=False, comment="any value but those named"),
+        sa.Column(
+            "comparison",
+            sa.Text(),
+            nullable=True,
+            comment="at_least, above: in so many months; at_most, below: in fewer months over it",
+        ),
+        sa.Column("bound", sa.Numeric(precision=18, scale=6), nullable=True, comment="kW"),
+        sa.Column("months", sa.Integer(), nullable=True, comment="of the previous calendar year"),
+        sa.CheckConstraint(
+            "(kind = 'attribute') = (attribute is not null)",
+            name=op.f("ck_eligibility_condition_attribute"),
+        ),
+        sa.CheckConstraint(
+            "(kind = 'demand') = (comparison is not null and bound is not null and months is not null)",
+            name=op.f("ck_eligibility_condition_demand"),
+        ),
+        sa.CheckConstraint(
+            "comparison in ('at_least', 'above', 'at_most', 'below')",
+            name=op.f("ck_eligibility_condition_comparison"),
+        ),
+        sa.CheckConstraint(
+            "kind in ('attribute', 'demand', 'unless')", name=op.f("ck_eligibility_condition_kind")
+        ),
+        sa.CheckConstraint("months between 1 and 12", name=op.f("ck_eligibility_condition_months")),
+        sa.ForeignKeyConstraint(
+            ["eligibility_rule_id"],
+            ["tariff.eligibility_rule.eligibility_rule_id"],
+            name=op.f("fk_eligibility_condition_eligibility_rule_id_eligibility_rule"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "eligibility_rule_id", "ordinal", name=op.f("pk_eligibility_condition")
+        ),
+        schema="tariff",
+        comment="One row per condition of an alternative.",
+    )
+    op.create_table(
+        "eligibility_value",
+        sa.Column("eligibility_rule_id", sa.Integer(), nullable=False),
+        sa.Column("ordinal", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["eligibility_rule_id"],
+            ["tariff.eligibility_rule.eligibility_rule_id"],
+            name=op.f("fk_eligibility_value_eligibility_rule_id_eligibility_rule"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "eligibility_rule_id", "ordinal", "value", name=op.f("pk_eligibility_value")
+        ),
+        schema="tariff",
+        comment="One row per value admitted, quantity whose greatest counts, or schedule that comes first.",
+    )
+    op.create_table(
+        "printed_claim_factor",
+        sa.Column("claim_id", sa.Integer(), nullable=False),
+        sa.Column("ordinal", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("factor", sa.Numeric(precision=18, scale=8), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["claim_id"],
+            ["tariff.printed_claim.claim_id"],
+            name=op.f("fk_printed_claim_factor_claim_id_printed_claim"),
+        ),
+        sa.PrimaryKeyConstraint("claim_id", "ordinal", name=op.f("pk_printed_claim_factor")),
+        schema="tariff",
+        comment="One row per factor of a stated product.",
+    )
+    op.create_table(
         "split",
         sa.Column("split_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("version_id", sa.Integer(), nullable=False),
@@ -1319,6 +1554,9 @@ def downgrade() -> None:
     op.drop_table("charge_step", schema="tariff")
     op.drop_table("charge_base", schema="tariff")
     op.drop_table("split", schema="tariff")
+    op.drop_table("printed_claim_factor", schema="tariff")
+    op.drop_table("eligibility_value", schema="tariff")
+    op.drop_table("eligibility_condition", schema="tariff")
     op.drop_table("determinant", schema="tariff")
     op.drop_table("demand_group", schema="tariff")
     op.drop_table("condition_value", schema="tariff")
@@ -1327,14 +1565,20 @@ def downgrade() -> None:
     op.drop_table("charge", schema="tariff")
     op.drop_table("season_month", schema="tariff")
     op.drop_table("schedule_rider", schema="tariff")
+    op.drop_table("schedule_mention", schema="tariff")
     op.drop_table("rider_applicability", schema="tariff")
     op.drop_table("requirement", schema="tariff")
+    op.drop_table("reader_note", schema="tariff")
+    op.drop_table("printed_date", schema="tariff")
+    op.drop_table("printed_claim", schema="tariff")
     op.drop_table("formula_input", schema="tariff")
     op.drop_table("formula", schema="tariff")
+    op.drop_table("eligibility_rule", schema="tariff")
     op.drop_table("demand_rule", schema="tariff")
     op.drop_table("condition_set", schema="tariff")
     op.drop_table("combination_quantity", schema="tariff")
     op.drop_table("combination", schema="tariff")
+    op.drop_table("acknowledgement", schema="tariff")
     op.drop_table("version", schema="tariff")
     op.drop_table("sheet", schema="tariff")
     op.drop_table("source_document", schema="tariff")
