@@ -209,11 +209,7 @@ class RateVersion(Base):
 class RatePrice(Base):
     __tablename__ = "rate_price"
     __table_args__ = (
-        {
-            "schema": RATING,
-            "comment": "One row per priced step of a charge.",
-            "info": {"bulk": True},
-        },
+        {"schema": RATING, "comment": "One row per priced step.", "info": {"bulk": True}},
     )
     utility: Mapped[Code] = mapped_column(primary_key=True)
     schedule: Mapped[Code] = mapped_column(primary_key=True)

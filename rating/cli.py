@@ -11,6 +11,7 @@ from typing import Annotated
 import duckdb
 import typer
 from sqlalchemy.exc import SQLAlchemyError
+from typer._click.exceptions import UsageError  # typer carries its own click
 
 from rating import cli_start, cli_tariffs, run, setup, show
 from rating.cli_options import (
@@ -166,11 +167,23 @@ cli_tariffs.register(app)
 def main() -> None:
     """Run the command; errors become one sentence each on stderr and exit code 2."""
     try:
-        app()
+        code = app(standalone_mode=False)
     except RatebookError as error:
         _complain(*error.messages)
+    except UsageError as error:
+        message = error.format_message().rstrip(".")
+        if "\n" in message:  # no command at all: the message is the help
+            _complain(message)
+        _complain(f"{message[:1].lower()}{message[1:]}; see `{_help_of(error)}`")
     except (duckdb.Error, SQLAlchemyError, OSError) as error:
         _complain(first_line(error))
+    else:
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+def _help_of(error: UsageError) -> str:
+    command = error.ctx.command_path if error.ctx else "ratebook"
+    return f"ratebook {command.partition(' ')[2]} --help".replace("  ", " ")
 
 
 def _complain(*messages: str) -> None:

@@ -46,7 +46,9 @@ def _installed_server(binaries: Path) -> Iterator[URL]:
         user = ["runuser", "-u", "postgres", "--"]
     data = folder / "data"
     try:
-        _call(user, [binaries / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "-E", "UTF8"])
+        _call(
+            user, [binaries / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "-E", "UTF8"]
+        )
         options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
         start = [binaries / "pg_ctl", "-D", data, "-o", options, "-l", folder / "log", "-w"]
         _call(user, [*start, "start"])

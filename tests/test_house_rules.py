@@ -178,9 +178,7 @@ def test_no_binary_floating_point_touches_money_or_quantity():
         if re.search(r"\b(double|float\d?|real)\b", without_comments(file.read_text("utf-8")))
     ]
     python = [
-        named(file)
-        for file in python_files()
-        if re.search(r"\bfloat\(", file.read_text("utf-8"))
+        named(file) for file in python_files() if re.search(r"\bfloat\(", file.read_text("utf-8"))
     ]
     assert not sql + python
 

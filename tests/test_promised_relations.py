@@ -33,6 +33,7 @@ ADDED = {
     "billing_demand": "run_id",
     "unbilled_read": "run_id",
     "rate_version": "unconfirmed_from sheet",
+    "rate_price": "price_no",
 }
 
 

@@ -33,7 +33,7 @@ def test_every_schedule_of_the_books_is_there(books):
     assert {schedule.schedule for schedule in books["ipl-mo"].schedules} == {
         "RS-3", "RS-4", "GS-1", "LGS-1", "TEGS", "LP-2", "CH-1", "SP-1", "GSSH-1", "PL-3",
         "SCIS-1", "TRS-2", "FA-1", "EDR-5", "PSL-2FR", "PSL-3CF", "PSL-3DF", "NM-1", "EDU-1",
-        "CSP-1", "MG1", "MG2", "MG4",
+        "CSP-1", "MG1", "MG2", "MG4", "PCA", "Regulatory & Environmental Rider",
     }  # fmt: skip
     assert {schedule.schedule for schedule in books["ilpt-ia"].schedules} == {
         "PPA", "RE", "CE", "SP", "LP", "IP", "DG", "ERDG", "AL", "E-AE",
