@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Iterator
+from textwrap import fill
 
 from helpers import select
 
@@ -61,7 +62,8 @@ def page(golden) -> str:
     with open_duckdb(golden.url) as connection:
         for row in select(golden.url, EXAMPLES):
             found = explain(connection, row["agreement_id"], row["billing_month"])
-            parts.append(f"## {row['schedule']}\n\n" + "\n".join(worked(found)) + "\n")
+            lines = [fill(line, 98, subsequent_indent="  ") for line in worked(found)]
+            parts.append(f"## {row['schedule']}\n\n" + "\n".join(lines) + "\n")
     return "\n".join(parts)
 
 

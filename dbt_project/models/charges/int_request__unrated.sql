@@ -1,6 +1,7 @@
--- Requests that lack what their tariff prices: a line of the sheet that fits (G8), a quantity,
--- a unit that the schedule knows, or a monthly factor of a quantity that is not zero (unless the
--- sheet's charge counts only where a factor is given). Of several reasons the first in that order is kept (G4).
+-- Requests that lack what their tariff prices: a line of the sheet that fits (G8), a quantity, a
+-- unit that the schedule knows, or a monthly factor of a quantity that is not zero (unless the
+-- sheet's charge counts only where a factor is given). Of several reasons the first in that order
+-- is kept (G4).
 -- One row per request that cannot be billed.
 
 with request as (

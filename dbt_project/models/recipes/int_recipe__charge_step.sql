@@ -1,6 +1,7 @@
--- The priced steps of a recipe, with everything a line of a bill needs; a percentage has one
--- step too. A flat amount, a shortfall or an excess is one month times its amount. Prices and
--- amounts carry the sign of their charge. Lines are numbered down the bill: by stage, then schedule, clauses and riders.
+-- The priced steps of a recipe, with everything a line of a bill needs; a percentage has one step
+-- too. A flat amount, a shortfall or an excess is one month times its amount. Prices and amounts
+-- carry the sign of their charge. Lines are numbered down the bill: by stage, then schedule,
+-- clauses and riders.
 -- One row per recipe, charge and step.
 
 with recipe_charge as (

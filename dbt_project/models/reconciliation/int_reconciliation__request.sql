@@ -1,7 +1,7 @@
 {{ config(materialized='view') }}
 -- A weighed amount multiplies each component by a number of its own, so that a line that strays
--- into another component shows. Everything that the checks compare, side by side: what was priced and determined for a request,
--- and what its bill and its lines say.
+-- into another component shows. Everything that the checks compare, side by side: what was priced
+-- and determined for a request, and what its bill and its lines say.
 -- One row per request that is billed.
 
 with request as (
