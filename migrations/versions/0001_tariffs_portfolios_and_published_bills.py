@@ -325,7 +325,7 @@ def upgrade() -> None:
             "utility", "schedule", "version_effective_from", "price_no", name=op.f("pk_rate_price")
         ),
         schema="rating",
-        comment="One row per priced step of a charge.",
+        comment="One row per priced step.",
     )
     op.create_table(
         "rate_schedule",
