@@ -1,0 +1,168 @@
+"""A rider that credits a rise of energy prices since enrolment (M23), worked by hand.
+
+The invented schedule R costs 10 ¢ for the first 100 kWh and 8 ¢ above from 2020, 11 ¢ and 9.5 ¢
+from 2021, and 15 ¢ and 12 ¢ from 2022, when fuel cost moved into its prices. A kW of the rider stands
+for 144 kWh a month.
+"""
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from helpers import Rated, rate_portfolio
+
+UTILITY = """
+utility: sunny
+name: Sunny Light
+time_zone: America/Chicago
+documents: [{document: book, title: Book}]
+"""
+VERSION = """
+  - effective_from: {start}
+    effective_to: {end}
+    moves_fuel_into_base: {moved}
+    sheet: p. 1
+    requires: [kwh]
+    charges:
+      - code: energy
+        description: Energy
+        component: energy
+        per: kwh
+        covers: kwh
+        prices_in: ¢/kWh
+        sheet: p. 1
+        blocks: [{{first: "100", price: "{low}"}}, {{over: "100", price: "{high}"}}]
+"""
+SCHEDULE = """
+utility: sunny
+schedule: {code}
+title: Residential
+kind: rate
+document: book
+versions:
+"""
+RIDER = """
+utility: sunny
+schedule: SUN
+title: Community sun
+kind: rider
+document: book
+versions:
+  - effective_from: 2020-01-01
+    sheet: p. 2
+    determinants:
+      - {name: solar_kwh, product: [enrolled_quantity, "144"], sheet: p. 2}
+      - {name: solar_share, product: [solar_kwh], divided_by: kwh, at_most: "1", sheet: p. 2}
+    charges:
+      - code: credit
+        description: Credit
+        component: credit
+        kind: difference
+        per: solar_share
+        blank_is_zero: true
+        subtract: true
+        of: {components: [energy]}
+        sheet: p. 2
+"""
+PRICES = (
+    ("2020-01-01", "2021-01-01", "false", "10", "8"),
+    ("2021-01-01", "2022-01-01", "false", "11", "9.5"),
+    ("2022-01-01", "2030-01-01", "true", "15", "12"),
+)
+
+
+def seeds(folder: Path) -> Path:
+    """A folder of tariffs: the utility, the schedules R and OLD, and the rider."""
+    place = folder / "sunny"
+    place.mkdir(parents=True)
+    versions = "".join(
+        VERSION.format(start=start, end=end, moved=moved, low=low, high=high)
+        for start, end, moved, low, high in PRICES
+    )
+    files = {"utility": UTILITY, "rider": RIDER}
+    files |= {code: SCHEDULE.format(code=code) + versions for code in ("R", "OLD")}
+    for name, text in files.items():
+        (place / f"{name}.yaml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def terms(agreement: str, schedule: str, start: str, end: str = "") -> dict[str, str]:
+    return {
+        "agreement_id": agreement,
+        "utility": "sunny",
+        "schedule": schedule,
+        "start_date": start,
+        "end_date": end,
+    }
+
+
+def read(agreement: str, month: str, kwh: str) -> dict[str, str]:
+    return {
+        "agreement_id": agreement,
+        "billing_month": month,
+        "read_from": f"{month}-01",
+        "read_to": f"{month}-28",
+        "kwh": kwh,
+    }
+
+
+def enrolled(agreement: str, start: str) -> dict[str, str]:
+    return {"agreement_id": agreement, "rider": "SUN", "start_date": start, "quantity": "2"}
+
+
+@pytest.fixture(scope="module")
+def sunny(tmp_path_factory: pytest.TempPathFactory) -> Rated:
+    files = {
+        "service_agreements": [
+            terms("EARLY", "R", "2020-01-01"),
+            terms("LATE", "R", "2020-01-01"),
+            terms("MOVED", "OLD", "2020-01-01", "2021-01-01"),
+            terms("MOVED", "R", "2021-01-01"),
+        ],
+        "meter_reads": [
+            read("EARLY", "2020-07", "500"),
+            read("EARLY", "2021-03", "500"),
+            read("EARLY", "2021-04", "200"),
+            read("EARLY", "2021-05", "0"),
+            read("EARLY", "2022-02", "500"),
+            read("LATE", "2021-07", "500"),
+            read("MOVED", "2021-03", "500"),
+        ],
+        "rider_enrollments": [
+            enrolled("EARLY", "2020-06-01"),
+            enrolled("LATE", "2021-06-01"),
+            enrolled("MOVED", "2020-06-01"),
+        ],
+    }
+    folder = tmp_path_factory.mktemp("sunny")
+    return rate_portfolio(folder, files, seeds=[seeds(folder / "seeds")])
+
+
+@pytest.mark.parametrize(
+    ("agreement", "month", "energy", "credit"),
+    [
+        # Still the version of the enrolment: 100 × 10 ¢ + 400 × 8 ¢.
+        ("EARLY", "2020-07", "42.00", "0.00"),
+        # 100 × 11 ¢ + 400 × 9.5 ¢ = 49.00, 7.00 above 42.00; × 288 ÷ 500 = 0.576 is 4.032.
+        ("EARLY", "2021-03", "49.00", "-4.03"),
+        # 11.00 + 9.50 = 20.50, 2.50 above 18.00; 288 ÷ 200 counts as 1.
+        ("EARLY", "2021-04", "20.50", "-2.50"),
+        # Nothing used, nothing credited.
+        ("EARLY", "2021-05", "0.00", "0.00"),
+        # 15.00 + 48.00; the version moved fuel cost into its prices, so there is no credit.
+        ("EARLY", "2022-02", "63.00", "0.00"),
+        # Enrolled under the version that rates the month.
+        ("LATE", "2021-07", "49.00", "0.00"),
+        # The schedule is another than at enrolment.
+        ("MOVED", "2021-03", "49.00", "0.00"),
+    ],
+)
+def test_credit_is_the_rise_of_energy_prices_since_enrolment(
+    sunny: Rated, agreement: str, month: str, energy: str, credit: str
+) -> None:
+    (bill,) = (
+        bill
+        for bill in sunny.bills
+        if bill["agreement_id"] == agreement and f"{bill['billing_month']:%Y-%m}" == month
+    )
+    assert (bill["energy_amount"], bill["credit_amount"]) == (Decimal(energy), Decimal(credit))
