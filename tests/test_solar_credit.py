@@ -1,8 +1,8 @@
 """A rider that credits a rise of energy prices since enrolment (M23), worked by hand.
 
 The invented schedule R costs 10 ¢ for the first 100 kWh and 8 ¢ above from 2020, 11 ¢ and 9.5 ¢
-from 2021, and 15 ¢ and 12 ¢ from 2022, when fuel cost moved into its prices. A kW of the rider stands
-for 144 kWh a month.
+from 2021, and 15 ¢ and 12 ¢ from 2022, when fuel cost moved into its prices. A kW of the rider
+stands for 144 kWh a month.
 """
 
 from decimal import Decimal
