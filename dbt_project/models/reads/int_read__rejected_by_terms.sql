@@ -20,6 +20,12 @@ enrollment as (
 
 ),
 
+option_unknown as (
+
+    select * from {{ ref('int_enrollment__option_unknown') }}
+
+),
+
 adjustment as (
 
     select * from {{ ref('int_adjustment__in_force') }}
@@ -53,6 +59,14 @@ found as (
         detail
     from enrollment
     where reason is not null
+    union all
+    select
+        agreement_id,
+        billing_month,
+        3 as priority,
+        'missing_determinant' as reason,
+        detail
+    from option_unknown
     union all
     select
         assigned.agreement_id,
