@@ -55,7 +55,7 @@ def progress_line(what: str) -> Iterator[dbt_build.Progress | None]:
     with Progress(*columns, console=errors, transient=True) as bar:
         task = bar.add_task(what, total=None)
 
-        def advance(name: str, done: int, _: int) -> None:
+        def advance(name: str, done: int) -> None:
             bar.update(task, description=f"{what}: {done} done, {name}"[:60])
 
         yield advance

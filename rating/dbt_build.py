@@ -17,7 +17,7 @@ from rating.project import DBT_PROJECT
 
 # Everything but the unit tests, which try the models on made-up rows, and what no bill needs.
 RATING_RUN = ("build", "--exclude-resource-type", "unit_test", "--exclude", "tag:eligibility")
-Progress = Callable[[str, int, int], None]
+Progress = Callable[[str, int], None]
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def dbt_build(
 ) -> list[NodeResult]:
     """Run dbt against the database; returns one result a model and test.
 
-    `progress` is called with the name of each finished node, how many are finished, and 0.
+    `progress` is called with the name of each finished node and how many are finished.
     A failure of dbt itself comes back as a result of resource type `dbt`.
     """
     from dbt.cli.main import dbtRunner  # imports for two seconds: only where it is run
@@ -57,7 +57,7 @@ def dbt_build(
         nonlocal done
         if event.info.name == "NodeFinished" and progress:
             done += 1
-            progress(event.data.node_info.node_name, done, 0)
+            progress(event.data.node_info.node_name, done)
 
     command = [*arguments, *_options(url), "--vars", json.dumps(dict(variables), default=str)]
     with _environment(url):
