@@ -73,9 +73,18 @@ def check_version(version: VersionSeed, utility: UtilitySeed) -> Iterator[str]:
             if operand not in READ_DETERMINANTS | set(utility.read_determinants):
                 yield f"eligibility looks at {operand}, which no read carries; correct the name"
     yield from check_limits(version)
+    yield from _check_proration(version)
     codes = [(charge.code, charge.season) for charge in version.charges]
     for code, _ in sorted({pair for pair in codes if codes.count(pair) > 1}, key=str):
         yield f"charge {code} stands twice; give each its own code"
+
+
+def _check_proration(version: VersionSeed) -> Iterator[str]:
+    prorated = version.prorated_by_days
+    if prorated and version.clock == "billing_month":
+        yield "prorated_by_days counts days, but the version goes by the label; drop one of them"
+    if prorated and prorated.seasons and not version.seasons:
+        yield "prorated_by_days names seasons, but the version has no seasons; add them"
 
 
 def _known_operands(version: VersionSeed, utility: UtilitySeed) -> set[str]:

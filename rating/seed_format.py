@@ -83,6 +83,13 @@ class FormulaSeed(Cited):
     factor_decimals: int = Field(8, ge=0, le=8)
 
 
+class ProratedSeed(Cited):
+    """What changes within a period and counts by days; by default the last day decides."""
+
+    rates: bool = False
+    seasons: bool = False
+
+
 class VersionSeed(Cited):
     """What a schedule says over one stretch of time."""
 
@@ -96,6 +103,7 @@ class VersionSeed(Cited):
     moves_fuel_into_base: bool = False
     closed_from: datetime.date | None = Field(None, description="no enrolment from this day on")
     last_verified_on: datetime.date | None = None
+    prorated_by_days: ProratedSeed | None = None
     requires: list[str] = []
     seasons: SeasonsSeed | None = None
     combine: CombineSeed | None = None

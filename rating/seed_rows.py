@@ -173,6 +173,8 @@ def _add_version(
         version_id=version_id,
         schedule_id=ids[seed.utility, seed.schedule],
         gross_percent=version.payment.gross_percent if version.payment else None,
+        prorates_rates=bool(version.prorated_by_days and version.prorated_by_days.rates),
+        prorates_seasons=bool(version.prorated_by_days and version.prorated_by_days.seasons),
         **made.cite(version),
         **version.model_dump(include=_PLAIN_FIELDS),
     )

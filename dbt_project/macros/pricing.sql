@@ -1,5 +1,6 @@
 {# Price times quantity for every step of the kinds named that applies: the slice of the quantity
-   between the step's edges, which may be hours of a demand. A flat step is charged whole. #}
+   between the step's edges, which may be hours of a demand. A flat step is charged whole. A part of
+   a prorated read takes its days' share of the quantity, or of an amount that hangs on none. #}
 {% macro priced_steps(kinds) -%}
 with request as (
 
@@ -23,6 +24,12 @@ chosen as (
 quantity as (
 
     select * from {{ ref('int_quantity') }}
+
+),
+
+part as (
+
+    select * from {{ ref('int_request__part') }}
 
 ),
 
@@ -191,11 +198,30 @@ unpriced as (
         sliced.step_key,
         sliced.unit_no,
         sliced.quantity as slice_quantity,
-        case when step.amount is null then sliced.quantity else 1 end as quantity,
-        coalesce(step.amount, sliced.factor, step.price) as price
+        case
+            when step.amount is not null then 1
+            when part.request_id is null or (step.quantity_id is null and not step.is_unit)
+                then sliced.quantity
+            else cast({{ divide('sliced.quantity * part.part_days', 'part.days') }} as decimal(18, 6))
+        end as quantity,
+        case
+            when
+                part.request_id is not null
+                and (
+                    step.amount is not null
+                    or (step.quantity_id is null and not step.is_unit)
+                )
+                then cast(
+                    {{ divide('coalesce(step.amount, step.price) * part.part_days', 'part.days', 8) }}
+                    as decimal(18, 8)
+                )
+            else coalesce(step.amount, sliced.factor, step.price)
+        end as price
     from sliced
     inner join step
         on sliced.step_key = step.step_key
+    left join part
+        on sliced.request_id = part.request_id
     where sliced.quantity != 0 or step.amount is not null
 
 )

@@ -89,6 +89,12 @@ class Version(Base):
     gross_percent: Mapped[Quantity | None] = mapped_column(comment="gross bill, % of net")
     moves_fuel_into_base: Mapped[bool]
     closed_from: Mapped[Day | None] = mapped_column(comment="no enrolment from this day on")
+    prorates_rates: Mapped[bool] = mapped_column(
+        server_default=text("false"), comment="a change of rates within a period counts by days"
+    )
+    prorates_seasons: Mapped[bool] = mapped_column(
+        server_default=text("false"), comment="a change of season within a period counts by days"
+    )
     last_verified_on: Mapped[Day | None]
     sheet_id: Mapped[int] = mapped_column(ForeignKey(SHEET))
     ruling: Mapped[Words | None]

@@ -1,9 +1,15 @@
--- The lines of each request summed by component, in dollars.
--- One row per request with lines.
+-- The lines of each bill summed by component, in dollars; those of all parts of a prorated one.
+-- One row per request with lines that is billed, or a reference.
 
 with line as (
 
     select * from {{ ref('int_line') }}
+
+),
+
+part as (
+
+    select * from {{ ref('int_request__part') }}
 
 ),
 
@@ -14,7 +20,7 @@ step as (
 )
 
 select
-    line.request_id,
+    coalesce(part.billed_request_id, line.request_id) as request_id,
     cast(
         sum(case when step.component = 'customer' then line.amount else 0 end) as decimal(18, 2)
     ) as customer_amount,
@@ -47,4 +53,6 @@ select
 from line
 inner join step
     on line.step_key = step.step_key
-group by line.request_id
+left join part
+    on line.request_id = part.request_id
+group by coalesce(part.billed_request_id, line.request_id)

@@ -1,8 +1,28 @@
--- The requests that are priced: those that become bills, and their references.
+-- The requests that are priced: those that become bills, with the parts of prorated ones, and their
+-- references. Where one part cannot be billed, none is.
 -- One row per request.
 
-select request.*
+with part as (
+
+    select * from {{ ref('int_request__part') }}
+
+),
+
+unrated as (
+
+    select distinct coalesce(part.billed_request_id, unrated.request_id) as billed_request_id
+    from {{ ref('int_request__unrated') }} as unrated
+    left join part
+        on unrated.request_id = part.request_id
+
+)
+
+select
+    request.*,
+    coalesce(part.billed_request_id, request.request_id) as billed_request_id
 from {{ ref('int_request__production') }} as request
-left join {{ ref('int_request__unrated') }} as unrated
-    on request.request_id = unrated.request_id
-where unrated.request_id is null and request.kind != 'context'
+left join part
+    on request.request_id = part.request_id
+left join unrated
+    on coalesce(part.billed_request_id, request.request_id) = unrated.billed_request_id
+where unrated.billed_request_id is null and request.kind != 'context'

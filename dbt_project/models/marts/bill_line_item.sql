@@ -1,7 +1,7 @@
 {{ config(materialized='view') }}
 -- The lines of the bills, each with its sheet. A line with amount zero is not listed, and its
 -- number stays free: the same step has the same number in every bill of a recipe. Only where an
--- inventory row has a line of its own are the lines numbered bill by bill.
+-- inventory row or a part of a prorated bill has lines of its own are they numbered bill by bill.
 -- One row per agreement, billing month and line.
 
 with line as (
@@ -16,15 +16,30 @@ request as (
 
 ),
 
-unit_request as (
+part as (
 
-    select distinct line.request_id
-    from line
-    where line.unit_no > 1
+    select * from {{ ref('int_request__part') }}
 
 ),
 
-unit_line as (
+counted_request as (
+
+    select distinct
+        line.request_id,
+        line.request_id as billed_request_id
+    from line
+    left join part
+        on line.request_id = part.request_id
+    where line.unit_no > 1 and part.request_id is null
+    union all
+    select
+        request_id,
+        billed_request_id
+    from part
+
+),
+
+counted_line as (
 
     select
         line.request_id,
@@ -32,13 +47,13 @@ unit_line as (
         line.unit_no,
         cast(
             row_number() over (
-                partition by line.request_id
-                order by line.step_key, line.unit_no
+                partition by counted_request.billed_request_id
+                order by line.request_id, line.step_key, line.unit_no
             ) as integer
         ) as line_no
     from line
-    inner join unit_request
-        on line.request_id = unit_request.request_id
+    inner join counted_request
+        on line.request_id = counted_request.request_id
 
 ),
 
@@ -63,7 +78,7 @@ step as (
 select
     request.agreement_id,
     request.billing_month,
-    coalesce(unit_line.line_no, step.line_no) as line_no,
+    coalesce(counted_line.line_no, step.line_no) as line_no,
     step.component,
     step.schedule as schedule_or_rider,
     step.effective_from as version_effective_from,
@@ -79,12 +94,14 @@ select
     step.document as source_document,
     cast({{ var('run_id') }} as integer) as run_id
 from line
+left join part
+    on line.request_id = part.request_id
 inner join request
-    on line.request_id = request.request_id
+    on coalesce(part.billed_request_id, line.request_id) = request.request_id
 inner join step
     on line.step_key = step.step_key
-left join unit_line
+left join counted_line
     on
-        line.request_id = unit_line.request_id
-        and line.step_key = unit_line.step_key
-        and line.unit_no = unit_line.unit_no
+        line.request_id = counted_line.request_id
+        and line.step_key = counted_line.step_key
+        and line.unit_no = counted_line.unit_no

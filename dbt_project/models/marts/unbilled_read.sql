@@ -16,11 +16,15 @@ unrated as (
         request.agreement_id,
         request.billing_month,
         unrated.reason,
-        unrated.detail
+        unrated.detail,
+        row_number() over (
+            partition by request.agreement_id, request.billing_month
+            order by request.request_id desc
+        ) as ordinal
     from {{ ref('int_request__unrated') }} as unrated
     inner join {{ ref('int_request__production') }} as request
         on unrated.request_id = request.request_id
-    where request.kind = 'production'
+    where request.kind in ('production', 'part')
 
 )
 
@@ -39,3 +43,4 @@ select
     detail,
     cast({{ var('run_id') }} as integer) as run_id
 from unrated
+where ordinal = 1

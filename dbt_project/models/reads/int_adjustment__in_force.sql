@@ -8,8 +8,7 @@ with assigned as (
         version_id,
         last_service_date,
         billing_month
-    from {{ ref('int_read__assigned') }}
-    where reason is null
+    from {{ ref('int_read__versioned') }}
 
 ),
 

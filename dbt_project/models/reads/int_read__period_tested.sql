@@ -5,7 +5,7 @@
 
 with assigned as (
 
-    select * from {{ ref('int_read__assigned') }} where reason is null
+    select * from {{ ref('int_read__versioned') }}
 
 ),
 

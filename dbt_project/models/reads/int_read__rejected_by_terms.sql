@@ -8,6 +8,18 @@ with assigned as (
 
 ),
 
+versioned as (
+
+    select * from {{ ref('int_read__versioned') }}
+
+),
+
+prorated as (
+
+    select * from {{ ref('int_read__prorated') }}
+
+),
+
 combined as (
 
     select * from {{ ref('int_read__combined') }}
@@ -46,6 +58,15 @@ found as (
     select
         agreement_id,
         billing_month,
+        1 as priority,
+        'no_rate_in_force' as reason,
+        detail
+    from prorated
+    where detail is not null
+    union all
+    select
+        agreement_id,
+        billing_month,
         2 as priority,
         reason,
         detail
@@ -69,17 +90,17 @@ found as (
     from option_unknown
     union all
     select
-        assigned.agreement_id,
-        assigned.billing_month,
+        versioned.agreement_id,
+        versioned.billing_month,
         4 as priority,
         'no_rate_in_force' as reason,
         'adjustment ' || adjustment.rider || ' has no version in force' as detail
-    from assigned
+    from versioned
     inner join adjustment
         on
-            assigned.version_id = adjustment.version_id
-            and assigned.last_service_date = adjustment.last_service_date
-            and assigned.billing_month = adjustment.billing_month
+            versioned.version_id = adjustment.version_id
+            and versioned.last_service_date = adjustment.last_service_date
+            and versioned.billing_month = adjustment.billing_month
     where adjustment.rider_version_id is null
 
 ),

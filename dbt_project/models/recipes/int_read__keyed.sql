@@ -1,18 +1,17 @@
 -- Reads to be rated, each with what decides which rows of the tariff apply to it: version,
 -- season, attribute profile, adjustment clauses, riders and yearly periods. Beside the months
 -- asked for (production) stand the earlier months of the year that a bank runs through (context),
--- and reads priced again at the version of an enrolment (reference); neither is billed.
--- One row per agreement, billing month and whether it is a reference.
+-- and reads priced again at the version of an enrolment (reference); neither is billed. A prorated
+-- read is rated once for each of its parts; the last of them is its production.
+-- One row per agreement, billing month, kind and part.
 
 with assigned as (
 
     select
         *,
         billing_month >= cast('{{ var("from_month") }}' as date) as is_asked_for
-    from {{ ref('int_read__assigned') }}
-    where
-        reason is null
-        and billing_month <= cast('{{ var("to_month") }}' as date)
+    from {{ ref('int_read__versioned') }}
+    where billing_month <= cast('{{ var("to_month") }}' as date)
 
 ),
 
@@ -93,6 +92,10 @@ keyed as (
         assigned.is_asked_for,
         assigned.version_id,
         assigned.season,
+        assigned.part_no,
+        assigned.is_last,
+        assigned.part_days,
+        assigned.days,
         profiled.profile_id,
         coalesce(adjustment.adjustment_key, '') as adjustment_key,
         coalesce(enrollment.rider_key, '') as rider_key,
@@ -124,7 +127,11 @@ keyed as (
 )
 
 select
-    case when keyed.is_asked_for then 'production' else 'context' end as kind,
+    case
+        when not keyed.is_asked_for then 'context'
+        when keyed.is_last then 'production'
+        else 'part'
+    end as kind,
     keyed.agreement_id,
     keyed.billing_month,
     keyed.month_index,
@@ -133,6 +140,9 @@ select
     keyed.terms_start_date,
     keyed.version_id,
     keyed.season,
+    keyed.part_no,
+    keyed.part_days,
+    keyed.days,
     keyed.profile_id,
     keyed.adjustment_key,
     keyed.rider_key,
@@ -145,7 +155,8 @@ left join banking
 where
     keyed.is_asked_for
     or (
-        banking.agreement_id is not null
+        keyed.is_last
+        and banking.agreement_id is not null
         and extract(year from keyed.billing_month)
         = extract(year from cast('{{ var("from_month") }}' as date))
     )
@@ -160,6 +171,9 @@ select
     keyed.terms_start_date,
     referenced.version_id,
     referenced.season,
+    keyed.part_no,
+    keyed.part_days,
+    keyed.days,
     keyed.profile_id,
     '' as adjustment_key,
     keyed.rider_key,
@@ -169,4 +183,4 @@ inner join referenced
     on
         keyed.agreement_id = referenced.agreement_id
         and keyed.billing_month = referenced.billing_month
-where keyed.is_asked_for
+where keyed.is_asked_for and keyed.is_last

@@ -1,6 +1,7 @@
 -- What is to be rated: each read under its own schedule (production), and beside it what a bank
--- or a credited difference needs besides (context, reference), which is never billed.
--- One row per request; agreement, billing month and whether it is a reference are unique.
+-- or a credited difference needs besides (context, reference), which is never billed. The earlier
+-- parts of a prorated read (part) are billed with its last one.
+-- One row per request; agreement, billing month, kind and part are unique.
 
 with keyed as (
 
@@ -16,7 +17,7 @@ recipe as (
 
 select
     cast(
-        row_number() over (order by keyed.agreement_id, keyed.billing_month, keyed.kind) as integer
+        row_number() over (order by keyed.agreement_id, keyed.billing_month, keyed.kind, keyed.part_no) as integer
     ) as request_id,
     keyed.kind,
     keyed.agreement_id,
@@ -28,6 +29,9 @@ select
     keyed.terms_start_date,
     keyed.version_id,
     keyed.season,
+    keyed.part_no,
+    keyed.part_days,
+    keyed.days,
     recipe.recipe_id
 from keyed
 inner join recipe
