@@ -10,6 +10,7 @@ from rating.seed_limits import check_limits
 from rating.seed_parts import Comparison, Operand, When, is_number
 from rating.seed_pricing import ChargeSeed
 from rating.seed_quantities import DemandGroupSeed, DemandTermSeed, Edge
+from rating.seed_time_of_use import check_time_of_use
 
 READ_DETERMINANTS = frozenset(
     [
@@ -45,6 +46,8 @@ def check_schedule(seed: ScheduleSeed, utility: UtilitySeed) -> Iterator[str]:
             yield f"{where} ends on {version.effective_to}, not after it begins"
         for document in sorted(_documents(seed, version) - documents):
             yield f"{where} cites the unknown book {document}"
+        if version.time_of_use and seed.kind in ("rider", "adjustment"):
+            yield f"{where}: time_of_use stands in a {seed.kind}; move it to the rates it is for"
         for problem in check_version(version, utility):
             yield f"{where}: {problem}"
 
@@ -57,7 +60,8 @@ def _documents(seed: ScheduleSeed, version: VersionSeed) -> set[str]:
 
 def check_version(version: VersionSeed, utility: UtilitySeed) -> Iterator[str]:
     """One phrase per thing that is wrong inside a version."""
-    known = _known_operands(version, utility)
+    of_reads = _read_determinants(version, utility)
+    known = _known_operands(version, utility) | of_reads
     for user, operand in operands_used(version):
         if operand not in known and not operand.startswith("units:"):
             yield f"{user} uses the unknown determinant {operand}; define it or correct the name"
@@ -70,10 +74,14 @@ def check_version(version: VersionSeed, utility: UtilitySeed) -> Iterator[str]:
                 yield f"split {split.split} {problem}"
     for rule in version.eligibility:
         for operand in rule.demand.operands if rule.demand else []:
-            if operand not in READ_DETERMINANTS | set(utility.read_determinants):
+            if operand not in of_reads:
                 yield f"eligibility looks at {operand}, which no read carries; correct the name"
     yield from check_limits(version)
     yield from _check_proration(version)
+    if version.time_of_use:
+        kept = utility.holidays
+        known_holidays = {*kept.names, *kept.dates} if kept else set()
+        yield from check_time_of_use(version.time_of_use, known_holidays)
     codes = [(charge.code, charge.season) for charge in version.charges]
     for code, _ in sorted({pair for pair in codes if codes.count(pair) > 1}, key=str):
         yield f"charge {code} stands twice; give each its own code"
@@ -87,14 +95,18 @@ def _check_proration(version: VersionSeed) -> Iterator[str]:
         yield "prorated_by_days names seasons, but the version has no seasons; add them"
 
 
+def _read_determinants(version: VersionSeed, utility: UtilitySeed) -> set[str]:
+    """What a read may carry: columns of its own, further ones, and those of intervals."""
+    of_intervals = version.time_of_use.determinants if version.time_of_use else set()
+    return {*READ_DETERMINANTS, *utility.read_determinants, *of_intervals}
+
+
 def _known_operands(version: VersionSeed, utility: UtilitySeed) -> set[str]:
     slices = [part.slice for split in version.splits for part in split.into or []]
     shares = [part.slice for split in version.splits for part in split.in_proportion or []]
     return {
-        *READ_DETERMINANTS,
         *AGREEMENT_DETERMINANTS,
         *OTHER_DETERMINANTS,
-        *utility.read_determinants,
         *utility.agreement_determinants,
         *(determinant.name for determinant in version.determinants),
         *(f"{demand.name}_demand_kw" for demand in version.demands),

@@ -7,8 +7,9 @@ sheet it was read from. `rating.seed_rows` turns these objects into rows.
 import datetime
 from decimal import Decimal
 from typing import Literal
+from zoneinfo import available_timezones
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from rating.seed_eligibility import EligibilitySeed
 from rating.seed_findings import (
@@ -18,9 +19,11 @@ from rating.seed_findings import (
     NoteSeed,
     PrintedDateSeed,
 )
+from rating.seed_holidays import HolidaysSeed
 from rating.seed_parts import Cited, Month, Number, Part
 from rating.seed_pricing import ChargeSeed
 from rating.seed_quantities import DemandSeed, DeterminantSeed, SplitSeed
+from rating.seed_time_of_use import TimeOfUseSeed
 
 
 class SeasonsSeed(Cited):
@@ -106,6 +109,7 @@ class VersionSeed(Cited):
     prorated_by_days: ProratedSeed | None = None
     requires: list[str] = []
     seasons: SeasonsSeed | None = None
+    time_of_use: TimeOfUseSeed | None = None
     combine: CombineSeed | None = None
     determinants: list[DeterminantSeed] = []
     demands: list[DemandSeed] = []
@@ -145,7 +149,7 @@ class DocumentSeed(Part):
 
 
 class UtilitySeed(Part):
-    """A utility, its books, and the further quantities its reads and agreements carry."""
+    """A utility, its books and holidays, and what else its reads and agreements carry."""
 
     utility: str
     name: str
@@ -153,4 +157,13 @@ class UtilitySeed(Part):
     time_zone: str
     read_determinants: list[str] = []
     agreement_determinants: list[str] = []
+    holidays: HolidaysSeed | None = None
     documents: list[DocumentSeed] = Field(min_length=1)
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        known = available_timezones()  # none where the machine has no such data
+        if known and value not in known:
+            raise ValueError(f"{value!r} is no time zone; write one as America/Chicago")
+        return value

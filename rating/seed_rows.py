@@ -18,6 +18,7 @@ from rating.seed_finding_rows import add_findings, add_remarks
 from rating.seed_format import ScheduleSeed, UtilitySeed, VersionSeed
 from rating.seed_parts import Cited, When
 from rating.seed_read import Book
+from rating.seed_time_of_use_rows import add_holidays, add_time_of_use
 
 Row = dict[str, Any]
 
@@ -146,6 +147,7 @@ def _add_utility(rows: Rows, utility: UtilitySeed) -> None:
         )
     for operand in utility.agreement_determinants:
         rows.add(tariff.AgreementDeterminant, utility=utility.utility, operand=operand)
+    add_holidays(rows, utility)
 
 
 def _schedule_ids(rows: Rows, seeds: Iterable[ScheduleSeed]) -> dict[tuple[str, str], int]:
@@ -181,6 +183,7 @@ def _add_version(
     for operand in dict.fromkeys(version.requires):
         rows.add(tariff.Requirement, version_id=version_id, operand=operand)
     add_seasons(made)
+    add_time_of_use(made)
     add_determinants(made)
     for ordinal, demand in enumerate(version.demands, start=1):
         add_demand(made, ordinal, demand)

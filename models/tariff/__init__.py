@@ -46,6 +46,14 @@ from models.tariff.quantities import (
     Split,
     SplitStep,
 )
+from models.tariff.time_of_use import (
+    Holiday,
+    TimeOfUse,
+    TimeOfUseDay,
+    TimeOfUseHoliday,
+    TimeOfUseMonth,
+    TimeOfUsePeriod,
+)
 
 __all__ = [
     "Acknowledgement",
@@ -70,6 +78,7 @@ __all__ = [
     "EligibilityValue",
     "Formula",
     "FormulaInput",
+    "Holiday",
     "PrintedClaim",
     "PrintedClaimFactor",
     "PrintedDate",
@@ -84,6 +93,11 @@ __all__ = [
     "SourceDocument",
     "Split",
     "SplitStep",
+    "TimeOfUse",
+    "TimeOfUseDay",
+    "TimeOfUseHoliday",
+    "TimeOfUseMonth",
+    "TimeOfUsePeriod",
     "Utility",
     "Version",
 ]
