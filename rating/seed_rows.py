@@ -175,8 +175,7 @@ def _add_version(
         version_id=version_id,
         schedule_id=ids[seed.utility, seed.schedule],
         gross_percent=version.payment.gross_percent if version.payment else None,
-        prorates_rates=bool(version.prorated_by_days and version.prorated_by_days.rates),
-        prorates_seasons=bool(version.prorated_by_days and version.prorated_by_days.seasons),
+        **_prorated(version),
         **made.cite(version),
         **version.model_dump(include=_PLAIN_FIELDS),
     )
@@ -197,6 +196,14 @@ def _add_version(
     for ordinal, alternative in enumerate(version.eligibility, start=1):
         add_eligibility(made, ordinal, alternative)
     return made
+
+
+def _prorated(version: VersionSeed) -> dict[str, bool]:
+    prorated = version.prorated_by_days
+    return {
+        "prorates_rates": bool(prorated and prorated.rates),
+        "prorates_seasons": bool(prorated and prorated.seasons),
+    }
 
 
 _PLAIN_FIELDS = {
