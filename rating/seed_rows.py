@@ -174,8 +174,7 @@ def _add_version(
         tariff.Version,
         version_id=version_id,
         schedule_id=ids[seed.utility, seed.schedule],
-        gross_percent=version.payment.gross_percent if version.payment else None,
-        **_prorated(version),
+        **_nested_fields(version),
         **made.cite(version),
         **version.model_dump(include=_PLAIN_FIELDS),
     )
@@ -198,9 +197,10 @@ def _add_version(
     return made
 
 
-def _prorated(version: VersionSeed) -> dict[str, bool]:
+def _nested_fields(version: VersionSeed) -> dict[str, object]:
     prorated = version.prorated_by_days
     return {
+        "gross_percent": version.payment.gross_percent if version.payment else None,
         "prorates_rates": bool(prorated and prorated.rates),
         "prorates_seasons": bool(prorated and prorated.seasons),
     }
