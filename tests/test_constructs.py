@@ -1,0 +1,168 @@
+"""Each thing that a sheet may say, as a page of its own: tariff, reads and bill, all by hand.
+
+A page of tests/constructs has the seed files as they would stand in a seed folder, the rows of a
+portfolio, and the bills with their arithmetic. All pages are loaded and rated together, once.
+`history` holds reads whose own bills the page does not show.
+"""
+
+from collections.abc import Iterator
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from helpers import Rated, Row, agreement, cost_inputs, rate_portfolio, read
+
+CONSTRUCTS = Path(__file__).parent / "constructs"
+UTILITY = CONSTRUCTS / "utility" / "utility.yaml"
+PAGES: dict[str, Any] = {
+    file.stem: yaml.safe_load(file.read_text("utf-8")) for file in sorted(CONSTRUCTS.glob("*.yaml"))
+}
+# What the tables must be able to say, in the words of the design.
+TO_BE_SAID = """
+seasonal blocks; declining blocks; inverted blocks; blocks in kWh; blocks in kWh per kW;
+blocks in kWh per day; blocks in kW; block limits as bounded functions of demand; nested blocks;
+two block families on one determinant; rising and falling hours-use prices;
+hours use on billing or on measured demand; free first blocks; flat first blocks;
+several ratchets with different percentages and month sets; ratchets by season; floors;
+greatest-of; lesser-of; contract demand; charges above contract demand; demand of one window;
+demand of several windows with weights; kVA billing; power factor as demand adjustment;
+power factor as two-sided kVAr charge; power factor as formula on the price;
+voltage as price set; voltage as $/kW deduction; voltage as percentage;
+voltage as metering multiplier; minimums in $; minimums per kW of billing demand;
+minimums per kW of ratcheted demand; minimums per kW of connected demand;
+minimums with riders inside; minimums with riders outside; percentages with an explicit base;
+taxes on taxes; compounding; factors per kWh; factors per kW;
+factors dated independently of the rates; charges per day; prorating to 30 days;
+opening and closing bills; daily demand charges; seasonal demand charges; coincident peak;
+time of use; banked kWh; net metering; lights and poles; riders with terms and contract years
+"""
+
+
+def portfolio() -> dict[str, list[Row]]:
+    """The portfolio rows of all pages, with the defaults of the tests' portfolios."""
+    files: dict[str, list[Row]] = {}
+    for page in PAGES.values():
+        for name, rows in page["portfolio"].items():
+            files.setdefault("meter_reads" if name == "history" else name, []).extend(
+                row for given in rows for row in _rows(name, given)
+            )
+    return files
+
+
+def _rows(name: str, given: Row) -> Iterator[Row]:
+    if name == "service_agreements":
+        yield agreement(**{"utility": "many-rivers", "start_date": "2023-01-01", **given})
+    elif name in ("meter_reads", "history"):
+        named = {"agreement_id", "billing_month"}
+        rest = {column: given[column] for column in given if column not in named}
+        yield read(given["agreement_id"], given["billing_month"], **rest)
+    elif name == "rider_cost_inputs":
+        values = {column: given[column] for column in given if column not in ("rider", "month")}
+        yield from cost_inputs("many-rivers", given["rider"], given["month"], **values)
+    elif name == "lighting_hours":
+        yield {"utility": "many-rivers", **given}
+    else:
+        yield given
+
+
+@pytest.fixture(scope="module")
+def worked(tmp_path_factory: pytest.TempPathFactory) -> Rated:
+    """The reads of all pages under the tariffs of all pages, rated once."""
+    folder = tmp_path_factory.mktemp("constructs")
+    seeds = folder / "seeds" / "many-rivers"
+    seeds.mkdir(parents=True)
+    (seeds / UTILITY.name).write_text(UTILITY.read_text("utf-8"), "utf-8")
+    for name, page in PAGES.items():
+        for number, tariff in enumerate(page["tariffs"]):
+            text = yaml.safe_dump(tariff, sort_keys=False, allow_unicode=True)
+            (seeds / f"{name}-{number}.yaml").write_text(text, "utf-8")
+    return rate_portfolio(folder, portfolio(), seeds=[folder / "seeds"])
+
+
+def expectations(kind: str) -> list[Any]:
+    """The bills, or the unbilled reads, that the pages work out."""
+    return [
+        pytest.param(row, id=f"{name} {row['agreement_id']} {row['billing_month']}")
+        for name, page in PAGES.items()
+        for row in page.get(kind, [])
+    ]
+
+
+def lines_of(bill: Row) -> list[tuple[str, str, Decimal, Decimal, Decimal]]:
+    """(component, charge, quantity, price, amount) of each line of a worked bill."""
+    return [
+        (component, code, Decimal(quantity), Decimal(price), Decimal(amount))
+        for component, code, quantity, price, amount, _ in bill["lines"]
+    ]
+
+
+@pytest.mark.parametrize("bill", expectations("bills"))
+def test_bill_is_the_one_worked_out_by_hand_line_by_line(worked, bill):
+    key = (bill["agreement_id"], bill["billing_month"])
+    assert key not in worked.reasons()
+    found = [
+        (row["component"], row["charge_code"], row["quantity"], row["price"], row["amount"])
+        for row in worked.bill_lines(*key)
+    ]
+    assert found == lines_of(bill)
+    row = worked.bill(*key)
+    assert row["net_amount"] == Decimal(bill["net"])
+    for column, value in bill.get("bill", {}).items():
+        assert str(row[column]) == value or row[column] == Decimal(value)
+
+
+@pytest.mark.parametrize(
+    ("bill", "name"),
+    [
+        pytest.param(case.values[0], name, id=f"{case.id} {name}")
+        for case in expectations("bills")
+        for name in case.values[0].get("demands", {})
+    ],
+)
+def test_demand_is_the_one_worked_out_by_hand_and_binds_for_the_reason_given(worked, bill, name):
+    row = worked.demand(bill["agreement_id"], bill["billing_month"], name)
+    demand_kw, binding = bill["demands"][name]
+    assert (row["demand_kw"], row["binding"]) == (Decimal(demand_kw), binding)
+
+
+@pytest.mark.parametrize("row", expectations("unbilled"))
+def test_read_that_lacks_what_the_sheet_needs_stays_unbilled(worked, row):
+    assert worked.reasons()[row["agreement_id"], row["billing_month"]] == row["reason"]
+
+
+@pytest.mark.parametrize("bill", expectations("bills"))
+def test_worked_lines_are_quantity_times_price_and_foot_to_the_worked_bill(bill):
+    lines = lines_of(bill)
+    cents = Decimal("0.01")
+    for *_, quantity, price, amount in lines:
+        assert (quantity * price).quantize(cents, ROUND_HALF_UP) == amount
+    assert sum(amount for *_, amount in lines) == Decimal(bill["net"])
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_read_of_a_page_is_worked_out(name):
+    page = PAGES[name]
+    shown = {
+        (row["agreement_id"], row["billing_month"])
+        for row in [*page["bills"], *page.get("unbilled", [])]
+    }
+    read_rows = page["portfolio"]["meter_reads"]
+    assert shown == {(row["agreement_id"], row["billing_month"]) for row in read_rows}
+
+
+def test_everything_that_the_tables_must_be_able_to_say_is_said_on_a_page():
+    wanted = {" ".join(words.split()) for words in TO_BE_SAID.split(";")}
+    said = [phrase for page in PAGES.values() for phrase in page["says"]]
+    assert wanted == set(said)
+
+
+def test_every_read_and_no_other_is_billed_or_has_its_reason(worked):
+    unbilled = {
+        (row["agreement_id"], row["billing_month"])
+        for page in PAGES.values()
+        for row in page.get("unbilled", [])
+    }
+    assert set(worked.reasons()) == unbilled
+    assert not worked.report.failed_checks
