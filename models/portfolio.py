@@ -53,6 +53,25 @@ class ReplacedRow(Base):
     row_data: Mapped[Words] = mapped_column(comment="the old row as JSON")
 
 
+class Change(Base):
+    __tablename__ = "change"
+    __table_args__ = (
+        CheckConstraint("kind in ('agreement', 'utility')", name="kind"),
+        {
+            "schema": PORTFOLIO,
+            "comment": "One row per load, file, and agreement or utility whose rows it changed.",
+            "info": {"bulk": True},
+        },
+    )
+    load_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    file: Mapped[Code] = mapped_column(primary_key=True)
+    kind: Mapped[Code] = mapped_column(primary_key=True)
+    subject: Mapped[Code] = mapped_column(primary_key=True, comment="the agreement or utility")
+    first_month: Mapped[Day] = mapped_column(
+        comment="first billing month whose bill it can move; 0001-01-01: any"
+    )
+
+
 class ServiceAgreement(Base):
     __tablename__ = "service_agreement"
     __table_args__ = (

@@ -27,6 +27,10 @@ class RatingRun(Base):
     to_month: Mapped[Day | None]
     tariff_hash: Mapped[Code | None]
     portfolio_hash: Mapped[Code | None]
+    load_id: Mapped[int | None] = mapped_column(comment="the last load that it rated")
+    base_run_id: Mapped[int | None] = mapped_column(
+        comment="the run whose bills stay where nothing changed; blank: all were rated"
+    )
     reads: Mapped[int | None]
     bills: Mapped[int | None]
     unbilled: Mapped[int | None]

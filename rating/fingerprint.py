@@ -6,7 +6,7 @@ import duckdb
 
 from models.base import PORTFOLIO, TARIFF, Base
 
-LEDGER = {"load", "load_file", "replaced_row"}
+LEDGER = {"load", "load_file", "replaced_row", "change"}
 
 
 def schema_hash(connection: duckdb.DuckDBPyConnection, schema: str) -> str:

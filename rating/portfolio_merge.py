@@ -32,6 +32,7 @@ def merge(connection: duckdb.DuckDBPyConnection, source: SourceFile, load_id: in
     changed = f"changed_{relation.name}"
     connection.execute(f"create temp table {changed} as {_changes(relation)}")
     of_changed = f" semi join {changed} as changed on {same_key(relation, 'old', 'changed')}"
+    _note_changes(connection, relation, load_id, of_changed)
     replaced = _keep_old_rows(connection, relation, load_id, of_changed)
     _delete(connection, relation, relation.table)
     names = ", ".join(identifier(column.name) for column in relation.columns)
@@ -42,6 +43,32 @@ def merge(connection: duckdb.DuckDBPyConnection, source: SourceFile, load_id: in
     if relation.further:
         _merge_further(connection, relation, relation.further)
     return replaced
+
+
+def _note_changes(
+    connection: duckdb.DuckDBPyConnection, relation: Relation, load_id: int, of_changed: str
+) -> None:
+    """Notes whose bills the changed rows can move, and from which billing month on.
+
+    An agreement's former partner, whose bill loses what was combined, is noted too.
+    """
+    if relation.name == "billed_amounts":
+        return
+    kind = "agreement" if "agreement_id" in relation.names else "utility"
+    subject = "agreement_id" if kind == "agreement" else "utility"
+    month = "billing_month" if "billing_month" in relation.names else "date '0001-01-01'"
+    touched = f"select {subject} as subject, {month} as first_month from changed_{relation.name}"
+    if "combined_with_agreement_id" in relation.names:
+        touched += (
+            f" union all select old.combined_with_agreement_id, {month}"
+            f" from {relation.table} as old{of_changed}"
+            " where old.combined_with_agreement_id is not null"
+        )
+    connection.execute(
+        "insert into portfolio.change (load_id, file, kind, subject, first_month)"
+        f" select {load_id}, {literal(relation.name)}, '{kind}', subject, min(first_month)"
+        f" from ({touched}) group by subject"
+    )
 
 
 def _changes(relation: Relation) -> str:

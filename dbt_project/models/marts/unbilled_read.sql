@@ -3,10 +3,7 @@
 
 with rejected as (
 
-    select * from {{ ref('int_read__rejected_by_terms') }}
-    where
-        billing_month between cast('{{ var("from_month") }}' as date)
-        and cast('{{ var("to_month") }}' as date)
+    select * from {{ ref('int_read__rejected_by_terms') }} where is_asked_for
 
 ),
 

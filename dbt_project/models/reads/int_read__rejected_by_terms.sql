@@ -121,9 +121,14 @@ ranked as (
 )
 
 select
-    agreement_id,
-    billing_month,
-    reason,
-    detail
+    ranked.agreement_id,
+    ranked.billing_month,
+    assigned.is_asked_for,
+    ranked.reason,
+    ranked.detail
 from ranked
-where ordinal = 1
+inner join assigned
+    on
+        ranked.agreement_id = assigned.agreement_id
+        and ranked.billing_month = assigned.billing_month
+where ranked.ordinal = 1

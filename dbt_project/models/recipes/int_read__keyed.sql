@@ -7,9 +7,7 @@
 
 with assigned as (
 
-    select
-        *,
-        billing_month >= cast('{{ var("from_month") }}' as date) as is_asked_for
+    select *
     from {{ ref('int_read__versioned') }}
     where billing_month <= cast('{{ var("to_month") }}' as date)
 
@@ -89,6 +87,7 @@ keyed as (
         assigned.read_from,
         assigned.read_to,
         assigned.terms_start_date,
+        assigned.asked_from,
         assigned.is_asked_for,
         assigned.version_id,
         assigned.season,
@@ -158,7 +157,7 @@ where
         keyed.is_last
         and banking.agreement_id is not null
         and extract(year from keyed.billing_month)
-        = extract(year from cast('{{ var("from_month") }}' as date))
+        = extract(year from keyed.asked_from)
     )
 union all
 select

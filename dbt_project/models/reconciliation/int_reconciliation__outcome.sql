@@ -9,9 +9,7 @@ with meter_read as (
         billing_month,
         utility || ' ' || schedule as scope
     from {{ ref('int_read__assigned') }}
-    where
-        billing_month between cast('{{ var("from_month") }}' as date)
-        and cast('{{ var("to_month") }}' as date)
+    where is_asked_for
 
 ),
 

@@ -1,12 +1,51 @@
--- Reads with the day that dates them: the last day of service (G3, G4).
+-- Reads with the day that dates them: the last day of service (G3, G4), and whether they are to be
+-- rated or only looked back at. Where a run is told to rate what changed, only reads that this can
+-- touch are taken.
 -- One row per agreement and billing month.
+
+with meter_read as (
+
+    select
+        *,
+        {{ month_index('billing_month') }} as month_index,
+        cast('{{ var("from_month") }}' as date) as from_month
+    from {{ source('portfolio', 'meter_read') }}
+
+),
+
+scope as (
+
+    select * from {{ ref('int_scope') }}
+
+),
+
+scoped as (
+
+    select
+        meter_read.*,
+        {% if var('since_load') | int >= 0 -%}
+        greatest(meter_read.from_month, scope.first_month) as asked_from
+    from meter_read
+    inner join scope
+        on
+            meter_read.agreement_id = scope.agreement_id
+            and meter_read.month_index >= scope.context_month_index
+        {%- else -%}
+        meter_read.from_month as asked_from
+    from meter_read
+        {%- endif %}
+
+)
 
 select
     agreement_id,
     billing_month,
-    {{ month_index('billing_month') }} as month_index,
+    month_index,
     cast(extract(month from billing_month) as integer) as month_of_year,
     read_from,
     read_to,
-    cast(read_to - interval '1' day as date) as last_service_date
-from {{ source('portfolio', 'meter_read') }}
+    cast(read_to - interval '1' day as date) as last_service_date,
+    asked_from,
+    billing_month >= asked_from
+    and billing_month <= cast('{{ var("to_month") }}' as date) as is_asked_for
+from scoped

@@ -1,15 +1,38 @@
 -- Everything a meter read says, as rows; an unknown quantity has no row.
 -- One row per agreement, billing month and determinant.
 
-with meter_read as (
+with scoped as (
 
-    select * from {{ source('portfolio', 'meter_read') }}
+    select
+        agreement_id,
+        billing_month
+    from {{ ref('stg_portfolio__meter_read') }}
+
+),
+
+meter_read as (
+
+    select meter_read.*
+    from {{ source('portfolio', 'meter_read') }} as meter_read
+    {%- if var('since_load') | int >= 0 %}
+    inner join scoped
+        on
+            meter_read.agreement_id = scoped.agreement_id
+            and meter_read.billing_month = scoped.billing_month
+    {%- endif %}
 
 ),
 
 further as (
 
-    select * from {{ source('portfolio', 'meter_read_quantity') }}
+    select further.*
+    from {{ source('portfolio', 'meter_read_quantity') }} as further
+    {%- if var('since_load') | int >= 0 %}
+    inner join scoped
+        on
+            further.agreement_id = scoped.agreement_id
+            and further.billing_month = scoped.billing_month
+    {%- endif %}
 
 ),
 
