@@ -106,6 +106,39 @@ class Bill(Base):
     run_id: Mapped[int]
 
 
+class BillHistory(Base):
+    __tablename__ = "bill_history"
+    __table_args__ = (
+        CheckConstraint("what in ('new', 'changed', 'removed')", name="what"),
+        {
+            "schema": RATING,
+            "comment": "One row per bill that a later run changed, removed or added.",
+            "info": {"bulk": True},
+        },
+    )
+    agreement_id: Mapped[Code] = mapped_column(primary_key=True)
+    billing_month: Mapped[Day] = mapped_column(primary_key=True)
+    replaced_by_run_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    what: Mapped[Code] = mapped_column(comment="new: there was no bill before that run")
+    run_id: Mapped[int | None] = mapped_column(comment="the run that had last rated it")
+    schedule: Mapped[Code | None]
+    version_effective_from: Mapped[Day | None]
+    kwh: Mapped[Quantity | None]
+    billing_demand_kw: Mapped[Quantity | None]
+    customer_amount: Mapped[Money | None]
+    energy_amount: Mapped[Money | None]
+    demand_amount: Mapped[Money | None]
+    facilities_amount: Mapped[Money | None]
+    minimum_amount: Mapped[Money | None]
+    discount_amount: Mapped[Money | None]
+    adjustment_amount: Mapped[Money | None]
+    rider_amount: Mapped[Money | None]
+    credit_amount: Mapped[Money | None]
+    net_amount: Mapped[Money | None] = mapped_column(comment="as it was billed before")
+    gross_amount: Mapped[Money | None]
+    difference_amount: Mapped[Money] = mapped_column(comment="net amount after, less before")
+
+
 class BillLineItem(Base):
     __tablename__ = "bill_line_item"
     __table_args__ = (

@@ -85,6 +85,9 @@ def rate(
         str | None, typer.Option("--from", help="First billing month, YYYY-MM.")
     ] = None,
     last: Annotated[str | None, typer.Option("--to", help="Last billing month, YYYY-MM.")] = None,
+    changed: Annotated[
+        bool, typer.Option("--changed", help="Only what loads since the last run can have moved.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Rate the billing months: build, test, reconcile, publish."""
@@ -96,9 +99,15 @@ def rate(
     if first_month and last_month and first_month > last_month:
         raise RatebookError(f"--from {first} lies after --to {last}; swap them")
     with progress_line("rating") as progress:
-        report = run.rate(url, first_month=first_month, last_month=last_month, progress=progress)
+        report = run.rate(
+            url,
+            first_month=first_month,
+            last_month=last_month,
+            changed_only=changed,
+            progress=progress,
+        )
     print_run(url, report, json)
-    if report.status != "published":
+    if report.status == "failed":
         raise typer.Exit(1)
 
 

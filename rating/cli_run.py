@@ -19,6 +19,9 @@ def print_run(url: URL, report: run.RunReport, json: bool) -> None:
         parts["nodes"] = [asdict(node) for node in report.nodes if node.is_bad]
         print_json({**parts, "schedules": schedules, "unbilled_by_reason": unbilled})
         return
+    if report.status == "unchanged":
+        console.print(show.run_lines(report), highlight=False)
+        return
     if report.status != "published":
         for node in report.nodes:
             if node.is_bad:

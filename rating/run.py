@@ -9,12 +9,13 @@ from decimal import Decimal
 import duckdb
 from sqlalchemy.engine import URL
 
+from rating.changes import EVERYTHING, Base, base_run, has_changes
 from rating.database import open_duckdb
 from rating.dbt_build import NodeResult, Progress, dbt_build
 from rating.errors import RatebookError
 from rating.fingerprint import portfolio_hash, tariff_hash
 from rating.project import code_version
-from rating.publish import publish
+from rating.publish import Months, publish
 
 FIRST_MONTH, LAST_MONTH = datetime.date(1, 1, 1), datetime.date(9999, 12, 1)
 
@@ -57,29 +58,57 @@ def rate(
     *,
     first_month: datetime.date | None = None,
     last_month: datetime.date | None = None,
+    changed_only: bool = False,
     progress: Progress | None = None,
 ) -> RunReport:
     """Rate the billing months from `first_month` to `last_month`, both included.
 
     Builds in `rating_build`, runs every dbt test and reconciliation check, and publishes into
     `rating` in one transaction. A run that fails leaves the published bills as they were; its
-    report says why. Raises `RatebookError` where there is nothing to rate.
+    report says why. With `changed_only` the bills that loads since the last run cannot have moved
+    stay; where none can have, there is no run, and the report is of status `unchanged`. Raises
+    `RatebookError` where there is nothing to rate.
     """
     months = (first_month or FIRST_MONTH, last_month or LAST_MONTH)
-    run_id = _begin(url, first_month, last_month)
+    base = _base(url, changed_only)
+    if base.run_id is not None and base.load_id != EVERYTHING:
+        with open_duckdb(url) as connection:
+            if not has_changes(connection, base):
+                return unchanged(base.run_id)
+    run_id = _begin(url, first_month, last_month, base)
+    variables = {
+        "run_id": run_id,
+        "from_month": str(months[0]),
+        "to_month": str(months[1]),
+        "since_load": base.load_id,
+    }
     try:
-        nodes = dbt_build(
-            url,
-            {"run_id": run_id, "from_month": str(months[0]), "to_month": str(months[1])},
-            progress=progress,
-        )
-        return _finish(url, run_id, months, nodes)
+        nodes = dbt_build(url, variables, progress=progress)
+        return _finish(url, run_id, months, base, nodes)
     except BaseException as error:
         _fail(url, run_id, f"stopped: {type(error).__name__}")
         raise
 
 
-def _begin(url: URL, first_month: datetime.date | None, last_month: datetime.date | None) -> int:
+def unchanged(run_id: int) -> RunReport:
+    """The report where nothing has changed since a run."""
+    message = f"nothing has changed since run {run_id}"
+    return RunReport(run_id, "unchanged", 0, 0, 0, Decimal(0), message, [], [])
+
+
+def _base(url: URL, changed_only: bool) -> Base:
+    if not changed_only:
+        return Base(None, EVERYTHING)
+    with open_duckdb(url) as connection:
+        require_tables(connection)
+        return base_run(
+            connection, tariff_hash=tariff_hash(connection), code_version=code_version()
+        )
+
+
+def _begin(
+    url: URL, first_month: datetime.date | None, last_month: datetime.date | None, base: Base
+) -> int:
     with open_duckdb(url) as connection:
         require_tables(connection)
         found = connection.execute("select count(*) from portfolio.meter_read").fetchone()
@@ -87,9 +116,9 @@ def _begin(url: URL, first_month: datetime.date | None, last_month: datetime.dat
             raise RatebookError("there are no meter reads; run `ratebook load FOLDER` first")
         row = connection.execute(
             "insert into rating.rating_run (run_id, started_at, status, engine, code_version,"
-            " from_month, to_month, tariff_hash, portfolio_hash)"
-            " select coalesce(max(run_id), 0) + 1, ?, 'running', 'duckdb', ?, ?, ?, ?, ?"
-            " from rating.rating_run returning run_id",
+            " from_month, to_month, tariff_hash, portfolio_hash, load_id, base_run_id)"
+            " select coalesce(max(run_id), 0) + 1, ?, 'running', 'duckdb', ?, ?, ?, ?, ?,"
+            " (select max(load_id) from portfolio.load), ? from rating.rating_run returning run_id",
             [
                 datetime.datetime.now(datetime.UTC),
                 code_version(),
@@ -97,6 +126,7 @@ def _begin(url: URL, first_month: datetime.date | None, last_month: datetime.dat
                 last_month,
                 tariff_hash(connection),
                 portfolio_hash(connection),
+                base.run_id,
             ],
         ).fetchone()
     assert row is not None
@@ -115,7 +145,8 @@ def require_tables(connection: duckdb.DuckDBPyConnection) -> None:
 def _finish(
     url: URL,
     run_id: int,
-    months: tuple[datetime.date, datetime.date],
+    months: Months,
+    base: Base,
     nodes: Sequence[NodeResult],
 ) -> RunReport:
     bad = [node for node in nodes if node.is_bad]
@@ -126,13 +157,16 @@ def _finish(
     with open_duckdb(url) as connection:
         checks = _keep_checks(connection, run_id)
         failed = [check for check in checks if check.status != "pass"]
-        message = "; ".join(
-            f"check {check.check_name} of {check.scope} is off by {check.difference}"
-            for check in failed[:5]
+        message = (
+            "; ".join(
+                f"check {check.check_name} of {check.scope} is off by {check.difference}"
+                for check in failed[:5]
+            )
+            or base.note
         )
         started = time.perf_counter()
         if not failed:
-            publish(connection, months)
+            publish(connection, run_id, months, changed_only=not base.is_everything)
         seconds = time.perf_counter() - started
         status = "failed" if failed else "published"
         counts = _count(connection, "rating_build")

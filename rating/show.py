@@ -66,6 +66,8 @@ def _table(title: str, *headings: str) -> Table:
 
 def run_lines(report: RunReport) -> RenderableType:
     """A run's counts and its verdict."""
+    if report.status == "unchanged":
+        return Text(report.message)
     if report.status != "published":
         return Text(f"run {report.run_id} failed and was not published: {report.message}")
     passed = len(report.checks) - len(report.failed_checks)
@@ -73,6 +75,7 @@ def run_lines(report: RunReport) -> RenderableType:
         f"run {report.run_id}: {report.reads:,} reads = {report.bills:,} bills +"
         f" {report.unbilled:,} unbilled; net ${report.net_amount:,.2f}; reconciled:"
         f" {passed} of {len(report.checks)} checks pass"
+        + (f"; {report.message}" if report.message else "")
     )
 
 

@@ -240,8 +240,16 @@ def test_a_change_of_season_counts_by_days(
 @pytest.mark.parametrize(
     ("old", "new", "sentence"),
     [
-        ("    seasons: {sheet: p. 4", "    status: unconfirmed\n    notes: []\n    #", "has no seasons"),
-        ("    requires: [kwh]", "    requires: [kwh]\n    clock: billing_month", "goes by the label"),
+        (
+            "    seasons: {sheet: p. 4",
+            "    status: unconfirmed\n    notes: []\n    #",
+            "has no seasons",
+        ),
+        (
+            "    requires: [kwh]",
+            "    requires: [kwh]\n    clock: billing_month",
+            "goes by the label",
+        ),
     ],
 )
 def test_proration_that_cannot_be_is_refused(

@@ -1,0 +1,76 @@
+"""Whether a run can rate what changed only, and since which run."""
+
+from dataclasses import dataclass
+
+import duckdb
+
+EVERYTHING = -1
+
+
+@dataclass(frozen=True)
+class Base:
+    """What a run starts from: the run whose bills stay, and the last load that it rated.
+
+    `load_id` is EVERYTHING where there is no such run; `reason` then says why.
+    """
+
+    run_id: int | None
+    load_id: int
+    reason: str = ""
+
+    @property
+    def note(self) -> str:
+        """What a run that starts from it says of itself."""
+        if self.run_id is not None:
+            return f"only what changed since run {self.run_id} was rated"
+        return f"everything was rated, for {self.reason}" if self.reason else ""
+
+    @property
+    def is_everything(self) -> bool:
+        """Whether all reads have to be rated."""
+        return self.load_id == EVERYTHING
+
+
+def base_run(connection: duckdb.DuckDBPyConnection, *, tariff_hash: str, code_version: str) -> Base:
+    """The latest published run of all months, if everything that moves all bills is as it was.
+
+    That is: tariffs and code of it and of the runs published since, and no load that emptied the
+    portfolio first.
+    """
+    found = connection.execute(
+        "select run_id, load_id from rating.rating_run where status = 'published'"
+        " and from_month is null and to_month is null and load_id is not null"
+        " order by run_id desc limit 1"
+    ).fetchone()
+    if found is None:
+        return Base(None, EVERYTHING, "no run has published all months")
+    run_id, load_id = found
+    for value, column, name in (
+        (tariff_hash, "tariff_hash", "the tariffs have"),
+        (code_version, "code_version", "the code has"),
+    ):
+        if _count(
+            connection,
+            "select count(*) from rating.rating_run where status = 'published'"
+            f" and run_id >= ? and {column} is distinct from ?",
+            [run_id, value],
+        ):
+            return Base(None, EVERYTHING, f"{name} changed since run {run_id}")
+    if _count(
+        connection,
+        "select count(*) from portfolio.load where load_id > ? and is_replacing",
+        [load_id],
+    ):
+        return Base(None, EVERYTHING, f"the portfolio was emptied since run {run_id}")
+    return Base(run_id, load_id)
+
+
+def has_changes(connection: duckdb.DuckDBPyConnection, base: Base) -> bool:
+    """Whether a load since the run has added or corrected a row."""
+    query = "select count(*) from portfolio.change where load_id > ?"
+    return base.is_everything or _count(connection, query, [base.load_id]) > 0
+
+
+def _count(connection: duckdb.DuckDBPyConnection, query: str, values: list[object]) -> int:
+    row = connection.execute(query, values).fetchone()
+    return int(row[0]) if row else 0

@@ -1,0 +1,218 @@
+"""A run that rates only what changed comes to what a full run comes to."""
+
+import csv
+import random
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from helpers import database_at, select
+from sqlalchemy.engine import URL
+
+from rating.database import database_file
+from rating.portfolio_load import load_folder
+from rating.run import RunReport, rate
+from rating.sample import write_sample
+from rating.setup import initialize
+
+RELATIONS = ("bill", "bill_line_item", "billing_demand", "unbilled_read")
+Rows = list[dict[str, str]]
+Portfolio = dict[str, Rows]
+
+
+def read_folder(folder: Path) -> Portfolio:
+    portfolio = {}
+    for file in folder.glob("*.csv"):
+        with file.open(encoding="utf-8", newline="") as lines:
+            portfolio[file.stem] = list(csv.DictReader(lines))
+    return portfolio
+
+
+def write_folder(folder: Path, portfolio: Portfolio) -> Path:
+    folder.mkdir()
+    for name in ("service_agreements", "meter_reads", *portfolio):
+        rows = portfolio.get(name, [])
+        header = list(rows[0]) if rows else HEADERS[name]
+        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as lines:
+            writer = csv.DictWriter(lines, header)
+            writer.writeheader()
+            writer.writerows(rows)
+    return folder
+
+
+HEADERS = {
+    "service_agreements": ["agreement_id", "start_date", "utility", "schedule"],
+    "meter_reads": ["agreement_id", "billing_month", "read_from", "read_to", "kwh"],
+}
+
+
+def published(url: URL, relation: str) -> set[tuple[object, ...]]:
+    """The rows of a relation but for the run that rated them."""
+    rows = select(url, f"select * exclude (run_id) from rating.{relation}")
+    found = {tuple(row.values()) for row in rows}
+    assert len(found) == len(rows)
+    return found
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory: pytest.TempPathFactory) -> tuple[URL, Portfolio, Portfolio]:
+    """A rated sample but for its last month: the database, its portfolio, and the last month."""
+    folder = tmp_path_factory.mktemp("city")
+    write_sample(folder / "sample", agreements=250, months=16, seed=7)
+    portfolio = read_folder(folder / "sample")
+    portfolio.pop("billed_amounts", None)
+    last = max(row["billing_month"] for row in portfolio["meter_reads"])
+    held_back = [row for row in portfolio["meter_reads"] if row["billing_month"] == last]
+    portfolio["meter_reads"] = [
+        row for row in portfolio["meter_reads"] if row["billing_month"] != last
+    ]
+    url = database_at(folder)
+    initialize(url)
+    load_folder(url, write_folder(folder / "first", portfolio))
+    assert rate(url).status == "published"
+    return url, portfolio, {"meter_reads": held_back}
+
+
+def copy(url: URL, folder: Path) -> URL:
+    other = database_at(folder)
+    shutil.copy(database_file(url), database_file(other))
+    return other
+
+
+def load(url: URL, folder: Path, changes: Portfolio) -> None:
+    load_folder(url, write_folder(folder, changes))
+
+
+def raised(rows: Rows, column: str, chance: random.Random) -> Rows:
+    """Some rows with a number raised by a tenth and one."""
+    some = [row for row in rows if row.get(column)]
+    return [
+        {**row, column: f"{float(row[column]) * 1.1 + 1:.2f}"} for row in chance.sample(some, 5)
+    ]
+
+
+def new_month(portfolio: Portfolio, held_back: Portfolio, chance: random.Random) -> Portfolio:
+    return held_back
+
+
+def corrected_reads(portfolio: Portfolio, held_back: Portfolio, chance: random.Random) -> Portfolio:
+    reads = {
+        (row["agreement_id"], row["billing_month"]): row
+        for column in ("kwh", "kw", "kwh_received")
+        for row in raised(portfolio["meter_reads"], column, chance)
+    }
+    return {"meter_reads": list(reads.values())}
+
+
+def other_terms(portfolio: Portfolio, held_back: Portfolio, chance: random.Random) -> Portfolio:
+    terms = [row for row in portfolio["service_agreements"] if not row["end_date"]]
+    some = chance.sample(terms, 6)
+    combined = [row for row in terms if row["combined_with_agreement_id"]][:1]
+    moved = [{**row, "space_heating": "true", "voltage": "primary"} for row in some]
+    released = [{**row, "combined_with_agreement_id": ""} for row in combined]
+    return {"service_agreements": [row for row in moved if row not in combined] + released}
+
+
+def other_inputs(portfolio: Portfolio, held_back: Portfolio, chance: random.Random) -> Portfolio:
+    return {"rider_cost_inputs": raised(portfolio["rider_cost_inputs"], "value", chance)}
+
+
+@pytest.mark.parametrize("change", [new_month, corrected_reads, other_terms, other_inputs])
+def test_rating_what_changed_equals_rating_everything(
+    city: tuple[URL, Portfolio, Portfolio],
+    tmp_path: Path,
+    change: Callable[[Portfolio, Portfolio, random.Random], Portfolio],
+) -> None:
+    url, portfolio, held_back = city
+    chance = random.Random(change.__name__)
+    ours = copy(url, tmp_path)
+    load(ours, tmp_path / "changes", change(portfolio, held_back, chance))
+    (tmp_path / "full").mkdir()
+    whole = copy(ours, tmp_path / "full")
+    before = published(ours, "bill")
+
+    report, full = rate(ours, changed_only=True), rate(whole)
+
+    assert (report.status, full.status) == ("published", "published")
+    assert report.message == "only what changed since run 1 was rated"
+    for relation in RELATIONS:
+        assert published(ours, relation) == published(whole, relation)
+    assert published(ours, "bill") != before  # the change moved some bill
+    if change is not other_inputs:
+        assert 0 < report.reads < full.reads
+
+
+def test_a_run_with_nothing_changed_does_nothing_and_says_so(
+    city: tuple[URL, Portfolio, Portfolio], tmp_path: Path
+) -> None:
+    url, portfolio, _ = city
+    ours = copy(url, tmp_path)
+    # The same rows loaded once more change nothing.
+    load(ours, tmp_path / "again", {"meter_reads": portfolio["meter_reads"][:20]})
+    report = rate(ours, changed_only=True)
+    assert (report.status, report.run_id) == ("unchanged", 1)
+    assert report.message == "nothing has changed since run 1"
+    assert select(ours, "select count(*) as runs from rating.rating_run") == [{"runs": 1}]
+
+
+@pytest.mark.parametrize(
+    ("statement", "reason"),
+    [
+        (
+            "update tariff.version set gross_percent = 106 where gross_percent = 105",
+            "everything was rated, for the tariffs have changed since run 1",
+        ),
+        (
+            "update portfolio.load set is_replacing = true, load_id = 2",
+            "everything was rated, for the portfolio was emptied since run 1",
+        ),
+        (
+            "update rating.rating_run set status = 'failed'",
+            "everything was rated, for no run has published all months",
+        ),
+    ],
+)
+def test_where_what_moves_all_bills_changed_everything_is_rated(
+    city: tuple[URL, Portfolio, Portfolio], tmp_path: Path, statement: str, reason: str
+) -> None:
+    url, _, _ = city
+    ours = copy(url, tmp_path)
+    select(ours, statement)
+    report: RunReport = rate(ours, changed_only=True)
+    assert (report.status, report.message) == ("published", reason)
+    assert report.bills == select(ours, "select count(*) as bills from rating.bill")[0]["bills"]
+
+
+def test_the_bill_before_a_correction_stays_in_history(
+    city: tuple[URL, Portfolio, Portfolio], tmp_path: Path
+) -> None:
+    url, portfolio, _ = city
+    ours = copy(url, tmp_path)
+    (before,) = select(
+        ours,
+        "select * from rating.bill where energy_amount > 50 and credit_amount = 0"
+        " order by billing_month desc, agreement_id limit 1",
+    )
+    key = (before["agreement_id"], f"{before['billing_month']:%Y-%m}")
+    (row,) = (
+        row
+        for row in portfolio["meter_reads"]
+        if (row["agreement_id"], row["billing_month"]) == key
+    )
+    load(
+        ours, tmp_path / "changes", {"meter_reads": [{**row, "kwh": f"{float(row['kwh']) + 100}"}]}
+    )
+    assert rate(ours, changed_only=True).status == "published"
+    history = select(ours, "select * from rating.bill_history")
+    (kept,) = (one for one in history if one["agreement_id"] == key[0])
+    (after,) = select(
+        ours,
+        "select * from rating.bill where agreement_id = ? and billing_month = ?",
+        [before["agreement_id"], before["billing_month"]],
+    )
+    assert (kept["what"], kept["run_id"], kept["replaced_by_run_id"]) == ("changed", 1, 2)
+    assert kept["net_amount"] == before["net_amount"]
+    assert kept["energy_amount"] == before["energy_amount"]
+    assert kept["difference_amount"] == after["net_amount"] - before["net_amount"] > 0
+    assert after["run_id"] == 2
