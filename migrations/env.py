@@ -1,4 +1,4 @@
-"""How Alembic reaches the database: by `sqlalchemy.url` or RATEBOOK_DATABASE_URL."""
+"""How Alembic reaches the database: by the caller's URL, `sqlalchemy.url` or the environment."""
 
 import os
 
@@ -8,7 +8,11 @@ from sqlalchemy import create_engine, pool, text
 from models import Base
 from models.base import SCHEMAS
 
-URL = context.config.get_main_option("sqlalchemy.url") or os.environ["RATEBOOK_DATABASE_URL"]
+URL = (
+    context.config.attributes.get("url")
+    or context.config.get_main_option("sqlalchemy.url")
+    or os.environ["RATEBOOK_DATABASE_URL"]
+)
 
 
 def _include(name: str | None, kind: str, _: object) -> bool:
@@ -17,10 +21,13 @@ def _include(name: str | None, kind: str, _: object) -> bool:
 
 engine = create_engine(URL, poolclass=pool.NullPool)
 with engine.connect() as connection:
+    # Rather fail than make readers queue behind a lock that is waited for, or hold one for hours.
     connection.execute(text("set lock_timeout = '5s'"))
+    connection.execute(text("set statement_timeout = '10min'"))
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
+        version_table_schema="public",
         include_schemas=True,
         include_name=_include,
         compare_type=True,

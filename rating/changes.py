@@ -17,6 +17,7 @@ class Base:
     run_id: int | None
     load_id: int
     reason: str = ""
+    has_changes: bool = True
 
     @property
     def note(self) -> str:
@@ -62,13 +63,10 @@ def base_run(connection: duckdb.DuckDBPyConnection, *, tariff_hash: str, code_ve
         [load_id],
     ):
         return Base(None, EVERYTHING, f"the portfolio was emptied since run {run_id}")
-    return Base(run_id, load_id)
-
-
-def has_changes(connection: duckdb.DuckDBPyConnection, base: Base) -> bool:
-    """Whether a load since the run has added or corrected a row."""
-    query = "select count(*) from portfolio.change where load_id > ?"
-    return base.is_everything or _count(connection, query, [base.load_id]) > 0
+    changes = _count(
+        connection, "select count(*) from portfolio.change where load_id > ?", [load_id]
+    )
+    return Base(run_id, load_id, has_changes=changes > 0)
 
 
 def _count(connection: duckdb.DuckDBPyConnection, query: str, values: list[object]) -> int:

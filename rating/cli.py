@@ -13,7 +13,7 @@ import typer
 from sqlalchemy.exc import SQLAlchemyError
 from typer._click.exceptions import UsageError  # typer carries its own click
 
-from rating import cli_start, cli_tariffs, run, setup, show
+from rating import cli_ledger, cli_start, cli_tariffs, run, setup, show
 from rating.cli_options import (
     Database,
     Json,
@@ -25,11 +25,13 @@ from rating.cli_options import (
     progress_line,
 )
 from rating.cli_run import print_run
-from rating.database import DEFAULT_URL, first_line, open_duckdb, parse_url
+from rating.database import DEFAULT_URL, open_duckdb, parse_url, require_tables
 from rating.errors import RatebookError
 from rating.explain import explain as explain_bill
 from rating.export import export as export_relation
+from rating.local_copy import copy_store
 from rating.portfolio_load import load_folder
+from rating.postgres import told
 from rating.project import code_version
 
 app = typer.Typer(
@@ -80,7 +82,10 @@ def load(
 @app.command()
 def rate(
     database: Database = DEFAULT_URL,
-    engine: Annotated[str, typer.Option(help="Where the SQL runs: duckdb.")] = "duckdb",
+    engine: Annotated[str, typer.Option(help="What rates: duckdb or postgres.")] = run.DUCKDB,
+    into: Annotated[
+        Path | None, typer.Option(help="A new DuckDB file for the bills; the database stays as is.")
+    ] = None,
     first: Annotated[
         str | None, typer.Option("--from", help="First billing month, YYYY-MM.")
     ] = None,
@@ -91,16 +96,15 @@ def rate(
     json: Json = False,
 ) -> None:
     """Rate the billing months: build, test, reconcile, publish."""
-    if engine != "duckdb":
-        raise RatebookError(f"--engine {engine} is not available; this release rates in duckdb")
-    url = parse_url(database)
     first_month = parse_month(first) if first else None
     last_month = parse_month(last) if last else None
     if first_month and last_month and first_month > last_month:
         raise RatebookError(f"--from {first} lies after --to {last}; swap them")
+    url = copy_store(parse_url(database), into) if into else parse_url(database)
     with progress_line("rating") as progress:
         report = run.rate(
             url,
+            engine=engine,
             first_month=first_month,
             last_month=last_month,
             changed_only=changed,
@@ -120,8 +124,8 @@ def reconcile(
     json: Json = False,
 ) -> None:
     """Show the reconciliation checks of a run."""
-    with open_duckdb(parse_url(database), read_only=True) as connection:
-        run.require_tables(connection)
+    with open_duckdb(parse_url(database)) as connection:
+        require_tables(connection)
         found = connection.execute(
             "select max(run_id) from rating.reconciliation where ? is null or run_id = ?",
             [run_id, run_id],
@@ -147,8 +151,8 @@ def explain(
 ) -> None:
     """Show a bill line by line: quantity × price, sheet, and how the demand came about."""
     billing_month = parse_month(month)
-    with open_duckdb(parse_url(database), read_only=True) as connection:
-        run.require_tables(connection)
+    with open_duckdb(parse_url(database)) as connection:
+        require_tables(connection)
         found = explain_bill(connection, agreement, billing_month)
     if json:
         print_json(asdict(found))
@@ -163,12 +167,13 @@ def export(
     database: Database = DEFAULT_URL,
 ) -> None:
     """Write a promised relation to a CSV or Parquet file."""
-    with open_duckdb(parse_url(database), read_only=True) as connection:
-        run.require_tables(connection)
+    with open_duckdb(parse_url(database)) as connection:
+        require_tables(connection)
         rows = export_relation(connection, relation, file)
     console.print(f"{rows:,} rows of {relation} written to {file}", highlight=False)
 
 
+cli_ledger.register(app)
 cli_start.register(app)
 cli_tariffs.register(app)
 
@@ -185,7 +190,7 @@ def main() -> None:
             _complain(message)
         _complain(f"{message[:1].lower()}{message[1:]}; see `{_help_of(error)}`")
     except (duckdb.Error, SQLAlchemyError, OSError) as error:
-        _complain(first_line(error))
+        _complain(told(error))
     else:
         sys.exit(code if isinstance(code, int) else 0)
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from rating import eligibility as eligibilities
-from rating import run, show_tariffs
+from rating import show_tariffs
 from rating.cli_options import (
     Database,
     Json,
@@ -18,7 +18,7 @@ from rating.cli_options import (
 )
 from rating.coverage import coverage as cover
 from rating.coverage import markdown as as_markdown
-from rating.database import DEFAULT_URL, open_duckdb, parse_url
+from rating.database import DEFAULT_URL, open_duckdb, parse_url, require_tables
 from rating.explain_factor import explain_factor as explain_one
 from rating.lint import lint as find
 
@@ -38,7 +38,7 @@ def lint(database: Database = DEFAULT_URL, json: Json = False) -> None:
     reader can find is listed as a reader's note. Exits 1 with errors that nobody acknowledged.
     """
     with open_duckdb(parse_url(database)) as connection:
-        run.require_tables(connection)
+        require_tables(connection)
         found = find(connection)
     if json:
         print_json([asdict(one) for one in found])
@@ -57,7 +57,7 @@ def coverage(
 ) -> None:
     """Show what of the books is transcribed: schedule by version, status, last verification."""
     with open_duckdb(parse_url(database)) as connection:
-        run.require_tables(connection)
+        require_tables(connection)
         entries = cover(connection)
     if json:
         print_json([asdict(one) for one in entries])
@@ -77,7 +77,7 @@ def explain_factor(
     """Show how a monthly factor comes about: inputs, steps, result, sheet."""
     billing_month = parse_month(month)
     with open_duckdb(parse_url(database)) as connection:
-        run.require_tables(connection)
+        require_tables(connection)
         found = explain_one(connection, utility, rider, billing_month)
     if json:
         printed = [{**asdict(one), "agrees": one.agrees} for one in found.printed]
@@ -95,15 +95,16 @@ def eligibility(
     json: Json = False,
 ) -> None:
     """Show for which schedules agreements qualify, and which are on one that they do not."""
-    url = parse_url(database)
-    with progress_line("eligibility") as progress:
-        eligibilities.build(url, progress)
-    with open_duckdb(url) as connection:
-        if agreement:
-            _print_agreement(eligibilities.of_agreement(connection, agreement, year), json)
-            return
+    with (
+        progress_line("eligibility") as progress,
+        eligibilities.built(parse_url(database), progress) as connection,
+    ):
+        rows = eligibilities.of_agreement(connection, agreement, year) if agreement else []
         schedules = eligibilities.by_schedule(connection, year)
         disagreeing = eligibilities.disagreements(connection, year)
+    if agreement:
+        _print_agreement(rows, json)
+        return
     if json:
         print_json({"schedules": schedules, "disagreements": disagreeing})
     else:

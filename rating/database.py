@@ -1,86 +1,101 @@
-"""Where the rows live: a DuckDB file by default, named by a SQLAlchemy URL."""
+"""The rows as DuckDB sees them: those of its own file, or of a PostgreSQL database."""
 
 import os
+import re
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
-from sqlalchemy import Engine, create_engine, make_url
+from sqlalchemy import Engine, create_engine
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import NullPool
 
-from rating.errors import RatebookError
+from rating.errors import RatebookError, first_line
+from rating.migrate import require_current
+from rating.scanner import attach, libpq_environment
+from rating.urls import database_file, is_postgres, parse_url
+
+__all__ = [
+    "DEFAULT_URL", "DEMO_URL", "database_file", "engine_for", "first_line", "open_duckdb",
+    "parse_url", "require_tables",
+]  # fmt: skip
 
 DEFAULT_URL = "duckdb:///ratebook.duckdb"
-RESERVED_STEMS = frozenset({"tariff", "portfolio", "rating", "rating_build"})
-MEMORY_LIMIT = "RATEBOOK_MEMORY_LIMIT"
 DEMO_URL = "duckdb:///ratebook-demo.duckdb"
-
-
-def parse_url(url: str) -> URL:
-    """A SQLAlchemy URL of an engine that Ratebook stores in; raises `RatebookError`."""
-    try:
-        parsed = make_url(url)
-    except ArgumentError:
-        raise RatebookError(
-            f"--database {url!r} is not a database URL; write duckdb:///FILE"
-        ) from None
-    if (
-        parsed.get_backend_name() != "duckdb"
-        or not parsed.database
-        or parsed.database == ":memory:"
-    ):
-        raise RatebookError(
-            f"--database {parsed.render_as_string(hide_password=True)} names no DuckDB file;"
-            " write duckdb:///FILE"
-        )
-    if Path(parsed.database).stem in RESERVED_STEMS:
-        raise RatebookError(
-            f"a database file cannot be called {Path(parsed.database).name}: DuckDB would take its"
-            " name for a schema; choose another"
-        )
-    return parsed
-
-
-def database_file(url: URL) -> Path:
-    """The DuckDB file that a URL names."""
-    return Path(url.database or "").absolute()
+MEMORY_LIMIT = "RATEBOOK_MEMORY_LIMIT"
 
 
 def engine_for(url: URL) -> Engine:
-    """A SQLAlchemy engine; the caller disposes of it before another process opens the file."""
-    return create_engine(url)
+    """A SQLAlchemy engine that keeps no connection, so that a file is free after each use."""
+    return create_engine(url, poolclass=NullPool)
 
 
 @contextmanager
 def open_duckdb(
-    url: URL, *, must_exist: bool = True, read_only: bool = False
+    url: URL, *, must_exist: bool = True, read_only: bool = True
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection to the DuckDB file, closed at the end; raises `RatebookError`.
+    """A DuckDB connection that sees the tables as `schema.table`, closed at the end.
 
-    Any number of processes may read a file at once, but none while another writes it.
+    Those of PostgreSQL are reached through the scanner. To write, open what
+    `rating.writing.writing` gives. Raises `RatebookError`.
     """
-    file = database_file(url)
-    if must_exist and not file.exists():
-        raise RatebookError(f"{file.name} does not exist; run `ratebook init` first")
+    if not is_postgres(url):
+        with _limited(_connect(database_file(url), must_exist, read_only)) as connection:
+            yield connection
+        return
+    with _limited(duckdb.connect()) as connection, attached(connection, url, read_only=read_only):
+        connection.execute("set temp_directory = ?", [tempfile.gettempdir()])
+        connection.execute("use store")
+        yield connection
+
+
+@contextmanager
+def attached(
+    connection: duckdb.DuckDBPyConnection, url: URL, *, read_only: bool = True
+) -> Iterator[None]:
+    """The database of a URL as the catalog `store` of a connection, for the time of the block."""
+    if is_postgres(url):
+        require_current(url)
+        with libpq_environment(url):
+            attach(connection, read_only=read_only)
+            yield
+    else:
+        file = str(database_file(url)).replace("'", "''")
+        connection.execute(f"attach '{file}' as store (read_only)")
+        yield
+
+
+def require_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """Raise `RatebookError` unless the database has been initialized."""
     try:
-        connection = duckdb.connect(str(file), read_only=read_only)
-    except duckdb.IOException as error:
-        if "lock" not in str(error):
-            raise RatebookError(f"{file.name} cannot be opened: {first_line(error)}") from None
+        connection.execute("select 1 from rating.rating_run limit 0")
+    except duckdb.CatalogException:
         raise RatebookError(
-            f"{file.name} is open in another process; close it there and try again"
+            "the database holds no Ratebook tables; run `ratebook init` first"
         ) from None
-    except duckdb.Error as error:
-        raise RatebookError(f"{file.name} cannot be opened: {first_line(error)}") from None
-    connection.execute("set memory_limit = ?", [os.environ.get(MEMORY_LIMIT, "4GB")])
+
+
+@contextmanager
+def _limited(connection: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
     try:
+        connection.execute("set memory_limit = ?", [os.environ.get(MEMORY_LIMIT, "4GB")])
         yield connection
     finally:
         connection.close()
 
 
-def first_line(error: Exception) -> str:
-    """The first line of an error's message."""
-    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+def _connect(file: Path, must_exist: bool, read_only: bool) -> duckdb.DuckDBPyConnection:
+    if must_exist and not file.exists():
+        raise RatebookError(f"{file.name} does not exist; run `ratebook init` first")
+    try:
+        return duckdb.connect(str(file), read_only=read_only)
+    except duckdb.Error as error:
+        held = re.search(r"held in (.+? \(PID \d+\))", str(error))
+        if isinstance(error, duckdb.IOException) and "lock" in str(error):
+            by = f" ({held.group(1)})" if held else ""
+            raise RatebookError(
+                f"{file.name} is open in another process{by}; close it there and try again"
+            ) from None
+        raise RatebookError(f"{file.name} cannot be opened: {first_line(error)}") from None

@@ -1,14 +1,18 @@
 """For which schedules agreements qualify: built by dbt when asked for, and summed up."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import duckdb
 from sqlalchemy.engine import URL
 
-from rating.database import open_duckdb
+from rating.database import open_duckdb, require_tables
 from rating.dbt_build import Progress, dbt_build
 from rating.errors import RatebookError
+from rating.local_copy import local_copy
+from rating.urls import is_postgres
+from rating.writing import writing
 
 Row = Mapping[str, Any]
 RELATION = "rating_build.eligibility"
@@ -42,28 +46,39 @@ OF_AGREEMENT = f"""
 """
 
 
-def build(url: URL, progress: Progress | None = None) -> None:
-    """Build the relation `eligibility` in the schema `rating_build` from what is loaded.
+@contextmanager
+def built(url: URL, progress: Progress | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that sees the relation `eligibility` of what is loaded, in `rating_build`.
 
-    Raises `RatebookError` where nothing is loaded or a model or test fails.
+    It is built in the DuckDB file, or in a copy of what PostgreSQL holds. Raises `RatebookError`
+    where nothing is loaded or a model or test fails.
     """
+    if is_postgres(url):
+        with local_copy(url) as place:
+            _build(place, progress)
+            with open_duckdb(place) as connection:
+                yield connection
+    else:
+        build(url, progress)
+        with open_duckdb(url) as connection:
+            yield connection
+
+
+def build(url: URL, progress: Progress | None = None) -> None:
+    """Build the relation `eligibility` in a DuckDB file; raises `RatebookError`."""
+    with writing(url, "eligibility") as target:
+        _build(target, progress)
+
+
+def _build(url: URL, progress: Progress | None) -> None:
     with open_duckdb(url) as connection:
-        _require_reads(connection)
+        require_tables(connection)
+        reads = connection.execute("select count(*) from portfolio.meter_read").fetchone()
+        if not reads or not reads[0]:
+            raise RatebookError("there are no meter reads; run `ratebook load FOLDER` first")
     bad = [node for node in dbt_build(url, {}, arguments=BUILD, progress=progress) if node.is_bad]
     if bad:
         raise RatebookError(*(f"{one.resource_type} {one.name}: {one.message}" for one in bad))
-
-
-def _require_reads(connection: duckdb.DuckDBPyConnection) -> None:
-    tables = connection.execute(
-        "select count(*) from duckdb_tables() where schema_name = 'tariff'"
-        " and table_name = 'eligibility_rule'"
-    ).fetchone()
-    if not tables or not tables[0]:
-        raise RatebookError("the database holds no Ratebook tables; run `ratebook init` first")
-    reads = connection.execute("select count(*) from portfolio.meter_read").fetchone()
-    if not reads or not reads[0]:
-        raise RatebookError("there are no meter reads; run `ratebook load FOLDER` first")
 
 
 def by_schedule(connection: duckdb.DuckDBPyConnection, year: int | None) -> list[Row]:

@@ -12,3 +12,8 @@ class RatebookError(Exception):
     def __init__(self, *messages: str) -> None:
         super().__init__("\n".join(messages))
         self.messages: Sequence[str] = messages
+
+
+def first_line(error: Exception) -> str:
+    """The first line of an error's message."""
+    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__

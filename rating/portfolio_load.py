@@ -9,13 +9,15 @@ from pathlib import Path
 import duckdb
 from sqlalchemy.engine import URL
 
-from rating.database import first_line, open_duckdb
+from rating.database import open_duckdb, require_tables
 from rating.errors import RatebookError
 from rating.portfolio_checks import add_problems, stage
 from rating.portfolio_files import SourceFile, read_folder
 from rating.portfolio_merge import empty_portfolio, merge
 from rating.portfolio_relations import Relation, literal
 from rating.portfolio_values import MACROS
+from rating.postgres import told
+from rating.writing import writing
 
 
 @dataclass(frozen=True)
@@ -44,25 +46,21 @@ class LoadReport:
 
 
 def load_folder(url: URL, folder: Path, *, replace: bool = False) -> LoadReport:
-    """Loads a portfolio folder into the DuckDB file of `url`; `replace` empties it first.
+    """Loads a portfolio folder into the database of `url`; `replace` empties it first.
 
     Raises `RatebookError` with a sentence for everything that is wrong with the folder; what was
     loaded before is then as it was.
     """
-    with open_duckdb(url) as connection:
+    with writing(url, "load") as target, open_duckdb(target, read_only=False) as connection:
+        require_tables(connection)
         sources, notes = read_folder(connection, folder)
         try:
             connection.execute(MACROS)
             connection.execute("begin")
             report = _load(connection, folder, sources, notes, replace)
             connection.execute("commit")
-        except duckdb.CatalogException as error:
-            raise RatebookError(
-                f"{url.database} has no portfolio tables; run `ratebook init` first"
-                f" ({first_line(error)})"
-            ) from None
         except duckdb.Error as error:
-            raise RatebookError(f"{folder} could not be loaded: {first_line(error)}") from None
+            raise RatebookError(f"{folder} could not be loaded: {told(error)}") from None
     return report
 
 

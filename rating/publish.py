@@ -3,41 +3,79 @@
 import datetime
 
 import duckdb
+from sqlalchemy.engine import URL
 
 from models.base import RATING, Base
+from rating.errors import RatebookError
+from rating.urls import is_postgres
 
+BUILD = "rating_build"
 BY_MONTH = ("bill", "bill_line_item", "billing_demand", "unbilled_read")
 WHOLE = ("rate_schedule", "rate_version", "rate_price", "monthly_factor")
 Months = tuple[datetime.date, datetime.date]
 
 
 def publish(
-    connection: duckdb.DuckDBPyConnection, run_id: int, months: Months, *, changed_only: bool
+    connection: duckdb.DuckDBPyConnection,
+    url: URL,
+    run_id: int,
+    months: Months,
+    build: str,
+    *,
+    changed_only: bool,
 ) -> None:
-    """Replace the published rows of what was rated by those of the build.
+    """Replace the published rows of what was rated by those of the schema `build`.
 
     `changed_only`: only agreements in `int_scope` were rated, each from its first month on.
     Relations of the tariffs are replaced whole. What a bill was before is kept in `bill_history`.
-    A failure leaves everything as it was.
+    A failure leaves everything as it was, and so does a run that is no longer said to be running:
+    another one has taken its place.
     """
     connection.execute("set preserve_insertion_order = false")
     connection.begin()
     try:
-        connection.execute(keep_history(run_id, months, changed_only))
+        _claim(connection, run_id)
+        rated = _rated(months, changed_only)
+        if changed_only and build != BUILD:
+            _bring_scope(connection, build)
+        _at(connection, url, build, keep_history(run_id, rated, build))
         for relation in WHOLE:
-            connection.execute(f"delete from rating.{relation}")
+            _at(connection, url, BUILD, f"delete from rating.{relation}")
         for relation in BY_MONTH:
-            connection.execute(
-                f"delete from rating.{relation} as old{_rated(months, changed_only)}"
-            )
+            _at(connection, url, BUILD, f"delete from rating.{relation} as old{rated}")
         for relation in WHOLE + BY_MONTH:
-            connection.execute(
-                f"insert into rating.{relation} by name select * from rating_build.{relation}"
-            )
+            columns = ", ".join(Base.metadata.tables[f"{RATING}.{relation}"].columns.keys())
+            insert = f"insert into rating.{relation} ({columns}) select {columns}"
+            _at(connection, url, build, f"{insert} from {build}.{relation}")
         connection.commit()
     except BaseException:
         connection.rollback()
         raise
+
+
+def _claim(connection: duckdb.DuckDBPyConnection, run_id: int) -> None:
+    claimed = connection.execute(
+        "update rating.rating_run set status = 'published', finished_at = ?"
+        " where run_id = ? and status = 'running'",
+        [datetime.datetime.now(datetime.UTC), run_id],
+    ).fetchone()
+    if claimed != (1,):
+        raise RatebookError(f"run {run_id} was given up meanwhile; rate again")
+
+
+def _at(connection: duckdb.DuckDBPyConnection, url: URL, build: str, statement: str) -> None:
+    """Run a statement, on the server where all that it reads is there: by rows it takes minutes."""
+    if is_postgres(url) and build == BUILD:
+        connection.execute("call postgres_execute('store', ?)", [statement])
+    else:
+        connection.execute(statement)
+
+
+def _bring_scope(connection: duckdb.DuckDBPyConnection, build: str) -> None:
+    """The scope of a run that was built elsewhere, for statements that run on the server."""
+    connection.execute(f"create schema if not exists {BUILD}")
+    connection.execute(f"drop table if exists {BUILD}.int_scope")
+    connection.execute(f"create table {BUILD}.int_scope as select * from {build}.int_scope")
 
 
 def _rated(months: Months, changed_only: bool) -> str:
@@ -47,14 +85,14 @@ def _rated(months: Months, changed_only: bool) -> str:
         conditions.append(f"old.billing_month between date '{months[0]}' and date '{months[1]}'")
     if changed_only:
         conditions.append(
-            "exists (select 1 from rating_build.int_scope as scope"
+            f"exists (select 1 from {BUILD}.int_scope as scope"
             " where old.agreement_id = scope.agreement_id"
             " and old.billing_month >= scope.first_month)"
         )
     return f" where {' and '.join(conditions)}" if conditions else ""
 
 
-def keep_history(run_id: int, months: Months, changed_only: bool) -> str:
+def keep_history(run_id: int, rated: str, build: str) -> str:
     """SQL that keeps what the run's bills were before, where they change; none after the first."""
     columns = [column.name for column in Base.metadata.tables[f"{RATING}.bill_history"].columns]
     kept = [name for name in columns if name not in HISTORY]
@@ -78,8 +116,8 @@ def keep_history(run_id: int, months: Months, changed_only: bool) -> str:
             end,
             coalesce(new.net_amount, 0) - coalesce(old.net_amount, 0),
             {", ".join(f"old.{name}" for name in kept)}
-        from (select * from rating.bill as old{_rated(months, changed_only)}) as old
-        full join rating_build.bill as new
+        from (select * from rating.bill as old{rated}) as old
+        full join {build}.bill as new
             on old.agreement_id = new.agreement_id and old.billing_month = new.billing_month
         where
             exists (select 1 from rating.bill)

@@ -3,20 +3,27 @@
 import datetime
 import time
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from decimal import Decimal
 
 import duckdb
 from sqlalchemy.engine import URL
 
-from rating.changes import EVERYTHING, Base, base_run, has_changes
-from rating.database import open_duckdb
+from rating.changes import EVERYTHING, Base, base_run
+from rating.database import database_file, open_duckdb, require_tables
 from rating.dbt_build import NodeResult, Progress, dbt_build
 from rating.errors import RatebookError
-from rating.fingerprint import portfolio_hash, tariff_hash
+from rating.fingerprint import tariff_hash
+from rating.local_copy import local_copy
 from rating.project import code_version
-from rating.publish import Months, publish
+from rating.publish import BUILD, Months, publish
+from rating.run_row import Counts, begin_run, fail_run, note_counts
+from rating.urls import is_postgres
+from rating.writing import writing
 
+DUCKDB, POSTGRES = "duckdb", "postgres"
+ENGINES = (DUCKDB, POSTGRES)
 FIRST_MONTH, LAST_MONTH = datetime.date(1, 1, 1), datetime.date(9999, 12, 1)
 
 
@@ -56,6 +63,7 @@ class RunReport:
 def rate(
     url: URL,
     *,
+    engine: str = DUCKDB,
     first_month: datetime.date | None = None,
     last_month: datetime.date | None = None,
     changed_only: bool = False,
@@ -65,33 +73,40 @@ def rate(
 
     Builds in `rating_build`, runs every dbt test and reconciliation check, and publishes into
     `rating` in one transaction. A run that fails leaves the published bills as they were; its
-    report says why. With `changed_only` the bills that loads since the last run cannot have moved
-    stay; where none can have, there is no run, and the report is of status `unchanged`. Raises
-    `RatebookError` where there is nothing to rate.
+    report says why. `engine` does the arithmetic: DuckDB, on a copy where the rows are in
+    PostgreSQL, or PostgreSQL. With `changed_only` the bills that loads since the last run cannot
+    have moved stay; where none can have, there is no run, and the report is of status `unchanged`.
+    Raises `RatebookError` where there is nothing to rate.
     """
+    _require_engine(url, engine)
     months = (first_month or FIRST_MONTH, last_month or LAST_MONTH)
-    base = _base(url, changed_only)
-    if base.run_id is not None and base.load_id != EVERYTHING:
-        with open_duckdb(url) as connection:
-            if not has_changes(connection, base):
-                return unchanged(base.run_id)
-    run_id = _begin(url, first_month, last_month, base)
-    variables = {
+    with writing(url, "rate") as target:
+        base = _base(target, changed_only)
+        if base.run_id is not None and not base.has_changes:
+            return _unchanged(base.run_id)
+        run_id = begin_run(target, engine, first_month, last_month, base)
+        try:
+            with _place_to_build(target, engine) as place:
+                variables = _variables(run_id, months, base)
+                nodes = dbt_build(place, variables, progress=progress)
+                return _finish(target, place, run_id, months, base, nodes)
+        except BaseException as error:
+            with suppress(RatebookError, duckdb.Error):  # the database may be what is gone
+                fail_run(target, run_id, f"stopped: {type(error).__name__}")
+            raise
+
+
+def _variables(run_id: int, months: Months, base: Base) -> dict[str, object]:
+    """What dbt is told of a run."""
+    return {
         "run_id": run_id,
         "from_month": str(months[0]),
         "to_month": str(months[1]),
         "since_load": base.load_id,
     }
-    try:
-        nodes = dbt_build(url, variables, progress=progress)
-        return _finish(url, run_id, months, base, nodes)
-    except BaseException as error:
-        _fail(url, run_id, f"stopped: {type(error).__name__}")
-        raise
 
 
-def unchanged(run_id: int) -> RunReport:
-    """The report where nothing has changed since a run."""
+def _unchanged(run_id: int) -> RunReport:
     message = f"nothing has changed since run {run_id}"
     return RunReport(run_id, "unchanged", 0, 0, 0, Decimal(0), message, [], [])
 
@@ -106,44 +121,26 @@ def _base(url: URL, changed_only: bool) -> Base:
         )
 
 
-def _begin(
-    url: URL, first_month: datetime.date | None, last_month: datetime.date | None, base: Base
-) -> int:
-    with open_duckdb(url) as connection:
-        require_tables(connection)
-        found = connection.execute("select count(*) from portfolio.meter_read").fetchone()
-        if not found or not found[0]:
-            raise RatebookError("there are no meter reads; run `ratebook load FOLDER` first")
-        row = connection.execute(
-            "insert into rating.rating_run (run_id, started_at, status, engine, code_version,"
-            " from_month, to_month, tariff_hash, portfolio_hash, load_id, base_run_id)"
-            " select coalesce(max(run_id), 0) + 1, ?, 'running', 'duckdb', ?, ?, ?, ?, ?,"
-            " (select max(load_id) from portfolio.load), ? from rating.rating_run returning run_id",
-            [
-                datetime.datetime.now(datetime.UTC),
-                code_version(),
-                first_month,
-                last_month,
-                tariff_hash(connection),
-                portfolio_hash(connection),
-                base.run_id,
-            ],
-        ).fetchone()
-    assert row is not None
-    return int(row[0])
+def _require_engine(url: URL, engine: str) -> None:
+    if engine not in ENGINES:
+        raise RatebookError(f"--engine {engine} is unknown; write {' or '.join(ENGINES)}")
+    if engine == POSTGRES and not is_postgres(url):
+        raise RatebookError(
+            "--engine postgres rates in a PostgreSQL database, and --database names a DuckDB file;"
+            " leave --engine away"
+        )
 
 
-def require_tables(connection: duckdb.DuckDBPyConnection) -> None:
-    """Raise `RatebookError` unless the database has been initialized."""
-    found = connection.execute(
-        "select count(*) from duckdb_tables() where schema_name = 'rating'"
-    ).fetchone()
-    if not found or not found[0]:
-        raise RatebookError("the database holds no Ratebook tables; run `ratebook init` first")
+def _place_to_build(target: URL, engine: str) -> AbstractContextManager[URL]:
+    """The database in which dbt builds: the store itself, or a copy that DuckDB can work in."""
+    if is_postgres(target) and engine == DUCKDB:
+        return local_copy(target)
+    return nullcontext(target)
 
 
 def _finish(
-    url: URL,
+    target: URL,
+    place: URL,
     run_id: int,
     months: Months,
     base: Base,
@@ -152,10 +149,11 @@ def _finish(
     bad = [node for node in nodes if node.is_bad]
     if bad:
         message = "; ".join(f"{node.resource_type} {node.name}: {node.message}" for node in bad[:5])
-        _fail(url, run_id, message)
+        fail_run(target, run_id, message)
         return RunReport(run_id, "failed", 0, 0, 0, Decimal(0), message, [], nodes)
-    with open_duckdb(url) as connection:
-        checks = _keep_checks(connection, run_id)
+    with open_duckdb(target, read_only=False) as connection:
+        build = _schema_of(connection, target, place)
+        checks = _keep_checks(connection, run_id, build)
         failed = [check for check in checks if check.status != "pass"]
         message = (
             "; ".join(
@@ -164,23 +162,30 @@ def _finish(
             )
             or base.note
         )
+        counts = _count(connection, build)
         started = time.perf_counter()
+        note_counts(connection, run_id, counts, message)
         if not failed:
-            publish(connection, run_id, months, changed_only=not base.is_everything)
+            publish(connection, target, run_id, months, build, changed_only=not base.is_everything)
         seconds = time.perf_counter() - started
-        status = "failed" if failed else "published"
-        counts = _count(connection, "rating_build")
-        connection.execute(
-            "update rating.rating_run set finished_at = ?, status = ?, reads = ?, bills = ?,"
-            " unbilled = ?, net_amount = ?, message = ? where run_id = ?",
-            [datetime.datetime.now(datetime.UTC), status, *counts, message or None, run_id],
-        )
+    if failed:
+        fail_run(target, run_id, message)
+    status = "failed" if failed else "published"
     return RunReport(run_id, status, *counts, message, checks, nodes, seconds)
 
 
-def _keep_checks(connection: duckdb.DuckDBPyConnection, run_id: int) -> list[Check]:
+def _schema_of(connection: duckdb.DuckDBPyConnection, target: URL, place: URL) -> str:
+    """The build schema as the store's connection sees it."""
+    if place == target:
+        return BUILD
+    file = database_file(place)
+    connection.execute(f"attach '{file}' as {file.stem} (read_only)")
+    return f"{file.stem}.{BUILD}"
+
+
+def _keep_checks(connection: duckdb.DuckDBPyConnection, run_id: int, build: str) -> list[Check]:
     connection.execute(
-        "insert into rating.reconciliation by name select * from rating_build.reconciliation"
+        f"insert into rating.reconciliation by name select * from {build}.reconciliation"
     )
     return checks_of(connection, run_id)
 
@@ -195,19 +200,11 @@ def checks_of(connection: duckdb.DuckDBPyConnection, run_id: int) -> list[Check]
     return [Check(*row) for row in rows]
 
 
-def _count(connection: duckdb.DuckDBPyConnection, schema: str) -> tuple[int, int, int, Decimal]:
+def _count(connection: duckdb.DuckDBPyConnection, schema: str) -> Counts:
+    """(reads, bills, unbilled reads, net amount in dollars) of a schema."""
     row = connection.execute(
         f"select count(*), coalesce(sum(net_amount), 0) from {schema}.bill"
     ).fetchone()
     unbilled = connection.execute(f"select count(*) from {schema}.unbilled_read").fetchone()
     assert row is not None and unbilled is not None
     return row[0] + unbilled[0], row[0], unbilled[0], row[1]
-
-
-def _fail(url: URL, run_id: int, message: str) -> None:
-    with open_duckdb(url) as connection:
-        connection.execute(
-            "update rating.rating_run set finished_at = ?, status = 'failed', message = ?"
-            " where run_id = ? and status = 'running'",
-            [datetime.datetime.now(datetime.UTC), message, run_id],
-        )

@@ -4,14 +4,19 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Connection, inspect
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
 
 from models.base import Base
-from rating.database import database_file, engine_for, first_line
-from rating.errors import RatebookError
+from rating.database import engine_for
+from rating.errors import RatebookError, first_line
+from rating.migrate import migrate
+from rating.postgres import told
 from rating.project import SEEDS
-from rating.tariff_load import load_tariffs
+from rating.tariff_load import put_tariffs, tariff_rows_of
+from rating.urls import database_file, database_name, is_postgres
+from rating.writing import writing
 
 
 def initialize(url: URL, seed_folders: Sequence[Path] = ()) -> int:
@@ -19,23 +24,32 @@ def initialize(url: URL, seed_folders: Sequence[Path] = ()) -> int:
 
     What a portfolio load or a rating run put into the database stays. Raises `RatebookError`.
     """
-    file = database_file(url)
-    if not file.parent.is_dir():
-        raise RatebookError(f"the folder {file.parent} does not exist; create it first")
-    engine = engine_for(url)
+    rows = tariff_rows_of([SEEDS, *seed_folders])
+    with writing(url, "init") as target:
+        if is_postgres(target):
+            migrate(target)
+        else:
+            create_tables(target)
+        try:
+            return put_tariffs(engine_for(target), rows)
+        except DBAPIError as error:
+            raise RatebookError(f"{database_name(url)}: {told(error)}") from None
+
+
+def create_tables(url: URL) -> None:
+    """Create the tables that a DuckDB file lacks; refuse a file of another release."""
+    name = database_file(url).name
     try:
-        Base.metadata.create_all(engine)
-        _require_current(engine, file.name)
-        return load_tariffs(engine, [SEEDS, *seed_folders])
-    except duckdb.Error as error:
-        raise RatebookError(f"{file.name} cannot be written: {first_line(error)}") from None
-    finally:
-        engine.dispose()
+        with engine_for(url).begin() as connection:
+            Base.metadata.create_all(connection)
+            _require_current(connection, name)
+    except (duckdb.Error, DBAPIError) as error:
+        raise RatebookError(f"{name} cannot be written: {first_line(error)}") from None
 
 
-def _require_current(engine: Engine, name: str) -> None:
+def _require_current(connection: Connection, name: str) -> None:
     """Refuse a file whose tables another release of Ratebook made."""
-    inspector = inspect(engine)
+    inspector = inspect(connection)
     for table in Base.metadata.sorted_tables:
         found = {column["name"] for column in inspector.get_columns(table.name, table.schema)}
         if found != {column.name for column in table.columns}:

@@ -1,7 +1,8 @@
 """The tariffs of seed folders put into the database."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Engine, Table, delete, insert
 from sqlalchemy.orm import DeclarativeBase
@@ -9,6 +10,8 @@ from sqlalchemy.orm import DeclarativeBase
 from models.base import TARIFF, Base
 from rating.seed_read import read_books
 from rating.seed_rows import tariff_rows
+
+TableRows = Mapping[Table, Sequence[Mapping[str, Any]]]
 
 
 def tariff_tables() -> list[Table]:
@@ -21,13 +24,22 @@ def load_tariffs(engine: Engine, folders: Sequence[Path]) -> int:
 
     Nothing is written unless every seed file is in order; raises `RatebookError` if one is not.
     """
-    rows = {_table(model): found for model, found in tariff_rows(read_books(folders)).items()}
+    return put_tariffs(engine, tariff_rows_of(folders))
+
+
+def tariff_rows_of(folders: Sequence[Path]) -> TableRows:
+    """The rows of the seed folders by table; raises `RatebookError` with all that is wrong."""
+    return {_table(model): found for model, found in tariff_rows(read_books(folders)).items()}
+
+
+def put_tariffs(engine: Engine, rows: TableRows) -> int:
+    """Replace all tariff rows by these, in one transaction; returns how many schedules."""
     with engine.begin() as connection:
         for table in reversed(tariff_tables()):
             connection.execute(delete(table))
         for table in tariff_tables():
             if rows.get(table):
-                connection.execute(insert(table), rows[table])
+                connection.execute(insert(table), list(rows[table]))
     return sum(len(found) for table, found in rows.items() if table.name == "schedule")
 
 

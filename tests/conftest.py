@@ -1,17 +1,21 @@
 """Fixtures that several test files use."""
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import hand_portfolio
 import invented_portfolio
 import pytest
-from helpers import GOLDEN, TARIFFS, Rated, make_database, rate_portfolio, rated
+from helpers import GOLDEN, TARIFFS, Rated, Said, make_database, rate_portfolio, rated
+from postgres_server import linguistic, new_database, postgres, source
 from sqlalchemy.engine import URL
 
+from rating import cli as command_line
 from rating.portfolio_load import load_folder
 from rating.run import rate
+from rating.setup import initialize
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -53,6 +57,54 @@ def invented(tmp_path_factory: pytest.TempPathFactory) -> Rated:
     return rate_portfolio(
         tmp_path_factory.mktemp("invented"), invented_portfolio.FILES, seeds=[TARIFFS]
     )
+
+
+@pytest.fixture
+def ratebook(capsys, monkeypatch):
+    """Runs the command in this process, as its script does."""
+
+    def run(*arguments: object) -> Said:
+        monkeypatch.setattr(sys, "argv", ["ratebook", *map(str, arguments)])
+        code: object = 0
+        try:
+            command_line.main()
+        except SystemExit as ended:
+            code = ended.code or 0
+        said = capsys.readouterr()
+        return Said(int(str(code)), said.out, said.err)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[URL]:
+    """A PostgreSQL server, as a role that may create databases and roles."""
+    with postgres() as url:
+        yield url
+
+
+@pytest.fixture
+def postgres_database(postgres_server: URL) -> Iterator[URL]:
+    """An empty database, for one test to change."""
+    with new_database(postgres_server) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def golden_in_postgres(postgres_server: URL) -> Iterator[Rated]:
+    """The golden portfolio in PostgreSQL, rated once by DuckDB; for reading only.
+
+    The database sorts texts as a language does, where the server can: no bill depends on that.
+    """
+    with new_database(postgres_server, linguistic(postgres_server)) as url:
+        initialize(url)
+        assert load_folder(url, GOLDEN / "portfolio").rows_rejected == 0
+        yield rated(url, rate(url))
+
+
+def pytest_report_header() -> str:
+    """Where the PostgreSQL of the tests comes from."""
+    return f"PostgreSQL: {source()}"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

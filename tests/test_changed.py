@@ -10,11 +10,14 @@ import pytest
 from helpers import database_at, select
 from sqlalchemy.engine import URL
 
-from rating.database import database_file
+from rating.database import open_duckdb
+from rating.errors import RatebookError
+from rating.ledger import difference, runs
 from rating.portfolio_load import load_folder
 from rating.run import RunReport, rate
 from rating.sample import write_sample
 from rating.setup import initialize
+from rating.urls import database_file
 
 RELATIONS = ("bill", "bill_line_item", "billing_demand", "unbilled_read")
 Rows = list[dict[str, str]]
@@ -216,3 +219,38 @@ def test_the_bill_before_a_correction_stays_in_history(
     assert kept["energy_amount"] == before["energy_amount"]
     assert kept["difference_amount"] == after["net_amount"] - before["net_amount"] > 0
     assert after["run_id"] == 2
+
+    with open_duckdb(ours) as connection:
+        found = difference(connection, 1, 2)
+        assert [one.run_id for one in runs(connection)] == [2, 1]
+    assert found.causes == ["portfolio"]
+    assert [(one.agreement_id, one.what) for one in found.bills] == [(key[0], "changed")] * len(
+        found.bills
+    )
+    assert kept["difference_amount"] in [one.difference for one in found.bills]
+
+
+def test_a_bill_that_there_was_not_before_is_new_in_the_difference(
+    city: tuple[URL, Portfolio, Portfolio], tmp_path: Path
+) -> None:
+    url, portfolio, held_back = city
+    ours = copy(url, tmp_path)
+    some = [row for row in held_back["meter_reads"] if row["kwh"]][:30]
+    load(ours, tmp_path / "changes", {"meter_reads": some})
+    report = rate(ours, changed_only=True)
+    with open_duckdb(ours) as connection:
+        found = difference(connection, 1, 2).bills
+    assert {one.what for one in found} == {"new"}
+    assert len(found) == report.bills > 0
+    assert {one.agreement_id for one in found} <= {row["agreement_id"] for row in some}
+
+
+@pytest.mark.parametrize(("before", "after", "sentence"), [(2, 1, "swap them"), (1, 9, "run 9")])
+def test_runs_that_cannot_be_compared_are_named(
+    city: tuple[URL, Portfolio, Portfolio], before: int, after: int, sentence: str
+) -> None:
+    with (
+        open_duckdb(city[0]) as connection,
+        pytest.raises(RatebookError, match=sentence),
+    ):
+        difference(connection, before, after)

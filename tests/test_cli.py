@@ -5,11 +5,10 @@ import os
 import re
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from helpers import GOLDEN, agreement, make_database, read, write_portfolio
+from helpers import GOLDEN, Said, agreement, make_database, read, write_portfolio
 from typer.main import get_command
 
 from rating import cli as command_line
@@ -19,32 +18,6 @@ from rating.project import ROOT, code_version
 # The contract's commands, but for `try`, `urdb` and `study`, which are not there yet.
 COMMANDS = ["demo", "init", "load", "rate", "reconcile", "explain", "lint", "export"]
 REPORTING = ["demo", "load", "rate", "reconcile", "explain"]
-
-
-@dataclass(frozen=True)
-class Said:
-    """What a command said."""
-
-    code: int
-    out: str
-    err: str
-
-
-@pytest.fixture
-def ratebook(capsys, monkeypatch):
-    """Runs the command in this process, as its script does."""
-
-    def run(*arguments: object) -> Said:
-        monkeypatch.setattr(sys, "argv", ["ratebook", *map(str, arguments)])
-        code: object = 0
-        try:
-            command_line.main()
-        except SystemExit as ended:
-            code = ended.code or 0
-        said = capsys.readouterr()
-        return Said(int(str(code)), said.out, said.err)
-
-    return run
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.config import Config
-from postgres_server import postgres
+from postgres_server import new_database
 from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from rating.project import ROOT, SEEDS
@@ -15,9 +16,8 @@ from rating.tariff_load import load_tariffs
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[tuple[Config, Engine]]:
-    with postgres() as (url, where):
-        print(f"PostgreSQL from {where}")
+def server(postgres_server: URL) -> Iterator[tuple[Config, Engine]]:
+    with new_database(postgres_server) as url:
         config = Config(str(Path(ROOT) / "alembic.ini"))
         plain = url.render_as_string(hide_password=False)
         config.set_main_option("sqlalchemy.url", plain.replace("%", "%%"))

@@ -1,0 +1,45 @@
+"""The commands about runs: runs, diff."""
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from rating import show_ledger
+from rating.cli_options import Database, Json, console, print_json
+from rating.database import DEFAULT_URL, open_duckdb, parse_url, require_tables
+from rating.ledger import difference
+from rating.ledger import runs as all_runs
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the application."""
+    app.command()(runs)
+    app.command()(diff)
+
+
+def runs(database: Database = DEFAULT_URL, json: Json = False) -> None:
+    """List the rating runs, the latest first."""
+    with open_duckdb(parse_url(database)) as connection:
+        require_tables(connection)
+        found = all_runs(connection)
+    if json:
+        print_json([asdict(one) for one in found])
+    else:
+        console.print(show_ledger.run_table(found))
+
+
+def diff(
+    before: Annotated[int, typer.Argument(metavar="RUN", help="The earlier run.")],
+    after: Annotated[int, typer.Argument(metavar="RUN", help="The later run.")],
+    database: Database = DEFAULT_URL,
+    json: Json = False,
+) -> None:
+    """Name every bill that changed between two runs, by how much and why."""
+    with open_duckdb(parse_url(database)) as connection:
+        require_tables(connection)
+        found = difference(connection, before, after)
+    if json:
+        print_json(asdict(found))
+    else:
+        console.print(show_ledger.difference_table(found))

@@ -1,0 +1,129 @@
+"""One writer at a time, and readers who neither wait for it nor see half of what it does.
+
+PostgreSQL gives readers their snapshot, and an advisory lock keeps writers apart. A DuckDB file
+cannot be written while others read it: the writer works on a copy, which then takes its place.
+"""
+
+import fcntl
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import text
+from sqlalchemy.engine import URL
+
+from rating.database import open_duckdb
+from rating.errors import RatebookError
+from rating.postgres import connected
+from rating.urls import database_file, database_name, is_postgres
+
+ADVISORY_KEY = int.from_bytes(b"ratebook")
+LONGEST_NAME = 63
+HOLDER = text("""
+    select application_name, usename, to_char(backend_start, 'YYYY-MM-DD HH24:MI')
+    from pg_locks inner join pg_stat_activity using (pid)
+    where locktype = 'advisory' and granted and objsubid = 1
+        and database = (select oid from pg_database where datname = current_database())
+        and (cast(classid as bigint) << 32) | cast(objid as bigint) = :key
+""")
+
+
+@contextmanager
+def writing(url: URL, command: str) -> Iterator[URL]:
+    """The URL to write to, as the only writer; raises `RatebookError` that says who is one.
+
+    `command` is what others are told. What is written to a DuckDB file is seen by whoever opens
+    it after the block has ended.
+    """
+    if is_postgres(url):
+        with _advisory_lock(url, command):
+            yield url
+        return
+    file = database_file(url).resolve()
+    if not file.parent.is_dir():
+        raise RatebookError(f"the folder {file.parent} does not exist; create it first")
+    with _lock_file(file, command), _copy_of(url.set(database=str(file))) as copy:
+        yield copy
+
+
+@contextmanager
+def _advisory_lock(url: URL, command: str) -> Iterator[None]:
+    """The advisory lock of the database, held by a session of its own."""
+    with connected(url, _who(command)[:LONGEST_NAME]) as connection:
+        connection.execution_options(isolation_level="AUTOCOMMIT")
+        if not connection.scalar(text("select pg_try_advisory_lock(:key)"), {"key": ADVISORY_KEY}):
+            holder = connection.execute(HOLDER, {"key": ADVISORY_KEY}).first()
+            who, role, since = holder or ("another process", None, None)
+            words = f"{who}{f', role {role}' if role else ''}{f', since {since}' if since else ''}"
+            raise RatebookError(_refusal(database_name(url), words))
+        connection.execute(text("set idle_session_timeout = 0"))
+        yield
+
+
+def _who(command: str) -> str:
+    return f"ratebook {command}, process {os.getpid()} on {socket.gethostname()}"
+
+
+def _refusal(name: str, holder: str) -> str:
+    return f"{name} is being written by another ({holder}); try again when it is done"
+
+
+@contextmanager
+def _lock_file(file: Path, command: str) -> Iterator[None]:
+    """A locked file beside the database that says who writes; a killed process leaves no lock."""
+    path = file.with_name(file.name + ".lock")
+    with path.open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            holder = path.read_text("utf-8") if path.exists() else ""
+            raise RatebookError(_refusal(file.name, holder or "it has just begun")) from None
+        if os.fstat(lock.fileno()).st_nlink == 0:  # its last holder removed it meanwhile
+            raise RatebookError(_refusal(file.name, "it has just ended"))
+        lock.truncate(0)
+        lock.write(f"{_who(command)}, since {datetime.now().astimezone():%Y-%m-%d %H:%M}")
+        lock.flush()
+        try:
+            yield
+        finally:
+            path.unlink(missing_ok=True)
+
+
+@contextmanager
+def _copy_of(url: URL) -> Iterator[URL]:
+    """A copy of the file to write to; it takes the file's place unless writing it failed.
+
+    The copy has the file's name, in a folder beside it: DuckDB's views know their database by it.
+    """
+    file = database_file(url)
+    folder = file.with_name(file.name + ".work")
+    shutil.rmtree(folder, ignore_errors=True)  # a killed process left it
+    folder.mkdir()
+    copy = folder / file.name
+    with ExitStack() as stack:
+        stack.callback(shutil.rmtree, folder)
+        if file.exists():
+            _fold_log(url)
+            stack.enter_context(open_duckdb(url))  # as long as it is read, no stranger writes it
+            shutil.copy(file, copy)
+        try:
+            yield url.set(database=str(copy))
+        finally:
+            if copy.exists() and not _log(copy).exists():
+                copy.replace(file)
+
+
+def _fold_log(url: URL) -> None:
+    """Bring into the file what a process wrote that was killed."""
+    if _log(database_file(url)).exists():
+        with open_duckdb(url, read_only=False):
+            pass
+
+
+def _log(file: Path) -> Path:
+    """The log that DuckDB keeps beside a file until it is closed."""
+    return file.with_name(file.name + ".wal")

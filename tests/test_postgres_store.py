@@ -1,0 +1,189 @@
+"""PostgreSQL keeps the rows: loads, runs of DuckDB over it, and every command that reads."""
+
+import csv
+import json
+from pathlib import Path
+
+import duckdb
+import pytest
+from helpers import agreement, month_of, read, select, write_portfolio
+from postgres_server import query
+
+from models.base import PORTFOLIO, RATING, TARIFF, Base
+from rating import run
+from rating.errors import RatebookError
+from rating.export import promised_relations
+from rating.local_copy import copy_store
+from rating.portfolio_load import load_folder
+from rating.setup import initialize
+
+OF_A_RUN = {"started_at", "finished_at", "loaded_at", "portfolio_hash"}
+
+
+def rows_of(url, table) -> list[tuple[object, ...]]:
+    """All rows of a table, but for clock times, in the order of DuckDB."""
+    columns = ", ".join(f'"{c.name}"' for c in table.columns if c.name not in OF_A_RUN)
+    found = select(url, f"select {columns} from {table.fullname} order by all")
+    return [tuple(row.values()) for row in found]
+
+
+def tables(*schemas: str):
+    """The tables of some schemas, as test parameters."""
+    return [
+        pytest.param(table, id=table.fullname)
+        for table in Base.metadata.sorted_tables
+        if table.schema in schemas
+    ]
+
+
+@pytest.mark.parametrize("table", tables(TARIFF, PORTFOLIO, RATING))
+def test_every_table_holds_the_same_rows_on_postgresql_and_in_a_duckdb_file(
+    table, golden, golden_in_postgres
+):
+    assert rows_of(golden_in_postgres.url, table) == rows_of(golden.url, table)
+
+
+def test_the_hashes_of_tariffs_and_portfolio_are_the_same(golden, golden_in_postgres):
+    hashes = "select tariff_hash, portfolio_hash from rating.rating_run"
+    assert select(golden.url, hashes) == select(golden_in_postgres.url, hashes)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "explain A0010 2016-01",
+        "explain A0010 2016-01 --json",
+        "explain NOBODY 2015-01",
+        "explain A0010 2015-08",
+        "reconcile",
+        "reconcile 1 --json",
+        "reconcile 7",
+        "lint",
+        "lint --json",
+        "coverage --markdown",
+        "explain-factor ipl-mo FA-1 2015-01",
+        "explain-factor ipl-mo FA-1 2015-01 --json",
+        "explain-factor ipl-mo FA-1 2030-01",
+        "eligibility --json",
+        "eligibility A0010",
+    ],
+)
+def test_commands_that_read_say_the_same_on_both(ratebook, golden, golden_in_postgres, arguments):
+    said = [
+        ratebook(*arguments.split(), "--database", url.render_as_string(hide_password=False))
+        for url in (golden.url, golden_in_postgres.url)
+    ]
+    assert said[0] == said[1]
+
+
+@pytest.mark.parametrize("relation", promised_relations())
+def test_exports_are_the_same_files(ratebook, golden, golden_in_postgres, relation, tmp_path):
+    files = []
+    for name, url in (("duckdb", golden.url), ("postgres", golden_in_postgres.url)):
+        files.append(tmp_path / f"{name}.csv")
+        plain = url.render_as_string(hide_password=False)
+        assert ratebook("export", relation, files[-1], "--database", plain).code == 0
+    one, other = (_without_clock(file) for file in files)
+    assert one == other
+
+
+def _without_clock(file: Path) -> list[dict[str, str]]:
+    with file.open(encoding="utf-8", newline="") as text:
+        rows = list(csv.DictReader(text))
+    return [{key: value for key, value in row.items() if key not in OF_A_RUN} for row in rows]
+
+
+BAD = {
+    "service_agreements": [
+        agreement("A", "RS-3"),
+        agreement("B", "RS-3", utility="nowhere"),
+        agreement("C", "RS-3", end_date="2014-01-01", colour="green"),
+        agreement("C", "RS-3", start_date="2013-01-01"),
+        agreement("D", "XX-9", colour="red 'quoted' \\ päonie"),
+    ],
+    "meter_reads": [
+        read("A", "2015-01", kwh="100", kvar="7"),
+        read("A", "2015-02", kwh="-1"),
+        read("A", "2015-03", kwh="1e99"),
+        read("A", "2015-04", kwh="1"),
+        read("A", "2015-04", kwh="2"),
+        read("B", "2015-01", kwh="5"),
+        read("D", "2015-01", kwh="0.000001", power_factor="84"),
+        read("D", "2015-02", kwh=""),
+    ],
+}
+CORRECTION = {
+    "service_agreements": [agreement("A", "RS-4")],
+    "meter_reads": [read("A", "2015-01", kwh="101", kvar="8"), read("D", "2015-02", kwh="3")],
+}
+
+
+@pytest.mark.parametrize("replace", [False, True])
+def test_loads_reject_correct_and_replace_alike_on_both(
+    database, postgres_database, tmp_path, replace
+):
+    initialize(postgres_database)
+    reports = []
+    for url in (database, postgres_database):
+        first = load_folder(url, write_portfolio(tmp_path / "first", BAD))
+        second = load_folder(url, write_portfolio(tmp_path / "second", CORRECTION), replace=replace)
+        reports.append((first, second))
+    assert reports[0] == reports[1]
+    assert reports[0][0].rows_rejected == 9
+    for table in Base.metadata.sorted_tables:
+        if table.schema == PORTFOLIO or table.name == "rejected_row":
+            assert rows_of(postgres_database, table) == rows_of(database, table)
+
+
+def test_tariffs_are_loaded_again_under_a_portfolio_that_refers_to_them(golden_in_postgres):
+    before = select(golden_in_postgres.url, "select * from tariff.utility order by all")
+    assert initialize(golden_in_postgres.url) == 35
+    assert select(golden_in_postgres.url, "select * from tariff.utility order by all") == before
+
+
+def test_a_study_into_a_file_leaves_the_database_as_it_is(golden, golden_in_postgres, tmp_path):
+    runs = "select * from rating.rating_run"
+    before = select(golden_in_postgres.url, runs)
+    url = copy_store(golden_in_postgres.url, tmp_path / "study.duckdb")
+    assert run.rate(url).status == "published"
+    assert select(golden_in_postgres.url, runs) == before
+    lines = Base.metadata.tables["rating.bill_line_item"]
+    assert rows_of(url, lines) == rows_of(golden.url, lines)
+
+
+def test_a_study_does_not_overwrite_a_file(golden_in_postgres, tmp_path):
+    (tmp_path / "study.duckdb").touch()
+    with pytest.raises(RatebookError, match=r"study\.duckdb exists already; name a new file"):
+        copy_store(golden_in_postgres.url, tmp_path / "study.duckdb")
+
+
+def test_rate_into_a_file_prints_the_run_of_the_file(ratebook, golden_in_postgres, tmp_path):
+    plain = golden_in_postgres.url.render_as_string(hide_password=False)
+    arguments = ("--into", tmp_path / "study.duckdb", "--from", "2015-01", "--to", "2015-01")
+    said = ratebook("rate", "--database", plain, *arguments, "--json")
+    assert said.code == 0
+    bills = duckdb.connect(str(tmp_path / "study.duckdb")).execute(
+        "select count(*) from rating.bill"
+    )
+    assert bills.fetchone() == (json.loads(said.out)["bills"],)
+
+
+def test_a_run_of_some_months_replaces_only_those(postgres_database, tmp_path):
+    # Without inputs of FA-1 the three reads are unbilled, each month's by the run that rated it.
+    initialize(postgres_database)
+    reads = [read("A", month, kwh="100") for month in ("2015-01", "2015-02", "2015-03")]
+    files = {"service_agreements": [agreement("A", "RS-3")], "meter_reads": reads}
+    load_folder(postgres_database, write_portfolio(tmp_path / "portfolio", files))
+    run.rate(postgres_database)
+    february = month_of("2015-02")
+    run.rate(postgres_database, first_month=february, last_month=february)
+    found = select(postgres_database, "select billing_month, run_id from rating.unbilled_read")
+    assert {row["billing_month"].month: row["run_id"] for row in found} == {1: 1, 2: 2, 3: 1}
+
+
+def test_init_says_how_many_schedules_and_can_be_repeated(ratebook, postgres_database):
+    plain = postgres_database.render_as_string(hide_password=False)
+    for _ in range(2):
+        said = ratebook("init", "--database", plain)
+        assert (said.code, said.out) == (0, "the database holds 35 schedules\n")
+    assert query(postgres_database, "select count(*) from tariff.schedule") == [(35,)]
