@@ -3,7 +3,7 @@
 These modules know nothing of dbt, of seed files or of the command line.
 """
 
-from models import intervals, portfolio, rating, tariff
+from models import intervals, ledger, portfolio, rating, tariff
 from models.base import Base
 
-__all__ = ["Base", "intervals", "portfolio", "rating", "tariff"]
+__all__ = ["Base", "intervals", "ledger", "portfolio", "rating", "tariff"]

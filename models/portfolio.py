@@ -4,72 +4,13 @@ Energy is in kWh, power in kW, money in dollars, power factor a fraction. A `bil
 is the first day of the month that the billing system labels a period with.
 """
 
-import datetime
-
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey, text
+from sqlalchemy import CheckConstraint, ForeignKey, text
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import PORTFOLIO, TARIFF, Base, Code, Day, Money, Quantity, Words
 
 MONTH_START = "extract(day from billing_month) = 1"
-
-
-class Load(Base):
-    __tablename__ = "load"
-    __table_args__ = ({"schema": PORTFOLIO, "comment": "One row per loaded portfolio folder."},)
-    load_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    loaded_at: Mapped[datetime.datetime] = mapped_column(DateTime(timezone=True))
-    folder: Mapped[Words]
-    is_replacing: Mapped[bool] = mapped_column(comment="the portfolio was emptied first")
-
-
-class LoadFile(Base):
-    __tablename__ = "load_file"
-    __table_args__ = ({"schema": PORTFOLIO, "comment": "One row per file of a load."},)
-    load_id: Mapped[int] = mapped_column(
-        ForeignKey(f"{PORTFOLIO}.load.load_id"), primary_key=True, autoincrement=False
-    )
-    file: Mapped[Code] = mapped_column(primary_key=True)
-    rows_read: Mapped[int]
-    rows_loaded: Mapped[int]
-    rows_rejected: Mapped[int]
-
-
-class ReplacedRow(Base):
-    __tablename__ = "replaced_row"
-    __table_args__ = (
-        {
-            "schema": PORTFOLIO,
-            "comment": "One row per row that a later load replaced or emptied.",
-            "info": {"bulk": True},
-        },
-    )
-    load_id: Mapped[int] = mapped_column(
-        primary_key=True, autoincrement=False, comment="the load that replaced it"
-    )
-    file: Mapped[Code] = mapped_column(primary_key=True)
-    row_key: Mapped[Code] = mapped_column(primary_key=True)
-    row_data: Mapped[Words] = mapped_column(comment="the old row as JSON")
-
-
-class Change(Base):
-    __tablename__ = "change"
-    __table_args__ = (
-        CheckConstraint("kind in ('agreement', 'utility')", name="kind"),
-        {
-            "schema": PORTFOLIO,
-            "comment": "One row per load, file, and agreement or utility whose rows it changed.",
-            "info": {"bulk": True},
-        },
-    )
-    load_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    file: Mapped[Code] = mapped_column(primary_key=True)
-    kind: Mapped[Code] = mapped_column(primary_key=True)
-    subject: Mapped[Code] = mapped_column(primary_key=True, comment="the agreement or utility")
-    first_month: Mapped[Day] = mapped_column(
-        comment="first billing month whose bill it can move; 0001-01-01: any"
-    )
 
 
 class ServiceAgreement(Base):

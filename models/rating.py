@@ -3,72 +3,10 @@
 Their names and columns are public. Money has two decimals, quantities six, prices eight.
 """
 
-import datetime
-
-from sqlalchemy import CheckConstraint, DateTime, Text
+from sqlalchemy import CheckConstraint, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import RATING, Base, Code, Day, Money, Price, Quantity, Words
-
-
-class RatingRun(Base):
-    __tablename__ = "rating_run"
-    __table_args__ = (
-        CheckConstraint("status in ('running', 'failed', 'published')", name="status"),
-        {"schema": RATING, "comment": "One row per rating run."},
-    )
-    run_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    started_at: Mapped[datetime.datetime] = mapped_column(DateTime(timezone=True))
-    finished_at: Mapped[datetime.datetime | None] = mapped_column(DateTime(timezone=True))
-    status: Mapped[Code]
-    engine: Mapped[Code]
-    code_version: Mapped[Code]
-    from_month: Mapped[Day | None]
-    to_month: Mapped[Day | None]
-    tariff_hash: Mapped[Code | None]
-    portfolio_hash: Mapped[Code | None]
-    load_id: Mapped[int | None] = mapped_column(comment="the last load that it rated")
-    base_run_id: Mapped[int | None] = mapped_column(
-        comment="the run whose bills stay where nothing changed; blank: all were rated"
-    )
-    reads: Mapped[int | None]
-    bills: Mapped[int | None]
-    unbilled: Mapped[int | None]
-    net_amount: Mapped[Money | None]
-    message: Mapped[Words | None]
-
-
-class Reconciliation(Base):
-    __tablename__ = "reconciliation"
-    __table_args__ = (
-        CheckConstraint("status in ('pass', 'fail')", name="status"),
-        {"schema": RATING, "comment": "One row per check of a run and scope."},
-    )
-    run_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    check_name: Mapped[Code] = mapped_column(primary_key=True)
-    scope: Mapped[Code] = mapped_column(primary_key=True, comment="all, or utility and schedule")
-    expected: Mapped[Quantity | None]
-    actual: Mapped[Quantity | None]
-    difference: Mapped[Quantity | None]
-    status: Mapped[Code]
-
-
-class RejectedRow(Base):
-    __tablename__ = "rejected_row"
-    __table_args__ = (
-        {
-            "schema": RATING,
-            "comment": "One row per row of a portfolio file that did not load.",
-            "info": {"bulk": True},
-        },
-    )
-    load_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    file: Mapped[Code] = mapped_column(primary_key=True)
-    source_row_number: Mapped[int] = mapped_column(
-        primary_key=True, comment="1 is the first row after the header"
-    )
-    reason: Mapped[Words]
-    row_data: Mapped[Words] = mapped_column(comment="the row as JSON, as it was read")
 
 
 class Bill(Base):
@@ -104,39 +42,6 @@ class Bill(Base):
     net_amount: Mapped[Money]
     gross_amount: Mapped[Money] = mapped_column(comment="what is due after the due date")
     run_id: Mapped[int]
-
-
-class BillHistory(Base):
-    __tablename__ = "bill_history"
-    __table_args__ = (
-        CheckConstraint("what in ('new', 'changed', 'removed')", name="what"),
-        {
-            "schema": RATING,
-            "comment": "One row per bill that a later run changed, removed or added.",
-            "info": {"bulk": True},
-        },
-    )
-    agreement_id: Mapped[Code] = mapped_column(primary_key=True)
-    billing_month: Mapped[Day] = mapped_column(primary_key=True)
-    replaced_by_run_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    what: Mapped[Code] = mapped_column(comment="new: there was no bill before that run")
-    run_id: Mapped[int | None] = mapped_column(comment="the run that had last rated it")
-    schedule: Mapped[Code | None]
-    version_effective_from: Mapped[Day | None]
-    kwh: Mapped[Quantity | None]
-    billing_demand_kw: Mapped[Quantity | None]
-    customer_amount: Mapped[Money | None]
-    energy_amount: Mapped[Money | None]
-    demand_amount: Mapped[Money | None]
-    facilities_amount: Mapped[Money | None]
-    minimum_amount: Mapped[Money | None]
-    discount_amount: Mapped[Money | None]
-    adjustment_amount: Mapped[Money | None]
-    rider_amount: Mapped[Money | None]
-    credit_amount: Mapped[Money | None]
-    net_amount: Mapped[Money | None] = mapped_column(comment="as it was billed before")
-    gross_amount: Mapped[Money | None]
-    difference_amount: Mapped[Money] = mapped_column(comment="net amount after, less before")
 
 
 class BillLineItem(Base):

@@ -46,29 +46,26 @@ def base_run(connection: duckdb.DuckDBPyConnection, *, tariff_hash: str, code_ve
     if found is None:
         return Base(None, EVERYTHING, "no run has published all months")
     run_id, load_id = found
-    for value, column, name in (
-        (tariff_hash, "tariff_hash", "the tariffs have"),
-        (code_version, "code_version", "the code has"),
-    ):
-        if _count(
-            connection,
-            "select count(*) from rating.rating_run where status = 'published'"
-            f" and run_id >= ? and {column} is distinct from ?",
-            [run_id, value],
-        ):
-            return Base(None, EVERYTHING, f"{name} changed since run {run_id}")
-    if _count(
-        connection,
-        "select count(*) from portfolio.load where load_id > ? and is_replacing",
-        [load_id],
-    ):
-        return Base(None, EVERYTHING, f"the portfolio was emptied since run {run_id}")
-    changes = _count(
-        connection, "select count(*) from portfolio.change where load_id > ?", [load_id]
-    )
+    since = {"run_id": run_id, "load_id": load_id, "tariffs": tariff_hash, "code": code_version}
+    for reason, query in MOVES_EVERYTHING.items():
+        names = {name: since[name] for name in since if f"${name}" in query}
+        if _count(connection, query, names):
+            return Base(None, EVERYTHING, f"{reason} since run {run_id}")
+    changes = _count(connection, CHANGES, {"load_id": load_id})
     return Base(run_id, load_id, has_changes=changes > 0)
 
 
-def _count(connection: duckdb.DuckDBPyConnection, query: str, values: list[object]) -> int:
+RUNS = "select count(*) from rating.rating_run where status = 'published' and run_id >= $run_id"
+MOVES_EVERYTHING = {
+    "the tariffs have changed": f"{RUNS} and tariff_hash is distinct from $tariffs",
+    "the code has changed": f"{RUNS} and code_version is distinct from $code",
+    "the portfolio was emptied": (
+        "select count(*) from portfolio.load where load_id > $load_id and is_replacing"
+    ),
+}
+CHANGES = "select count(*) from portfolio.change where load_id > $load_id"
+
+
+def _count(connection: duckdb.DuckDBPyConnection, query: str, values: dict[str, object]) -> int:
     row = connection.execute(query, values).fetchone()
     return int(row[0]) if row else 0

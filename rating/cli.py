@@ -16,11 +16,14 @@ from typer._click.exceptions import UsageError  # typer carries its own click
 from rating import cli_ledger, cli_start, cli_tariffs, run, setup, show
 from rating.cli_options import (
     Database,
+    FirstMonth,
     Json,
+    LastMonth,
     SeedFolders,
     console,
     errors,
     parse_month,
+    parse_months,
     print_json,
     progress_line,
 )
@@ -86,20 +89,15 @@ def rate(
     into: Annotated[
         Path | None, typer.Option(help="A new DuckDB file for the bills; the database stays as is.")
     ] = None,
-    first: Annotated[
-        str | None, typer.Option("--from", help="First billing month, YYYY-MM.")
-    ] = None,
-    last: Annotated[str | None, typer.Option("--to", help="Last billing month, YYYY-MM.")] = None,
+    first: FirstMonth = None,
+    last: LastMonth = None,
     changed: Annotated[
         bool, typer.Option("--changed", help="Only what loads since the last run can have moved.")
     ] = False,
     json: Json = False,
 ) -> None:
     """Rate the billing months: build, test, reconcile, publish."""
-    first_month = parse_month(first) if first else None
-    last_month = parse_month(last) if last else None
-    if first_month and last_month and first_month > last_month:
-        raise RatebookError(f"--from {first} lies after --to {last}; swap them")
+    first_month, last_month = parse_months(first, last)
     url = copy_store(parse_url(database), into) if into else parse_url(database)
     with progress_line("rating") as progress:
         report = run.rate(

@@ -27,6 +27,8 @@ Database = Annotated[
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
+FirstMonth = Annotated[str | None, typer.Option("--from", help="First billing month, YYYY-MM.")]
+LastMonth = Annotated[str | None, typer.Option("--to", help="Last billing month, YYYY-MM.")]
 SeedFolders = Annotated[
     list[Path] | None,
     typer.Option("--seeds", help="A further folder of tariffs (UTILITY/*.yaml); repeatable."),
@@ -43,6 +45,16 @@ def parse_month(text: str) -> datetime.date:
     if not re.fullmatch(r"[1-9]\d{3}-(0[1-9]|1[0-2])", text):
         raise RatebookError(f"{text} is not a billing month; write YYYY-MM, such as 2015-08")
     return datetime.date(int(text[:4]), int(text[5:]), 1)
+
+
+def parse_months(
+    first: str | None, last: str | None
+) -> tuple[datetime.date | None, datetime.date | None]:
+    """The first and the last of a range of billing months, both included; raises RatebookError."""
+    months = (parse_month(first) if first else None, parse_month(last) if last else None)
+    if months[0] and months[1] and months[0] > months[1]:
+        raise RatebookError(f"--from {first} lies after --to {last}; swap them")
+    return months
 
 
 @contextmanager

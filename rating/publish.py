@@ -1,6 +1,7 @@
 """The build schema copied into the promised relations, in one transaction."""
 
 import datetime
+from collections.abc import Iterator
 
 import duckdb
 from sqlalchemy.engine import URL
@@ -19,8 +20,8 @@ def publish(
     connection: duckdb.DuckDBPyConnection,
     url: URL,
     run_id: int,
-    months: Months,
     build: str,
+    months: Months,
     *,
     changed_only: bool,
 ) -> None:
@@ -35,22 +36,27 @@ def publish(
     connection.begin()
     try:
         _claim(connection, run_id)
-        rated = _rated(months, changed_only)
         if changed_only and build != BUILD:
             _bring_scope(connection, build)
-        _at(connection, url, build, keep_history(run_id, rated, build))
-        for relation in WHOLE:
-            _at(connection, url, BUILD, f"delete from rating.{relation}")
-        for relation in BY_MONTH:
-            _at(connection, url, BUILD, f"delete from rating.{relation} as old{rated}")
-        for relation in WHOLE + BY_MONTH:
-            columns = ", ".join(Base.metadata.tables[f"{RATING}.{relation}"].columns.keys())
-            insert = f"insert into rating.{relation} ({columns}) select {columns}"
-            _at(connection, url, build, f"{insert} from {build}.{relation}")
+        for place, statement in _statements(run_id, build, _rated(months, changed_only)):
+            _at(connection, url, place, statement)
         connection.commit()
     except BaseException:
         connection.rollback()
         raise
+
+
+def _statements(run_id: int, build: str, rated: str) -> Iterator[tuple[str, str]]:
+    """What publishing consists of: (the schema that a statement reads, the statement)."""
+    yield build, keep_history(run_id, rated, build)
+    for relation in WHOLE:
+        yield BUILD, f"delete from rating.{relation}"
+    for relation in BY_MONTH:
+        yield BUILD, f"delete from rating.{relation} as old{rated}"
+    for relation in WHOLE + BY_MONTH:
+        columns = ", ".join(Base.metadata.tables[f"{RATING}.{relation}"].columns.keys())
+        insert = f"insert into rating.{relation} ({columns}) select {columns}"
+        yield build, f"{insert} from {build}.{relation}"
 
 
 def _claim(connection: duckdb.DuckDBPyConnection, run_id: int) -> None:
@@ -95,35 +101,26 @@ def _rated(months: Months, changed_only: bool) -> str:
 def keep_history(run_id: int, rated: str, build: str) -> str:
     """SQL that keeps what the run's bills were before, where they change; none after the first."""
     columns = [column.name for column in Base.metadata.tables[f"{RATING}.bill_history"].columns]
-    kept = [name for name in columns if name not in HISTORY]
+    kept = ", ".join(name for name in columns if name not in OF_CHANGE)
     compared = [column.name for column in Base.metadata.tables[f"{RATING}.bill"].columns]
     differing = " or ".join(
         f"old.{name} is distinct from new.{name}" for name in compared if name not in UNCOMPARED
     )
-    return f"""
-        insert into rating.bill_history (
-            agreement_id, billing_month, replaced_by_run_id, what, difference_amount,
-            {", ".join(kept)}
-        )
-        select
-            coalesce(old.agreement_id, new.agreement_id),
-            coalesce(old.billing_month, new.billing_month),
-            {run_id},
-            case
-                when old.agreement_id is null then 'new'
-                when new.agreement_id is null then 'removed'
-                else 'changed'
-            end,
-            coalesce(new.net_amount, 0) - coalesce(old.net_amount, 0),
-            {", ".join(f"old.{name}" for name in kept)}
-        from (select * from rating.bill as old{rated}) as old
-        full join {build}.bill as new
-            on old.agreement_id = new.agreement_id and old.billing_month = new.billing_month
-        where
-            exists (select 1 from rating.bill)
-            and (old.agreement_id is null or new.agreement_id is null or {differing})
-    """
+    return (
+        f"insert into rating.bill_history ({', '.join(OF_CHANGE)}, {kept})"
+        " select coalesce(old.agreement_id, new.agreement_id),"
+        f" coalesce(old.billing_month, new.billing_month), {run_id},"
+        " case when old.agreement_id is null then 'new'"
+        " when new.agreement_id is null then 'removed' else 'changed' end,"
+        " coalesce(new.net_amount, 0) - coalesce(old.net_amount, 0),"
+        f" {', '.join(f'old.{name}' for name in kept.split(', '))}"
+        f" from (select * from rating.bill as old{rated}) as old"
+        f" full join {build}.bill as new"
+        " on old.agreement_id = new.agreement_id and old.billing_month = new.billing_month"
+        " where exists (select 1 from rating.bill)"
+        f" and (old.agreement_id is null or new.agreement_id is null or {differing})"
+    )
 
 
-HISTORY = ("agreement_id", "billing_month", "replaced_by_run_id", "what", "difference_amount")
+OF_CHANGE = ("agreement_id", "billing_month", "replaced_by_run_id", "what", "difference_amount")
 UNCOMPARED = ("agreement_id", "billing_month", "run_id")

@@ -17,14 +17,21 @@ from rating.errors import RatebookError
 from rating.fingerprint import tariff_hash
 from rating.local_copy import local_copy
 from rating.project import code_version
-from rating.publish import BUILD, Months, publish
-from rating.run_row import Counts, begin_run, fail_run, note_counts
+from rating.publish import BUILD, publish
+from rating.run_row import (
+    FIRST_MONTH,
+    LAST_MONTH,
+    Asked,
+    Counts,
+    begin_run,
+    fail_run,
+    note_counts,
+)
 from rating.urls import is_postgres
 from rating.writing import writing
 
 DUCKDB, POSTGRES = "duckdb", "postgres"
 ENGINES = (DUCKDB, POSTGRES)
-FIRST_MONTH, LAST_MONTH = datetime.date(1, 1, 1), datetime.date(9999, 12, 1)
 
 
 @dataclass(frozen=True)
@@ -37,6 +44,11 @@ class Check:
     actual: Decimal | None
     difference: Decimal | None
     status: str
+
+    @property
+    def sentence(self) -> str:
+        """What is wrong."""
+        return f"check {self.check_name} of {self.scope} is off by {self.difference}"
 
 
 @dataclass(frozen=True)
@@ -79,31 +91,24 @@ def rate(
     Raises `RatebookError` where there is nothing to rate.
     """
     _require_engine(url, engine)
-    months = (first_month or FIRST_MONTH, last_month or LAST_MONTH)
     with writing(url, "rate") as target:
         base = _base(target, changed_only)
         if base.run_id is not None and not base.has_changes:
             return _unchanged(base.run_id)
-        run_id = begin_run(target, engine, first_month, last_month, base)
-        try:
-            with _place_to_build(target, engine) as place:
-                variables = _variables(run_id, months, base)
-                nodes = dbt_build(place, variables, progress=progress)
-                return _finish(target, place, run_id, months, base, nodes)
-        except BaseException as error:
-            with suppress(RatebookError, duckdb.Error):  # the database may be what is gone
-                fail_run(target, run_id, f"stopped: {type(error).__name__}")
-            raise
+        months = (first_month or FIRST_MONTH, last_month or LAST_MONTH)
+        return _run(target, Asked(engine, months, base), progress)
 
 
-def _variables(run_id: int, months: Months, base: Base) -> dict[str, object]:
-    """What dbt is told of a run."""
-    return {
-        "run_id": run_id,
-        "from_month": str(months[0]),
-        "to_month": str(months[1]),
-        "since_load": base.load_id,
-    }
+def _run(target: URL, asked: Asked, progress: Progress | None) -> RunReport:
+    run_id = begin_run(target, asked)
+    try:
+        with _place_to_build(target, asked.engine) as place:
+            nodes = dbt_build(place, asked.variables(run_id), progress=progress)
+            return _finish(target, place, run_id, asked, nodes)
+    except BaseException as error:
+        with suppress(RatebookError, duckdb.Error):  # the database may be what is gone
+            fail_run(target, run_id, f"stopped: {type(error).__name__}")
+        raise
 
 
 def _unchanged(run_id: int) -> RunReport:
@@ -139,12 +144,7 @@ def _place_to_build(target: URL, engine: str) -> AbstractContextManager[URL]:
 
 
 def _finish(
-    target: URL,
-    place: URL,
-    run_id: int,
-    months: Months,
-    base: Base,
-    nodes: Sequence[NodeResult],
+    target: URL, place: URL, run_id: int, asked: Asked, nodes: Sequence[NodeResult]
 ) -> RunReport:
     bad = [node for node in nodes if node.is_bad]
     if bad:
@@ -155,18 +155,12 @@ def _finish(
         build = _schema_of(connection, target, place)
         checks = _keep_checks(connection, run_id, build)
         failed = [check for check in checks if check.status != "pass"]
-        message = (
-            "; ".join(
-                f"check {check.check_name} of {check.scope} is off by {check.difference}"
-                for check in failed[:5]
-            )
-            or base.note
-        )
+        message = "; ".join(one.sentence for one in failed[:5]) or asked.base.note
         counts = _count(connection, build)
-        started = time.perf_counter()
         note_counts(connection, run_id, counts, message)
+        started = time.perf_counter()
         if not failed:
-            publish(connection, target, run_id, months, build, changed_only=not base.is_everything)
+            publish(connection, target, run_id, build, asked.months, changed_only=asked.is_partial)
         seconds = time.perf_counter() - started
     if failed:
         fail_run(target, run_id, message)

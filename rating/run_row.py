@@ -1,6 +1,7 @@
 """The row of a run in the ledger, from its beginning to its end."""
 
 import datetime
+from dataclasses import dataclass
 from decimal import Decimal
 
 import duckdb
@@ -11,17 +12,36 @@ from rating.database import open_duckdb, require_tables
 from rating.errors import RatebookError
 from rating.fingerprint import portfolio_hash, tariff_hash
 from rating.project import code_version
+from rating.publish import Months
 
 Counts = tuple[int, int, int, Decimal]
+FIRST_MONTH, LAST_MONTH = datetime.date(1, 1, 1), datetime.date(9999, 12, 1)
 
 
-def begin_run(
-    url: URL,
-    engine: str,
-    first_month: datetime.date | None,
-    last_month: datetime.date | None,
-    base: Base,
-) -> int:
+@dataclass(frozen=True)
+class Asked:
+    """What a run is asked to rate: by which engine, which billing months, from what it starts."""
+
+    engine: str
+    months: Months
+    base: Base
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether only what changed is rated."""
+        return not self.base.is_everything
+
+    def variables(self, run_id: int) -> dict[str, object]:
+        """What dbt is told."""
+        return {
+            "run_id": run_id,
+            "from_month": str(self.months[0]),
+            "to_month": str(self.months[1]),
+            "since_load": self.base.load_id,
+        }
+
+
+def begin_run(url: URL, asked: Asked) -> int:
     """Write the run's row; returns its id."""
     with open_duckdb(url, read_only=False) as connection:
         require_tables(connection)
@@ -29,22 +49,23 @@ def begin_run(
         if not found or not found[0]:
             raise RatebookError("there are no meter reads; run `ratebook load FOLDER` first")
         run_id = _next_run(connection)
+        first, last = asked.months
+        row = {
+            "run_id": run_id,
+            "started_at": datetime.datetime.now(datetime.UTC),
+            "status": "running",
+            "engine": asked.engine,
+            "code_version": code_version(),
+            "from_month": None if first == FIRST_MONTH else first,
+            "to_month": None if last == LAST_MONTH else last,
+            "tariff_hash": tariff_hash(connection),
+            "portfolio_hash": portfolio_hash(connection),
+            "load_id": _last_load(connection),
+            "base_run_id": asked.base.run_id,
+        }
+        marks = ", ".join("?" * len(row))
         connection.execute(
-            "insert into rating.rating_run (run_id, started_at, status, engine, code_version,"
-            " from_month, to_month, tariff_hash, portfolio_hash, load_id, base_run_id)"
-            " values (?, ?, 'running', ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                run_id,
-                datetime.datetime.now(datetime.UTC),
-                engine,
-                code_version(),
-                first_month,
-                last_month,
-                tariff_hash(connection),
-                portfolio_hash(connection),
-                _last_load(connection),
-                base.run_id,
-            ],
+            f"insert into rating.rating_run ({', '.join(row)}) values ({marks})", list(row.values())
         )
     return run_id
 

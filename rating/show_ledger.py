@@ -15,9 +15,11 @@ def run_table(found: Sequence[Run]) -> RenderableType:
     if not found:
         return Text("there are no runs; `ratebook rate` makes one")
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for heading in ("run", "started", "status", "engine", "bills", "unbilled", "net $", "says"):
-        justify = "right" if heading in ("run", "bills", "unbilled", "net $") else "left"
-        table.add_column(heading, justify=justify, no_wrap=heading != "says")
+    for heading in ("run", "started", "status", "engine"):
+        table.add_column(heading, no_wrap=True)
+    for heading in ("bills", "unbilled", "net $"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("says")
     for one in found:
         table.add_row(
             str(one.run_id),

@@ -233,7 +233,7 @@ def test_the_bill_before_a_correction_stays_in_history(
 def test_a_bill_that_there_was_not_before_is_new_in_the_difference(
     city: tuple[URL, Portfolio, Portfolio], tmp_path: Path
 ) -> None:
-    url, portfolio, held_back = city
+    url, _, held_back = city
     ours = copy(url, tmp_path)
     some = [row for row in held_back["meter_reads"] if row["kwh"]][:30]
     load(ours, tmp_path / "changes", {"meter_reads": some})

@@ -43,9 +43,7 @@ def upgrade() -> None:
         sa.Column(
             "what", sa.Text(), nullable=False, comment="new: there was no bill before that run"
         ),
-        sa.Column(
-            "run_id", sa.Integer(), nullable=True, comment="the run that had last rated it"
-        ),
+        sa.Column("run_id", sa.Integer(), nullable=True, comment="the run that had last rated it"),
         sa.Column("schedule", sa.Text(), nullable=True),
         sa.Column("version_effective_from", sa.Date(), nullable=True),
         sa.Column("kwh", sa.Numeric(precision=18, scale=6), nullable=True),
