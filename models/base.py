@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from sqlalchemy import (
     DDL,
+    CheckConstraint,
     Date,
     ForeignKeyConstraint,
     MetaData,
@@ -42,6 +43,16 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
+
+
+def on_server(condition: str, name: str) -> CheckConstraint:
+    """A check of PostgreSQL alone: a run writes millions of rows, and dbt tests what it builds."""
+    return CheckConstraint(condition, name=name).ddl_if(dialect="postgresql")
+
+
+def starts_month(column: str) -> CheckConstraint:
+    """The check, of PostgreSQL alone, that a date is the first of its month."""
+    return on_server(f"extract(day from {column}) = 1", column)
 
 
 for _schema in SCHEMAS:

@@ -6,10 +6,11 @@ the same on every engine and under every session's settings.
 
 import datetime
 
-from sqlalchemy import CheckConstraint, DateTime
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import PORTFOLIO, RATING, Base, Code, Day, Quantity
+from models.base import PORTFOLIO, RATING, Base, Code, Day, Quantity, starts_month
+from models.ledger import RUN
 
 
 class IntervalRead(Base):
@@ -51,6 +52,7 @@ class IntervalDuplicate(Base):
 class IntervalCoverage(Base):
     __tablename__ = "interval_coverage"
     __table_args__ = (
+        starts_month("billing_month"),
         {
             "schema": RATING,
             "comment": "One row per agreement and billing month with interval reads.",
@@ -65,12 +67,13 @@ class IntervalCoverage(Base):
     overlapping_intervals: Mapped[int] = mapped_column(comment="of that length, read twice")
     duplicate_intervals: Mapped[int] = mapped_column(comment="rejected, for their rows repeat")
     is_complete: Mapped[bool] = mapped_column(comment="nothing is missing, nothing overlaps")
-    run_id: Mapped[int]
+    run_id: Mapped[int] = mapped_column(ForeignKey(RUN))
 
 
 class IntervalDeterminant(Base):
     __tablename__ = "interval_determinant"
     __table_args__ = (
+        starts_month("billing_month"),
         CheckConstraint("source in ('read', 'intervals', 'none')", name="source"),
         {
             "schema": RATING,
@@ -85,4 +88,4 @@ class IntervalDeterminant(Base):
     read_quantity: Mapped[Quantity | None] = mapped_column(comment="what the meter read says")
     difference: Mapped[Quantity | None] = mapped_column(comment="read less intervals")
     source: Mapped[Code] = mapped_column(comment="which of the two is billed")
-    run_id: Mapped[int]
+    run_id: Mapped[int] = mapped_column(ForeignKey(RUN))

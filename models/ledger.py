@@ -1,7 +1,4 @@
-"""The ledger of loads and runs: which were made, what they checked, rejected and changed.
-
-What stands in the schema `rating` is public, as the promised relations are.
-"""
+"""The ledgers: what was loaded when, what did not load, what it replaced, and what was rated."""
 
 import datetime
 
@@ -10,11 +7,92 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import PORTFOLIO, RATING, Base, Code, Day, Money, Quantity, Words
 
+LOAD = f"{PORTFOLIO}.load.load_id"
+RUN = f"{RATING}.rating_run.run_id"
+
+
+class Load(Base):
+    __tablename__ = "load"
+    __table_args__ = ({"schema": PORTFOLIO, "comment": "One row per loaded portfolio folder."},)
+    load_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    loaded_at: Mapped[datetime.datetime] = mapped_column(DateTime(timezone=True))
+    folder: Mapped[Words]
+    is_replacing: Mapped[bool] = mapped_column(comment="the portfolio was emptied first")
+
+
+class LoadFile(Base):
+    __tablename__ = "load_file"
+    __table_args__ = (
+        CheckConstraint("rows_read = rows_loaded + rows_rejected", name="rows"),
+        {"schema": PORTFOLIO, "comment": "One row per file of a load."},
+    )
+    load_id: Mapped[int] = mapped_column(ForeignKey(LOAD), primary_key=True, autoincrement=False)
+    file: Mapped[Code] = mapped_column(primary_key=True)
+    rows_read: Mapped[int]
+    rows_loaded: Mapped[int]
+    rows_rejected: Mapped[int]
+
+
+class ReplacedRow(Base):
+    __tablename__ = "replaced_row"
+    __table_args__ = (
+        {
+            "schema": PORTFOLIO,
+            "comment": "One row per row that a later load replaced or emptied.",
+            "info": {"bulk": True},
+        },
+    )
+    load_id: Mapped[int] = mapped_column(
+        ForeignKey(LOAD), primary_key=True, autoincrement=False, comment="the load that replaced it"
+    )
+    file: Mapped[Code] = mapped_column(primary_key=True)
+    row_key: Mapped[Code] = mapped_column(primary_key=True)
+    row_data: Mapped[Words] = mapped_column(comment="the old row as JSON")
+
+
+class Change(Base):
+    __tablename__ = "change"
+    __table_args__ = (
+        CheckConstraint("kind in ('agreement', 'utility')", name="kind"),
+        {
+            "schema": PORTFOLIO,
+            "comment": "One row per load, file, and agreement or utility whose rows it changed.",
+            "info": {"bulk": True},
+        },
+    )
+    load_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    file: Mapped[Code] = mapped_column(primary_key=True)
+    kind: Mapped[Code] = mapped_column(primary_key=True)
+    subject: Mapped[Code] = mapped_column(primary_key=True, comment="the agreement or utility")
+    first_month: Mapped[Day] = mapped_column(
+        comment="first billing month whose bill it can move; 0001-01-01: any"
+    )
+
+
+class RejectedRow(Base):
+    __tablename__ = "rejected_row"
+    __table_args__ = (
+        {
+            "schema": RATING,
+            "comment": "One row per row of a portfolio file that did not load.",
+            "info": {"bulk": True},
+        },
+    )
+    load_id: Mapped[int] = mapped_column(ForeignKey(LOAD), primary_key=True, autoincrement=False)
+    file: Mapped[Code] = mapped_column(primary_key=True)
+    source_row_number: Mapped[int] = mapped_column(
+        primary_key=True, comment="1 is the first row after the header"
+    )
+    reason: Mapped[Words]
+    row_data: Mapped[Words] = mapped_column(comment="the row as JSON, as it was read")
+
 
 class RatingRun(Base):
     __tablename__ = "rating_run"
     __table_args__ = (
         CheckConstraint("status in ('running', 'failed', 'published')", name="status"),
+        CheckConstraint("from_month <= to_month", name="months"),
+        CheckConstraint("reads = bills + unbilled", name="reads"),
         {"schema": RATING, "comment": "One row per rating run."},
     )
     run_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -44,31 +122,13 @@ class Reconciliation(Base):
         CheckConstraint("status in ('pass', 'fail')", name="status"),
         {"schema": RATING, "comment": "One row per check of a run and scope."},
     )
-    run_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    run_id: Mapped[int] = mapped_column(ForeignKey(RUN), primary_key=True, autoincrement=False)
     check_name: Mapped[Code] = mapped_column(primary_key=True)
     scope: Mapped[Code] = mapped_column(primary_key=True, comment="all, or utility and schedule")
     expected: Mapped[Quantity | None]
     actual: Mapped[Quantity | None]
     difference: Mapped[Quantity | None]
     status: Mapped[Code]
-
-
-class RejectedRow(Base):
-    __tablename__ = "rejected_row"
-    __table_args__ = (
-        {
-            "schema": RATING,
-            "comment": "One row per row of a portfolio file that did not load.",
-            "info": {"bulk": True},
-        },
-    )
-    load_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    file: Mapped[Code] = mapped_column(primary_key=True)
-    source_row_number: Mapped[int] = mapped_column(
-        primary_key=True, comment="1 is the first row after the header"
-    )
-    reason: Mapped[Words]
-    row_data: Mapped[Words] = mapped_column(comment="the row as JSON, as it was read")
 
 
 class BillHistory(Base):
@@ -102,60 +162,3 @@ class BillHistory(Base):
     net_amount: Mapped[Money | None] = mapped_column(comment="as it was billed before")
     gross_amount: Mapped[Money | None]
     difference_amount: Mapped[Money] = mapped_column(comment="net amount after, less before")
-
-
-class Load(Base):
-    __tablename__ = "load"
-    __table_args__ = ({"schema": PORTFOLIO, "comment": "One row per loaded portfolio folder."},)
-    load_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    loaded_at: Mapped[datetime.datetime] = mapped_column(DateTime(timezone=True))
-    folder: Mapped[Words]
-    is_replacing: Mapped[bool] = mapped_column(comment="the portfolio was emptied first")
-
-
-class LoadFile(Base):
-    __tablename__ = "load_file"
-    __table_args__ = ({"schema": PORTFOLIO, "comment": "One row per file of a load."},)
-    load_id: Mapped[int] = mapped_column(
-        ForeignKey(f"{PORTFOLIO}.load.load_id"), primary_key=True, autoincrement=False
-    )
-    file: Mapped[Code] = mapped_column(primary_key=True)
-    rows_read: Mapped[int]
-    rows_loaded: Mapped[int]
-    rows_rejected: Mapped[int]
-
-
-class ReplacedRow(Base):
-    __tablename__ = "replaced_row"
-    __table_args__ = (
-        {
-            "schema": PORTFOLIO,
-            "comment": "One row per row that a later load replaced or emptied.",
-            "info": {"bulk": True},
-        },
-    )
-    load_id: Mapped[int] = mapped_column(
-        primary_key=True, autoincrement=False, comment="the load that replaced it"
-    )
-    file: Mapped[Code] = mapped_column(primary_key=True)
-    row_key: Mapped[Code] = mapped_column(primary_key=True)
-    row_data: Mapped[Words] = mapped_column(comment="the old row as JSON")
-
-
-class Change(Base):
-    __tablename__ = "change"
-    __table_args__ = (
-        CheckConstraint("kind in ('agreement', 'utility')", name="kind"),
-        {
-            "schema": PORTFOLIO,
-            "comment": "One row per load, file, and agreement or utility whose rows it changed.",
-            "info": {"bulk": True},
-        },
-    )
-    load_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    file: Mapped[Code] = mapped_column(primary_key=True)
-    kind: Mapped[Code] = mapped_column(primary_key=True)
-    subject: Mapped[Code] = mapped_column(primary_key=True, comment="the agreement or utility")
-    first_month: Mapped[Day] = mapped_column(
-        comment="first billing month whose bill it can move; 0001-01-01: any"
-    )

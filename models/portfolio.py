@@ -4,13 +4,24 @@ Energy is in kWh, power in kW, money in dollars, power factor a fraction. A `bil
 is the first day of the month that the billing system labels a period with.
 """
 
-from sqlalchemy import CheckConstraint, ForeignKey, text
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, text
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import PORTFOLIO, TARIFF, Base, Code, Day, Money, Quantity, Words
 
 MONTH_START = "extract(day from billing_month) = 1"
+
+
+def _utility() -> ForeignKey:
+    """The reference to a utility, judged at the end: the tariffs are loaded again under it."""
+    return ForeignKey(f"{TARIFF}.utility.utility", deferrable=True, initially="DEFERRED")
+
+
+def _of(table: str, *key: str, name: str) -> ForeignKeyConstraint:
+    """The reference of a further value to its row, which a correction writes anew."""
+    columns = [f"{PORTFOLIO}.{table}.{column}" for column in key]
+    return ForeignKeyConstraint(key, columns, name=name, deferrable=True, initially="DEFERRED")
 
 
 class ServiceAgreement(Base):
@@ -34,7 +45,7 @@ class ServiceAgreement(Base):
     start_date: Mapped[Day] = mapped_column(primary_key=True)
     end_date: Mapped[Day | None] = mapped_column(comment="first day that no longer counts")
     account_id: Mapped[Code | None]
-    utility: Mapped[Code] = mapped_column(ForeignKey(f"{TARIFF}.utility.utility"))
+    utility: Mapped[Code] = mapped_column(_utility())
     schedule: Mapped[Code] = mapped_column(comment="may be one that no tariff holds")
     customer_class: Mapped[Code | None]
     voltage: Mapped[Code | None]
@@ -52,6 +63,12 @@ class ServiceAgreement(Base):
 class ServiceAgreementAttribute(Base):
     __tablename__ = "service_agreement_attribute"
     __table_args__ = (
+        _of(
+            "service_agreement",
+            "agreement_id",
+            "start_date",
+            name="fk_service_agreement_attribute_terms",
+        ),
         {
             "schema": PORTFOLIO,
             "comment": "One row per further attribute of an agreement's stretch of terms.",
@@ -70,6 +87,18 @@ class MeterRead(Base):
         CheckConstraint("read_to > read_from", name="range"),
         CheckConstraint(MONTH_START, name="billing_month"),
         CheckConstraint("kwh >= 0", name="kwh"),
+        *(
+            CheckConstraint(f"{name} >= 0", name=name)
+            for name in (
+                "kwh_received",
+                "kwh_on_peak",
+                "kwh_off_peak",
+                "kw",
+                "kw_on_peak",
+                "kw_off_peak",
+                "kwh_interruption",
+            )
+        ),
         CheckConstraint("power_factor > 0 and power_factor <= 1", name="power_factor"),
         {
             "schema": PORTFOLIO,
@@ -95,6 +124,7 @@ class MeterRead(Base):
 class MeterReadQuantity(Base):
     __tablename__ = "meter_read_quantity"
     __table_args__ = (
+        _of("meter_read", "agreement_id", "billing_month", name="fk_meter_read_quantity_read"),
         CheckConstraint(MONTH_START, name="billing_month"),
         {
             "schema": PORTFOLIO,
@@ -157,7 +187,7 @@ class RiderCostInput(Base):
             "info": {"bulk": True},
         },
     )
-    utility: Mapped[Code] = mapped_column(ForeignKey(f"{TARIFF}.utility.utility"), primary_key=True)
+    utility: Mapped[Code] = mapped_column(_utility(), primary_key=True)
     rider: Mapped[Code] = mapped_column(primary_key=True)
     billing_month: Mapped[Day] = mapped_column(primary_key=True)
     variable: Mapped[Code] = mapped_column(primary_key=True)
@@ -175,7 +205,7 @@ class LightingHours(Base):
             "info": {"bulk": True},
         },
     )
-    utility: Mapped[Code] = mapped_column(ForeignKey(f"{TARIFF}.utility.utility"), primary_key=True)
+    utility: Mapped[Code] = mapped_column(_utility(), primary_key=True)
     billing_month: Mapped[Day] = mapped_column(primary_key=True)
     hours: Mapped[Quantity | None] = mapped_column(comment="dusk to dawn, hours")
 

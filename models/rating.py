@@ -1,17 +1,44 @@
-"""The promised relations: what a rating run publishes, and the ledger of runs.
+"""The promised relations: what a rating run publishes.
 
 Their names and columns are public. Money has two decimals, quantities six, prices eight.
 """
 
-from sqlalchemy import CheckConstraint, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import RATING, Base, Code, Day, Money, Price, Quantity, Words
+from models.base import (
+    RATING,
+    Base,
+    Code,
+    Day,
+    Money,
+    Price,
+    Quantity,
+    Words,
+    on_server,
+    starts_month,
+)
+from models.ledger import RUN
+
+COMPONENTS = [
+    "customer",
+    "energy",
+    "demand",
+    "facilities",
+    "minimum",
+    "discount",
+    "adjustment",
+    "rider",
+    "credit",
+]
 
 
 class Bill(Base):
     __tablename__ = "bill"
     __table_args__ = (
+        starts_month("billing_month"),
+        on_server("read_to > read_from", "range"),
+        on_server(f"net_amount = {' + '.join(f'{name}_amount' for name in COMPONENTS)}", "net"),
         {
             "schema": RATING,
             "comment": "One row per agreement and billing month that was billed.",
@@ -41,12 +68,14 @@ class Bill(Base):
     credit_amount: Mapped[Money]
     net_amount: Mapped[Money]
     gross_amount: Mapped[Money] = mapped_column(comment="what is due after the due date")
-    run_id: Mapped[int]
+    run_id: Mapped[int] = mapped_column(ForeignKey(RUN))
 
 
 class BillLineItem(Base):
     __tablename__ = "bill_line_item"
     __table_args__ = (
+        starts_month("billing_month"),
+        on_server("amount <> 0", "amount"),
         {"schema": RATING, "comment": "One row per line of a bill.", "info": {"bulk": True}},
     )
     agreement_id: Mapped[Code] = mapped_column(primary_key=True)
@@ -73,6 +102,8 @@ class BillLineItem(Base):
 class BillingDemand(Base):
     __tablename__ = "billing_demand"
     __table_args__ = (
+        starts_month("billing_month"),
+        starts_month("ratchet_month"),
         CheckConstraint(
             "binding in ('measured', 'ratchet', 'floor', 'contract', 'cap')", name="binding"
         ),
@@ -94,12 +125,13 @@ class BillingDemand(Base):
     unrounded_kw: Mapped[Quantity]
     demand_kw: Mapped[Quantity]
     binding: Mapped[Code]
-    run_id: Mapped[int]
+    run_id: Mapped[int] = mapped_column(ForeignKey(RUN))
 
 
 class UnbilledRead(Base):
     __tablename__ = "unbilled_read"
     __table_args__ = (
+        starts_month("billing_month"),
         CheckConstraint(
             "reason in ('combined', 'no_rate_in_force', 'no_agreement', 'missing_determinant',"
             " 'unknown_schedule')",
@@ -115,7 +147,7 @@ class UnbilledRead(Base):
     billing_month: Mapped[Day] = mapped_column(primary_key=True)
     reason: Mapped[Code]
     detail: Mapped[Words]
-    run_id: Mapped[int]
+    run_id: Mapped[int] = mapped_column(ForeignKey(RUN))
 
 
 class RateSchedule(Base):
@@ -175,6 +207,7 @@ class RatePrice(Base):
 class MonthlyFactor(Base):
     __tablename__ = "monthly_factor"
     __table_args__ = (
+        starts_month("billing_month"),
         {
             "schema": RATING,
             "comment": "One row per utility, rider and billing month.",

@@ -24,6 +24,8 @@ class Charge(Base):
         ),
         CheckConstraint("choice_rule in ('first', 'greatest')", name="choice_rule"),
         CheckConstraint("stage between 1 and 12", name="stage"),
+        CheckConstraint("sign in (-1, 1)", name="sign"),
+        CheckConstraint("(kind = 'percent') = (percent is not null)", name="percent"),
         {"schema": TARIFF, "comment": "One row per charge of a version (and season)."},
     )
     charge_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -53,6 +55,7 @@ class ChargeStep(Base):
     __tablename__ = "charge_step"
     __table_args__ = (
         CheckConstraint("to_quantity > from_quantity", name="range"),
+        CheckConstraint("from_quantity >= 0", name="from_quantity"),
         CheckConstraint("(price is null) <> (amount is null)", name="price_or_amount"),
         {"schema": TARIFF, "comment": "One row per block step of a charge, with its price."},
     )
@@ -117,6 +120,9 @@ class RiderApplicability(Base):
 class Formula(Base):
     __tablename__ = "formula"
     __table_args__ = (
+        CheckConstraint("quotient_decimals between 0 and 8", name="quotient_decimals"),
+        CheckConstraint("factor_decimals between 0 and 8", name="factor_decimals"),
+        CheckConstraint("denominator_multiplier <> 0", name="denominator_multiplier"),
         {
             "schema": TARIFF,
             "comment": "One row per monthly factor: (rounded(numerator ÷ denominator) − base)"
@@ -142,7 +148,9 @@ class FormulaInput(Base):
         CheckConstraint("sign in (-1, 1)", name="sign"),
         {"schema": TARIFF, "comment": "One row per input of a formula."},
     )
-    version_id: Mapped[int] = mapped_column(ForeignKey(VERSION), primary_key=True)
+    version_id: Mapped[int] = mapped_column(
+        ForeignKey(f"{TARIFF}.formula.version_id"), primary_key=True
+    )
     variable: Mapped[Code] = mapped_column(primary_key=True)
     ordinal: Mapped[int] = mapped_column(comment="order on the sheet")
     symbol: Mapped[Code | None] = mapped_column(comment="letter on the sheet")

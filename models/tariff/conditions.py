@@ -1,12 +1,23 @@
 """Clauses of a sheet: what must hold for a charge, a term or a quantity to apply."""
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import TARIFF, Base, Code, Quantity, Words
 
 VERSION = f"{TARIFF}.version.version_id"
 CONDITION_SET = f"{TARIFF}.condition_set.condition_set_id"
+
+
+MONTH_AND_DAY = "(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+
+
+def _of_condition() -> ForeignKeyConstraint:
+    """The reference of a value or span to its condition."""
+    condition = f"{TARIFF}.condition"
+    return ForeignKeyConstraint(
+        ["condition_set_id", "ordinal"], [f"{condition}.condition_set_id", f"{condition}.ordinal"]
+    )
 
 
 class ConditionSet(Base):
@@ -42,8 +53,11 @@ class Condition(Base):
 
 class ConditionValue(Base):
     __tablename__ = "condition_value"
-    __table_args__ = ({"schema": TARIFF, "comment": "One row per value a test admits."},)
-    condition_set_id: Mapped[int] = mapped_column(ForeignKey(CONDITION_SET), primary_key=True)
+    __table_args__ = (
+        _of_condition(),
+        {"schema": TARIFF, "comment": "One row per value a test admits."},
+    )
+    condition_set_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     ordinal: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     value: Mapped[Code] = mapped_column(primary_key=True)
 
@@ -51,9 +65,12 @@ class ConditionValue(Base):
 class ConditionSpan(Base):
     __tablename__ = "condition_span"
     __table_args__ = (
+        _of_condition(),
+        CheckConstraint(f"first_day similar to '{MONTH_AND_DAY}'", name="first_day"),
+        CheckConstraint(f"last_day similar to '{MONTH_AND_DAY}'", name="last_day"),
         {"schema": TARIFF, "comment": "One row per yearly span of days a period may touch."},
     )
-    condition_set_id: Mapped[int] = mapped_column(ForeignKey(CONDITION_SET), primary_key=True)
+    condition_set_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     ordinal: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     first_day: Mapped[Code] = mapped_column(primary_key=True, comment="MM-DD")
     last_day: Mapped[Code] = mapped_column(comment="MM-DD, included; may lie in the next year")

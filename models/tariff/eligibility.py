@@ -4,7 +4,7 @@ A version has one rule per alternative: a customer who satisfies all conditions 
 qualifies. Demands are those of the previous calendar year, months without a read left out.
 """
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import TARIFF, Base, Code, Quantity, Words
@@ -12,6 +12,7 @@ from models.base import TARIFF, Base, Code, Quantity, Words
 VERSION = f"{TARIFF}.version.version_id"
 SHEET = f"{TARIFF}.sheet.sheet_id"
 RULE = f"{TARIFF}.eligibility_rule.eligibility_rule_id"
+CONDITION = f"{TARIFF}.eligibility_condition"
 
 
 class EligibilityRule(Base):
@@ -64,12 +65,17 @@ class EligibilityCondition(Base):
 class EligibilityValue(Base):
     __tablename__ = "eligibility_value"
     __table_args__ = (
+        ForeignKeyConstraint(
+            ["eligibility_rule_id", "ordinal"],
+            [f"{CONDITION}.eligibility_rule_id", f"{CONDITION}.ordinal"],
+            name="fk_eligibility_value_condition",
+        ),
         {
             "schema": TARIFF,
             "comment": "One row per value admitted, quantity whose greatest counts, or schedule"
             " that comes first.",
         },
     )
-    eligibility_rule_id: Mapped[int] = mapped_column(ForeignKey(RULE), primary_key=True)
+    eligibility_rule_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     ordinal: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     value: Mapped[Code] = mapped_column(primary_key=True)

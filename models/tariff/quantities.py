@@ -58,6 +58,8 @@ class DemandRule(Base):
     __table_args__ = (
         UniqueConstraint("version_id", "name"),
         CheckConstraint("combination in ('greatest', 'least')", name="combination"),
+        CheckConstraint("decimals between 0 and 6", name="decimals"),
+        CheckConstraint("known_within_months >= 0", name="known_within_months"),
         {"schema": TARIFF, "comment": "One row per demand that a version determines."},
     )
     demand_rule_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -146,6 +148,7 @@ class SplitStep(Base):
     __tablename__ = "split_step"
     __table_args__ = (
         CheckConstraint("to_quantity > from_quantity", name="range"),
+        CheckConstraint("from_quantity >= 0", name="from_quantity"),
         {"schema": TARIFF, "comment": "One row per slice; steps of one name are added."},
     )
     split_id: Mapped[int] = mapped_column(ForeignKey(f"{TARIFF}.split.split_id"), primary_key=True)
