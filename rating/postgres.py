@@ -34,7 +34,7 @@ def connected(url: URL, application: str = "ratebook") -> Iterator[Connection]:
 
     Database errors inside the block become a `RatebookError`.
     """
-    arguments: dict[str, str | int] = {"application_name": application}
+    arguments: dict[str, str | int] = {"application_name": application, "client_encoding": "utf8"}
     if "connect_timeout" not in url.query:
         arguments["connect_timeout"] = SECONDS_TO_CONNECT
     engine = create_engine(url, poolclass=NullPool, connect_args=arguments)

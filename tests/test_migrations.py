@@ -1,4 +1,4 @@
-"""The first revision on a real PostgreSQL: up, down, up again, and what its constraints refuse."""
+"""The revisions on a real PostgreSQL: up, down, up again, and what they refuse to touch."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,139 +6,161 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.config import Config
-from postgres_server import new_database
-from sqlalchemy import Engine, create_engine, text
+from alembic.script import ScriptDirectory
+from helpers import GOLDEN
+from postgres_server import PASSWORD, administer, new_database, query
+from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.pool import NullPool
 
+from models.base import SCHEMAS
+from rating import migrate as migrations
+from rating.database import open_duckdb
+from rating.errors import RatebookError
+from rating.migrate import migrate
+from rating.portfolio_load import load_folder
 from rating.project import ROOT, SEEDS
-from rating.tariff_load import load_tariffs
+from rating.setup import initialize
 
 
-@pytest.fixture(scope="module")
-def server(postgres_server: URL) -> Iterator[tuple[Config, Engine]]:
-    with new_database(postgres_server) as url:
-        config = Config(str(Path(ROOT) / "alembic.ini"))
-        plain = url.render_as_string(hide_password=False)
-        config.set_main_option("sqlalchemy.url", plain.replace("%", "%%"))
-        command.upgrade(config, "head")
-        engine = create_engine(url)
-        load_tariffs(engine, [SEEDS])
-        yield config, engine
-        engine.dispose()
+def config(url: URL) -> Config:
+    """Alembic's configuration as a developer has it, for a database."""
+    found = Config(str(Path(ROOT) / "alembic.ini"))
+    found.attributes["url"] = url
+    return found
 
 
-def refuses(engine: Engine, constraint: str, *statements: str) -> None:
-    with pytest.raises(IntegrityError, match=constraint), engine.begin() as connection:
-        for statement in statements:
-            connection.execute(text(statement))
+@pytest.fixture
+def migrated(postgres_database: URL) -> URL:
+    """A database with the tables of this release and nothing in them."""
+    migrate(postgres_database)
+    return postgres_database
 
 
-def test_the_shipped_tariffs_satisfy_every_constraint(server: tuple[Config, Engine]) -> None:
-    with server[1].connect() as connection:
-        found = connection.execute(text("select count(*) from tariff.schedule")).scalar()
-    assert found == len(list(SEEDS.glob("*/*.yaml"))) - len(list(SEEDS.glob("*/utility.yaml")))
+@pytest.fixture
+def plain_role(postgres_server: URL, postgres_database: URL) -> Iterator[URL]:
+    """The empty database as a role that may only connect to it."""
+    name = f"{postgres_database.database}_plain"
+    administer(postgres_server, f"create role {name} login password '{PASSWORD}'")
+    yield postgres_database.set(username=name, password=PASSWORD)
+    administer(postgres_database, f"drop owned by {name}")
+    administer(postgres_server, f"drop role {name}")
 
 
-def test_the_models_and_the_migrations_agree(server: tuple[Config, Engine]) -> None:
-    command.check(server[0])
-
-
-def test_versions_of_a_schedule_cannot_overlap(server: tuple[Config, Engine]) -> None:
-    # LGS-1 is in force from 2012-07-01 to 2023-11-01.
-    refuses(
-        server[1],
-        "ex_version_schedule_id_range",
-        "insert into tariff.version select 9001, schedule_id, date '2015-01-01', null, clock,"
-        " status, null, null, null, false, null, null, sheet_id, null from tariff.version"
-        " join tariff.schedule using (schedule_id) where schedule = 'LGS-1'",
+def left_in(url: URL) -> list[str]:
+    """The tables in the schemas of Ratebook, and the schemas themselves."""
+    found = query(
+        url,
+        "select table_schema || '.' || table_name from information_schema.tables"
+        " where table_schema = any(:schemas)"
+        " union all select schema_name from information_schema.schemata"
+        " where schema_name = any(:schemas)",
+        schemas=list(SCHEMAS),
     )
+    return sorted(name for (name,) in found)
 
 
-def test_a_version_cannot_end_before_it_begins(server: tuple[Config, Engine]) -> None:
-    # The exclusion constraint makes a range of the two dates, so one of the two refuses it.
-    backwards = text("update tariff.version set effective_to = effective_from - 1")
+def refused(url: URL) -> str:
+    """The sentence with which `ratebook init` is refused."""
+    with pytest.raises(RatebookError) as error:
+        initialize(url)
+    (sentence,) = error.value.messages
+    return sentence.replace(f"database {url.database} on {url.query.get('host')}", "it")
+
+
+def test_the_models_and_the_migrations_agree(migrated):
+    command.check(config(migrated))
+
+
+def test_every_revision_goes_down_and_up_again(migrated):
+    steps = len(list(ScriptDirectory.from_config(config(migrated)).walk_revisions()))
+    for _ in range(steps):
+        command.downgrade(config(migrated), "-1")
+    assert left_in(migrated) == []
+    for _ in range(steps):
+        command.upgrade(config(migrated), "+1")
+    command.check(config(migrated))
+
+
+def test_the_shipped_tariffs_satisfy_every_constraint(migrated):
+    shipped = len(list(SEEDS.glob("*/*.yaml"))) - len(list(SEEDS.glob("*/utility.yaml")))
+    assert initialize(migrated) == shipped
+    assert query(migrated, "select count(*) from tariff.schedule") == [(shipped,)]
+
+
+def test_the_tables_of_an_older_release_are_brought_up_to_date_with_their_rows(postgres_database):
+    initialize(postgres_database)
+    load_folder(postgres_database, GOLDEN / "portfolio")
+    command.downgrade(config(postgres_database), "0003")
     with (
-        pytest.raises(DBAPIError, match=r"ck_version_range|lower bound"),
-        server[1].begin() as connection,
+        pytest.raises(RatebookError, match=r"made by an older release; run `ratebook init` first"),
+        open_duckdb(postgres_database),
     ):
-        connection.execute(backwards)
+        pass
+    initialize(postgres_database)
+    command.check(config(postgres_database))
+    assert query(postgres_database, "select count(*) from portfolio.meter_read") == [(1810,)]
 
 
-def test_a_charge_cannot_cite_a_sheet_that_is_not_there(server: tuple[Config, Engine]) -> None:
-    refuses(server[1], "fk_charge_sheet_id", "update tariff.charge set sheet_id = -1")
-
-
-def test_a_step_has_a_price_or_an_amount_and_not_both(server: tuple[Config, Engine]) -> None:
-    refuses(
-        server[1],
-        "ck_charge_step_price_or_amount",
-        "update tariff.charge_step set amount = 1 where price is not null",
-    )
-
-
-def test_a_month_of_a_season_lies_between_1_and_12(server: tuple[Config, Engine]) -> None:
-    refuses(
-        server[1],
-        "ck_season_month_month",
-        "insert into tariff.season_month select version_id, 13, 'x' from tariff.version",
-    )
-
-
-def test_terms_of_an_agreement_cannot_overlap(server: tuple[Config, Engine]) -> None:
-    columns = (
-        "(agreement_id, start_date, end_date, utility, schedule, space_heating, water_heating,"
-        " all_electric, secondary_metered, customer_owned_transformation)"
-    )
-    row = "'ipl-mo', 'RS-3', false, false, false, false, false)"
-    refuses(
-        server[1],
-        "ex_service_agreement_range",
-        f"insert into portfolio.service_agreement {columns}"
-        f" values ('A1', '2014-01-01', '2015-01-02', {row}",
-        f"insert into portfolio.service_agreement {columns}"
-        f" values ('A1', '2015-01-01', null, {row}",
-    )
+def test_the_tables_of_a_newer_release_are_left_alone(migrated):
+    administer(migrated, "update public.alembic_version set version_num = '9999'")
+    sentence = "it was made by a newer release; install that one to use it"
+    assert refused(migrated) == sentence
+    with pytest.raises(RatebookError, match="made by a newer release"), open_duckdb(migrated):
+        pass
+    assert query(migrated, "select version_num from public.alembic_version") == [("9999",)]
 
 
 @pytest.mark.parametrize(
-    ("constraint", "month", "read_to", "kwh", "power_factor"),
+    "statements",
     [
-        ("ck_meter_read_billing_month", "2015-01-02", "2015-02-01", "1", "0.9"),
-        ("ck_meter_read_range", "2015-01-01", "2015-01-01", "1", "0.9"),
-        ("ck_meter_read_kwh", "2015-01-01", "2015-02-01", "-1", "0.9"),
-        ("ck_meter_read_power_factor", "2015-01-01", "2015-02-01", "1", "84"),
+        ("create schema rating", "create table rating.bill (id integer)"),
+        ("create schema rating_build", "create table rating_build.bill (id integer)"),
+        (
+            "create extension postgres_fdw",
+            "create server other foreign data wrapper postgres_fdw",
+            "create schema rating",
+            "create foreign table rating.bill (id integer) server other",
+        ),
     ],
+    ids=["tables", "tables of a build", "foreign tables"],
 )
-def test_a_read_that_cannot_be_is_refused(
-    server: tuple[Config, Engine],
-    constraint: str,
-    month: str,
-    read_to: str,
-    kwh: str,
-    power_factor: str,
-) -> None:
-    refuses(
-        server[1],
-        constraint,
-        "insert into portfolio.meter_read (agreement_id, billing_month, read_from, read_to, kwh,"
-        f" power_factor) values ('A1', '{month}', '2015-01-01', '{read_to}', {kwh},"
-        f" {power_factor})",
+def test_schemas_that_hold_tables_of_others_are_left_alone(postgres_database, statements):
+    administer(postgres_database, *statements)
+    before = left_in(postgres_database)
+    schema = statements[-2].split()[-1] if "server" not in statements[-1] else "rating"
+    assert refused(postgres_database) == (
+        f"it holds {schema}.bill, which Ratebook did not make; use another database"
     )
+    assert left_in(postgres_database) == before
 
 
-def test_the_revision_goes_down_and_up_again(server: tuple[Config, Engine]) -> None:
-    config, engine = server
-    engine.dispose()
-    command.downgrade(config, "base")
-    with engine.connect() as connection:
-        left = connection.execute(
-            text(
-                "select count(*) from information_schema.tables"
-                " where table_schema in ('tariff', 'portfolio', 'rating')"
-            )
-        ).scalar()
-    assert left == 0
-    engine.dispose()
-    command.upgrade(config, "head")
-    command.check(config)
+def test_an_encoding_that_cannot_hold_every_text_is_refused(postgres_server):
+    with new_database(postgres_server, "template template0 encoding 'SQL_ASCII' locale 'C'") as url:
+        assert refused(url) == "it is encoded in SQL_ASCII; create it with encoding UTF8"
+
+
+def test_a_server_without_the_extension_is_refused(postgres_database, monkeypatch):
+    monkeypatch.setattr(migrations, "EXTENSION", "btree_gist_of_nobody")
+    assert refused(postgres_database) == (
+        "it: the server lacks the extension btree_gist_of_nobody; install PostgreSQL's contrib"
+        " package on it"
+    )
+    assert left_in(postgres_database) == []
+
+
+def test_a_role_that_may_create_nothing_is_refused(plain_role, postgres_database):
+    assert refused(plain_role).startswith("it: permission denied")
+    assert left_in(postgres_database) == []
+
+
+def test_a_migration_that_waits_for_a_lock_gives_up_and_leaves_nothing(postgres_database):
+    migrate(postgres_database)
+    command.downgrade(config(postgres_database), "0003")
+    reader = create_engine(postgres_database, poolclass=NullPool)
+    with reader.connect() as connection:
+        connection.execute(text("select * from rating.bill"))
+        sentence = "lock timeout; somebody uses the tables; try again later"
+        assert refused(postgres_database).endswith(sentence)
+    assert query(postgres_database, "select version_num from public.alembic_version") == [("0003",)]
+    initialize(postgres_database)
