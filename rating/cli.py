@@ -13,7 +13,7 @@ import typer
 from sqlalchemy.exc import SQLAlchemyError
 from typer._click.exceptions import UsageError  # typer carries its own click
 
-from rating import cli_ledger, cli_start, cli_tariffs, run, setup, show
+from rating import cli_ledger, cli_reconcile, cli_start, cli_tariffs, run, setup, show
 from rating.cli_options import (
     Database,
     FirstMonth,
@@ -114,33 +114,6 @@ def rate(
 
 
 @app.command()
-def reconcile(
-    run_id: Annotated[
-        int | None, typer.Argument(metavar="[RUN]", help="Default: the last.")
-    ] = None,
-    database: Database = DEFAULT_URL,
-    json: Json = False,
-) -> None:
-    """Show the reconciliation checks of a run."""
-    with open_duckdb(parse_url(database)) as connection:
-        require_tables(connection)
-        found = connection.execute(
-            "select max(run_id) from rating.reconciliation where ? is null or run_id = ?",
-            [run_id, run_id],
-        ).fetchone()
-        if not found or found[0] is None:
-            wanted = f"run {run_id} has" if run_id else "no run has"
-            raise RatebookError(f"{wanted} reconciliation checks; run `ratebook rate` first")
-        checks = run.checks_of(connection, found[0])
-    if json:
-        print_json([asdict(check) for check in checks])
-    else:
-        console.print(show.check_table(checks))
-    if any(check.status != "pass" for check in checks):
-        raise typer.Exit(1)
-
-
-@app.command()
 def explain(
     agreement: Annotated[str, typer.Argument(help="An agreement_id.")],
     month: Annotated[str, typer.Argument(help="A billing month, YYYY-MM.")],
@@ -163,15 +136,25 @@ def export(
     relation: Annotated[str, typer.Argument(help="A promised relation, such as bill.")],
     file: Annotated[Path, typer.Argument(help="A file that ends in .csv or .parquet.")],
     database: Database = DEFAULT_URL,
+    load_id: Annotated[
+        int | None, typer.Option("--load", help="Rejected rows of that load only.")
+    ] = None,
+    for_spreadsheet: Annotated[
+        bool,
+        typer.Option("--for-spreadsheet", help="Put ' before texts that look like a formula."),
+    ] = False,
 ) -> None:
     """Write a promised relation to a CSV or Parquet file."""
     with open_duckdb(parse_url(database)) as connection:
         require_tables(connection)
-        rows = export_relation(connection, relation, file)
+        rows = export_relation(
+            connection, relation, file, load_id=load_id, for_spreadsheet=for_spreadsheet
+        )
     console.print(f"{rows:,} rows of {relation} written to {file}", highlight=False)
 
 
 cli_ledger.register(app)
+cli_reconcile.register(app)
 cli_start.register(app)
 cli_tariffs.register(app)
 

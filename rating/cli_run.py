@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 from sqlalchemy.engine import URL
 
-from rating import run, show, summary
+from rating import run, show, show_reconcile, summary
 from rating.cli_options import console, errors, print_json
 from rating.database import open_duckdb
 
@@ -16,7 +16,7 @@ def print_run(url: URL, report: run.RunReport, json: bool) -> None:
         unbilled = summary.unbilled_by_reason(connection)
     if json:
         parts = asdict(report)
-        parts["nodes"] = [asdict(node) for node in report.nodes if node.is_bad]
+        parts["nodes"] = [{**asdict(node), "sql": None} for node in report.nodes if node.is_bad]
         print_json({**parts, "schedules": schedules, "unbilled_by_reason": unbilled})
         return
     if report.status == "unchanged":
@@ -29,6 +29,8 @@ def print_run(url: URL, report: run.RunReport, json: bool) -> None:
         errors.print(show.run_lines(report))
         if report.failed_checks:
             errors.print(show.check_table(report.failed_checks))
+        for one in report.failing:
+            errors.print(show_reconcile.failing_table(one))
         return
     console.print(show.schedule_table(schedules))
     for reason, count in unbilled.items():

@@ -30,6 +30,7 @@ class NodeResult:
     seconds: float
     failures: int
     message: str
+    sql: str = ""
 
     @property
     def is_bad(self) -> bool:
@@ -115,4 +116,5 @@ def _node_result(result: Any) -> NodeResult:
         seconds=result.execution_time,
         failures=result.failures or 0,
         message=(result.message or "").strip(),
+        sql=getattr(result.node, "compiled_code", None) or "",
     )

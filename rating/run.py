@@ -14,6 +14,7 @@ from rating.changes import EVERYTHING, Base, base_run
 from rating.database import database_file, open_duckdb, require_tables
 from rating.dbt_build import NodeResult, Progress, dbt_build
 from rating.errors import RatebookError
+from rating.failing_rows import FailingRows, rows_of_checks, rows_of_tests
 from rating.fingerprint import tariff_hash
 from rating.local_copy import local_copy
 from rating.project import code_version
@@ -65,6 +66,7 @@ class RunReport:
     checks: Sequence[Check]
     nodes: Sequence[NodeResult]
     publish_seconds: float = 0.0
+    failing: Sequence[FailingRows] = ()
 
     @property
     def failed_checks(self) -> Sequence[Check]:
@@ -150,7 +152,9 @@ def _finish(
     if bad:
         message = "; ".join(f"{node.resource_type} {node.name}: {node.message}" for node in bad[:5])
         fail_run(target, run_id, message)
-        return RunReport(run_id, "failed", 0, 0, 0, Decimal(0), message, [], nodes)
+        with open_duckdb(place) as connection:
+            failing = rows_of_tests(connection, bad)
+        return RunReport(run_id, "failed", 0, 0, 0, Decimal(0), message, [], nodes, failing=failing)
     with open_duckdb(target, read_only=False) as connection:
         build = _schema_of(connection, target, place)
         checks = _keep_checks(connection, run_id, build)
@@ -162,10 +166,11 @@ def _finish(
         if not failed:
             publish(connection, target, run_id, build, asked.months, changed_only=asked.is_partial)
         seconds = time.perf_counter() - started
+        failing = rows_of_checks(connection, run_id, build) if failed else []
     if failed:
         fail_run(target, run_id, message)
     status = "failed" if failed else "published"
-    return RunReport(run_id, status, *counts, message, checks, nodes, seconds)
+    return RunReport(run_id, status, *counts, message, checks, nodes, seconds, failing)
 
 
 def _schema_of(connection: duckdb.DuckDBPyConnection, target: URL, place: URL) -> str:

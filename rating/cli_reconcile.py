@@ -1,0 +1,119 @@
+"""The command `ratebook reconcile`: the checks of a run, and the bills against billed amounts."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from sqlalchemy.engine import URL
+
+from rating import run, show, show_reconcile
+from rating.cli_options import Database, Json, console, print_json, progress_line
+from rating.database import DEFAULT_URL, open_duckdb, parse_url, require_tables
+from rating.errors import RatebookError
+from rating.failing_rows import FailingRows, rows_of_checks
+from rating.reconcile_billed import CLASSES, BilledReport, has_billed_amounts, reconcile_billed
+
+BILLED_CHECK = "bills_are_as_billed"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the application."""
+    app.command()(reconcile)
+
+
+def reconcile(
+    run_id: Annotated[
+        int | None, typer.Argument(metavar="[RUN]", help="Default: the last, and all bills.")
+    ] = None,
+    database: Database = DEFAULT_URL,
+    differences: Annotated[
+        Path | None,
+        typer.Option(help="Write every bill that differs to a file, .csv or .parquet."),
+    ] = None,
+    accept: Annotated[
+        list[str] | None,
+        typer.Option(help="A class of differences that is no failure, such as rounding."),
+    ] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="Rate no bill again.")] = False,
+    json: Json = False,
+) -> None:
+    """Show the checks of a run, and compare its bills with what the billing system charged."""
+    accepted = _accepted(accept or [])
+    url = parse_url(database)
+    checks, failing, is_billed = _checks(url, run_id)
+    billed = None
+    if is_billed:
+        with progress_line("reconciling") as progress:
+            billed = reconcile_billed(
+                url, run_id=run_id, quick=quick, differences=differences, progress=progress
+            )
+    elif differences:
+        raise RatebookError("there are no billed amounts; load a billed_amounts file first")
+    if json:
+        print_json(
+            [*_with_rows(checks, failing), *(_as_checks(billed, accepted) if billed else [])]
+        )
+    else:
+        console.print(show.check_table(checks))
+        for one in failing:
+            console.print(show_reconcile.failing_table(one))
+        if billed:
+            console.print(show_reconcile.billed_report(billed), highlight=False)
+    if any(check.status != "pass" for check in checks) or (billed and _fails(billed, accepted)):
+        raise typer.Exit(1)
+
+
+def _accepted(names: list[str]) -> set[str]:
+    """The classes that are no failure; raises `RatebookError`."""
+    unknown = [name for name in names if name not in CLASSES]
+    if unknown:
+        raise RatebookError(f"there is no class {unknown[0]}; choose one of {', '.join(CLASSES)}")
+    return {"exact", *names}
+
+
+def _checks(url: URL, run_id: int | None) -> tuple[list[run.Check], list[FailingRows], bool]:
+    """The checks of a run, the rows behind those that failed, whether amounts were billed."""
+    with open_duckdb(url) as connection:
+        require_tables(connection)
+        found = connection.execute(
+            "select max(run_id) from rating.reconciliation where ? is null or run_id = ?",
+            [run_id, run_id],
+        ).fetchone()
+        if not found or found[0] is None:
+            wanted = f"run {run_id} has" if run_id else "no run has"
+            raise RatebookError(f"{wanted} reconciliation checks; run `ratebook rate` first")
+        checks = run.checks_of(connection, found[0])
+        has_failed = any(check.status != "pass" for check in checks)
+        failing = rows_of_checks(connection, found[0]) if has_failed else []
+        return checks, failing, has_billed_amounts(connection)
+
+
+def _fails(billed: BilledReport, accepted: set[str]) -> bool:
+    return any(row["class"] not in accepted for row in billed.classes)
+
+
+def _with_rows(checks: list[run.Check], failing: list[FailingRows]) -> list[dict[str, Any]]:
+    """The checks as JSON; one that failed has its first rows."""
+    rows = {one.name: one.rows for one in failing}
+    return [
+        {**asdict(check), "rows": [] if check.status == "pass" else rows.get(check.check_name, [])}
+        for check in checks
+    ]
+
+
+def _as_checks(billed: BilledReport, accepted: set[str]) -> list[dict[str, Any]]:
+    """The comparison as one more check: all of it, with what it found."""
+    return [
+        {
+            "check_name": BILLED_CHECK,
+            "scope": "all",
+            "expected": sum(row["billed_amount"] for row in billed.schedules),
+            "actual": sum(row["net_amount"] for row in billed.schedules),
+            "difference": sum(row["absolute_difference"] for row in billed.schedules),
+            "status": "fail" if _fails(billed, accepted) else "pass",
+            "rows": billed.largest,
+            "match_rate": billed.match_rate,
+            **asdict(billed),
+        }
+    ]

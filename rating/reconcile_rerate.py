@@ -1,0 +1,208 @@
+"""Bills rated again under the scenarios that may explain them, by the engine itself.
+
+First the largest differences of each schedule, and some others of it, under every scenario; then
+all other bills of the schedule under those scenarios that explained one.
+"""
+
+from collections.abc import Sequence
+
+import duckdb
+
+from rating.dbt_build import Progress, dbt_build
+from rating.errors import RatebookError
+from rating.reconcile_clones import copy_scenarios
+from rating.reconcile_lines import MACROS
+from rating.reconcile_scenarios import DEMANDS, Scenario, scenarios
+from rating.reconcile_workbench import Workbench
+from rating.summary import COMPONENTS
+
+RATE = ("run", "--select", "+bill")
+LARGEST, OTHERS = 15, 10
+
+# The demands of the bills in question, with what could have been taken for them.
+DEMAND = """
+create table work.demand as
+select
+    demand.agreement_id,
+    demand.billing_month,
+    demand.demand_name,
+    demand.demand_kw,
+    demand.measured_kw,
+    demand.adjusted_kw,
+    demand.unrounded_kw,
+    cast(round(demand.demand_kw) as decimal(18, 6)) as rounded_kw,
+    demand.ratchet_kw,
+    demand.floor_kw,
+    earlier.demand_kw as earlier_kw,
+    earlier.ratchet_kw as earlier_ratchet_kw
+from store.rating.billing_demand as demand
+inner join work.differing as differing
+    on
+        demand.agreement_id = differing.agreement_id
+        and demand.billing_month = differing.billing_month
+left join store.rating.billing_demand as earlier
+    on
+        demand.agreement_id = earlier.agreement_id
+        and demand.demand_name = earlier.demand_name
+        and demand.billing_month = earlier.billing_month + interval 1 month
+"""
+
+SAMPLE = f"""
+create or replace table work.chosen as
+select agreement_id, billing_month, utility, schedule
+from work.differing as differing
+anti join work.found as found
+    on
+        differing.agreement_id = found.agreement_id
+        and differing.billing_month = found.billing_month
+qualify
+    row_number() over (
+        partition by utility, schedule
+        order by abs(difference) desc, agreement_id, billing_month
+    ) <= {LARGEST}
+    or row_number() over (
+        partition by utility, schedule
+        order by md5(agreement_id || billing_month)
+    ) <= {OTHERS}
+"""
+
+# What explained a bill of the sample may explain the others of its schedule.
+THE_OTHERS = """
+create or replace table work.telling as
+select distinct rerated.scenario, chosen.utility, chosen.schedule
+from work.rerated as rerated
+inner join work.chosen as chosen
+    on
+        rerated.agreement_id = chosen.agreement_id
+        and rerated.billing_month = chosen.billing_month;
+
+create table work.tried as from work.chosen;
+
+create or replace table work.chosen as
+select agreement_id, billing_month, utility, schedule
+from work.differing as differing
+anti join work.found as found
+    on
+        differing.agreement_id = found.agreement_id
+        and differing.billing_month = found.billing_month
+anti join work.tried as tried
+    on
+        differing.agreement_id = tried.agreement_id
+        and differing.billing_month = tried.billing_month
+semi join work.telling as telling
+    on differing.utility = telling.utility and differing.schedule = telling.schedule
+"""
+
+ASKED = """
+insert into work.asked
+select distinct {number}, differing.agreement_id
+from work.differing as differing
+semi join work.chosen as chosen
+    on
+        differing.agreement_id = chosen.agreement_id
+        and differing.billing_month = chosen.billing_month
+where {applies}
+"""
+TELLING = """
+(differing.utility, differing.schedule) in (
+    select (utility, schedule) from work.telling where scenario = {number}
+)
+"""
+
+# What came out as billed: the sum, and every component that was billed.
+RERATED = """
+create or replace table work.rerated as
+select
+    scenario.number as scenario,
+    differing.agreement_id,
+    differing.billing_month,
+    scenario.kind as class,
+    case
+        when demand.kw is null then scenario.words
+        else replace(scenario.words, '{{kw}}', plain(demand.kw) || ' kW') || ' instead of '
+            || plain(demand.demand_kw) || ' kW'
+    end as words
+from rating_build.bill as bill
+inner join work.member as member
+    on bill.agreement_id = member.prefix || member.agreement_id and member.is_billed
+inner join work.scenario as scenario on member.scenario = scenario.number
+inner join work.chosen as chosen
+    on member.agreement_id = chosen.agreement_id and bill.billing_month = chosen.billing_month
+inner join work.differing as differing
+    on
+        chosen.agreement_id = differing.agreement_id
+        and chosen.billing_month = differing.billing_month
+left join (
+    unpivot work.demand on {kw_names} into name kw_name value kw
+) as demand
+    on
+        differing.agreement_id = demand.agreement_id
+        and differing.billing_month = demand.billing_month
+        and scenario.demand = demand.demand_name
+        and scenario.kw = demand.kw_name
+where bill.net_amount = differing.billed_amount and {components}
+"""
+
+FOUND = """
+insert into work.found
+select distinct on (agreement_id, billing_month, class)
+    agreement_id, billing_month, class, scenario as distance, words
+from work.rerated
+order by agreement_id, billing_month, class, scenario
+"""
+
+
+def rerate(bench: Workbench, progress: Progress | None = None) -> None:
+    """Put every scenario that explains a bill into `work.found`.
+
+    Raises `RatebookError` where the engine fails.
+    """
+    with bench.open() as connection:
+        connection.execute(DEMAND)
+        listed = scenarios(connection)
+        connection.execute(SAMPLE)
+        asked = _ask(connection, listed, "true")
+    if not asked:
+        return
+    _rate(bench, listed, progress)
+    with bench.open() as connection:
+        connection.execute(THE_OTHERS)
+        asked = _ask(connection, listed, TELLING)
+    if asked:
+        _rate(bench, listed, progress)
+
+
+def _ask(connection: duckdb.DuckDBPyConnection, listed: Sequence[Scenario], condition: str) -> bool:
+    """Make `work.asked` of the chosen bills, and copy its scenarios; returns if there are any."""
+    connection.execute("create or replace table work.asked (scenario integer, agreement_id text)")
+    for number, one in enumerate(listed):
+        applies = f"{one.applies} and {condition.replace('{number}', str(number))}"
+        connection.execute(ASKED.format(number=number, applies=applies))
+    row = connection.execute("select count(*) from work.asked").fetchone()
+    if not row or not row[0]:
+        return False
+    copy_scenarios(connection, listed)
+    return True
+
+
+def _rate(bench: Workbench, listed: Sequence[Scenario], progress: Progress | None) -> None:
+    """Rate what was copied, and keep what comes out as billed."""
+    with bench.open() as connection:
+        ((first, last),) = connection.execute(
+            "select min(billing_month), max(billing_month) from work.chosen"
+        ).fetchall()
+    months = {"from_month": str(first), "to_month": str(last)}
+    nodes = dbt_build(bench.url, months, arguments=RATE, progress=progress)
+    bad = [node for node in nodes if node.is_bad]
+    if bad:
+        raise RatebookError(
+            *(f"the bills cannot be rated again: {one.name}: {one.message}" for one in bad[:5])
+        )
+    components = " and ".join(
+        f"coalesce(differing.billed_{name}_amount = bill.{name}_amount, true)"
+        for name in COMPONENTS
+    )
+    with bench.open() as connection:
+        connection.execute(MACROS)
+        connection.execute(RERATED.format(components=components, kw_names=", ".join(DEMANDS)))
+        connection.execute(FOUND)
