@@ -26,7 +26,7 @@ CLASSES = {
     "exact": "equal to the cent",
     "missing": "only one side has an amount",
     "components": "the sum agrees, its components do not",
-    "gross": "the gross bill",
+    "gross": "what is due after the due date",
     "rounding": "rounded in another way",
     "missing_rider": "a rider or clause is missing",
     "missing_charge": "a charge of the schedule is missing",
@@ -110,9 +110,14 @@ group by compared.utility, compared.schedule
 order by absolute_difference desc, compared.utility, compared.schedule
 """
 BY_COMPONENT = """
-select utility, schedule, component, count(*) as bills,
+select
+    utility,
+    schedule,
+    component,
+    count(*) as bills,
     count(*) filter (where amount != 0) as differing,
-    sum(amount) as difference, sum(abs(amount)) as absolute_difference
+    sum(amount) as difference,
+    sum(abs(amount)) as absolute_difference
 from (unpivot work.compared on {columns} into name component value amount)
 group by utility, schedule, component
 having absolute_difference > 0
@@ -130,6 +135,15 @@ from store.rating.bill
 where billing_month in (select billing_month from work.compared where billed_amount is not null)
     and agreement_id not in (select agreement_id from work.compared where billed_amount is not null)
 """
+UNTRIED = """
+select count(*) as bills
+from work.explained as explained
+anti join work.tried as tried
+    on
+        explained.agreement_id = tried.agreement_id
+        and explained.billing_month = tried.billing_month
+where explained.class = 'unexplained'
+"""
 
 
 @dataclass(frozen=True)
@@ -143,7 +157,8 @@ class BilledReport:
     components: Sequence[Row]
     largest: Sequence[Row]
     never_billed: Row
-    is_rerated: bool
+    untried: int
+    """Unexplained bills that were not rated again under every scenario."""
 
     @property
     def match_rate(self) -> Decimal:
@@ -187,10 +202,10 @@ def reconcile_billed(
             connection.execute(_with_classes(EXPLAINED))
             if differences:
                 write_query(connection, "from work.explained order by all", differences)
-            return _report(connection, is_rerated=not quick)
+            return _report(connection)
 
 
-def _report(connection: duckdb.DuckDBPyConnection, *, is_rerated: bool) -> BilledReport:
+def _report(connection: duckdb.DuckDBPyConnection) -> BilledReport:
     schedules = _rows(connection, BY_SCHEDULE)
     columns = ", ".join(f"{name}_difference as '{name}'" for name in COMPONENTS)
     return BilledReport(
@@ -201,7 +216,7 @@ def _report(connection: duckdb.DuckDBPyConnection, *, is_rerated: bool) -> Bille
         components=_rows(connection, BY_COMPONENT.replace("{columns}", columns)),
         largest=_rows(connection, LARGEST),
         never_billed=_rows(connection, NEVER_BILLED)[0],
-        is_rerated=is_rerated,
+        untried=_rows(connection, UNTRIED)[0]["bills"],
     )
 
 

@@ -106,7 +106,7 @@ def copy_scenarios(connection: duckdb.DuckDBPyConnection, listed: Sequence[Scena
         if table.schema in (TARIFF, PORTFOLIO):
             connection.execute(f"create schema if not exists {table.schema}")
             connection.execute(
-                f"create or replace table {table.fullname} as from source.{table.fullname} limit 0"
+                f"create or replace table {table.fullname} as from store.{table.fullname} limit 0"
             )
         if table.schema == TARIFF:
             _copy(connection, table, OF_TARIFF)
@@ -151,7 +151,7 @@ def _copy(
     names = ", ".join(column.name for column in table.columns)
     values = ", ".join(replaced.get(column.name, _value(column)) for column in table.columns)
     connection.execute(
-        f"insert into {table.fullname} ({names}) select {values} from source.{table.fullname}"
+        f"insert into {table.fullname} ({names}) select {values} from store.{table.fullname}"
         f" as source_row cross join work.scenario as scenario {rows}"
     )
 

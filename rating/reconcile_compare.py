@@ -104,6 +104,9 @@ inner join work.differing as differing
 create table work.found (
     agreement_id text, billing_month date, class text, distance integer, words text
 );
+
+-- The bills that were rated again under every scenario that applies to them.
+create table work.tried (agreement_id text, billing_month date);
 """
 
 FOUND_AT_ONCE = """

@@ -38,7 +38,7 @@ select
     differing.billing_month,
     'gross' as class,
     0 as distance,
-    plain(version.gross_percent) || ' % gross: what is due after the due date' as words,
+    plain(version.gross_percent) || ' % gross' as words,
     cast(null as varchar) as component,
     differing.gross_amount as amount
 from work.differing as differing

@@ -1,7 +1,7 @@
 """Bills rated again under the scenarios that may explain them, by the engine itself.
 
-First the largest differences of each schedule, and some others of it, under every scenario; then
-all other bills of the schedule under those scenarios that explained one.
+In each round a sample of every schedule's bills is rated under every scenario, half of it the
+largest differences; then all others of the schedule under those scenarios that explained one.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,11 @@ from rating.reconcile_workbench import Workbench
 from rating.summary import COMPONENTS
 
 RATE = ("run", "--select", "+bill")
-LARGEST, OTHERS = 15, 10
+ROUNDS = 3
+# How many copies of agreements one build rates, and how many bills of a schedule at least.
+COPIES, LEAST = 20_000, 24
+# How many scenarios of a schedule are tried on all of its bills: those that explained most.
+TELLING_AT_MOST = 3
 
 # The demands of the bills in question, with what could have been taken for them.
 DEMAND = """
@@ -47,7 +51,7 @@ left join store.rating.billing_demand as earlier
         and demand.billing_month = earlier.billing_month + interval 1 month
 """
 
-SAMPLE = f"""
+SAMPLE = """
 create or replace table work.chosen as
 select agreement_id, billing_month, utility, schedule
 from work.differing as differing
@@ -55,28 +59,37 @@ anti join work.found as found
     on
         differing.agreement_id = found.agreement_id
         and differing.billing_month = found.billing_month
+anti join work.tried as tried
+    on
+        differing.agreement_id = tried.agreement_id
+        and differing.billing_month = tried.billing_month
 qualify
     row_number() over (
         partition by utility, schedule
         order by abs(difference) desc, agreement_id, billing_month
-    ) <= {LARGEST}
+    ) <= {half}
     or row_number() over (
         partition by utility, schedule
-        order by md5(agreement_id || billing_month)
-    ) <= {OTHERS}
+        order by md5(agreement_id || billing_month), agreement_id
+    ) <= {half}
 """
 
+TRIED = "insert into work.tried select agreement_id, billing_month from work.chosen"
+
 # What explained a bill of the sample may explain the others of its schedule.
-THE_OTHERS = """
+THE_OTHERS = f"""
 create or replace table work.telling as
-select distinct rerated.scenario, chosen.utility, chosen.schedule
+select rerated.scenario, chosen.utility, chosen.schedule
 from work.rerated as rerated
 inner join work.chosen as chosen
     on
         rerated.agreement_id = chosen.agreement_id
-        and rerated.billing_month = chosen.billing_month;
-
-create table work.tried as from work.chosen;
+        and rerated.billing_month = chosen.billing_month
+group by rerated.scenario, chosen.utility, chosen.schedule
+qualify
+    row_number() over (
+        partition by chosen.utility, chosen.schedule order by count(*) desc, rerated.scenario
+    ) <= {TELLING_AT_MOST};
 
 create or replace table work.chosen as
 select agreement_id, billing_month, utility, schedule
@@ -153,23 +166,34 @@ order by agreement_id, billing_month, class, scenario
 
 
 def rerate(bench: Workbench, progress: Progress | None = None) -> None:
-    """Put every scenario that explains a bill into `work.found`.
+    """Put every scenario that explains a bill into `work.found`, and what was tried in `tried`.
 
     Raises `RatebookError` where the engine fails.
     """
     with bench.open() as connection:
         connection.execute(DEMAND)
         listed = scenarios(connection)
-        connection.execute(SAMPLE)
-        asked = _ask(connection, listed, "true")
-    if not asked:
-        return
-    _rate(bench, listed, progress)
-    with bench.open() as connection:
-        connection.execute(THE_OTHERS)
-        asked = _ask(connection, listed, TELLING)
-    if asked:
-        _rate(bench, listed, progress)
+    for _ in range(ROUNDS):
+        with bench.open() as connection:
+            connection.execute(_sample(connection, len(listed)))
+            connection.execute(TRIED)
+            asked = _ask(connection, listed, "true")
+        if not asked or not _rate(bench, listed, progress):
+            return
+        with bench.open() as connection:
+            connection.execute(THE_OTHERS)
+            asked = _ask(connection, listed, TELLING)
+        if asked:
+            _rate(bench, listed, progress)
+
+
+def _sample(connection: duckdb.DuckDBPyConnection, scenario_count: int) -> str:
+    """SQL for the bills of a round: all, or of each schedule as many as one build can rate."""
+    ((schedules,),) = connection.execute(
+        "select count(distinct (utility, schedule)) from work.differing"
+    ).fetchall()
+    each = max(LEAST, COPIES // max(1, scenario_count * schedules))
+    return SAMPLE.replace("{half}", str(each // 2))
 
 
 def _ask(connection: duckdb.DuckDBPyConnection, listed: Sequence[Scenario], condition: str) -> bool:
@@ -185,8 +209,8 @@ def _ask(connection: duckdb.DuckDBPyConnection, listed: Sequence[Scenario], cond
     return True
 
 
-def _rate(bench: Workbench, listed: Sequence[Scenario], progress: Progress | None) -> None:
-    """Rate what was copied, and keep what comes out as billed."""
+def _rate(bench: Workbench, listed: Sequence[Scenario], progress: Progress | None) -> bool:
+    """Rate what was copied, and keep what comes out as billed; returns whether anything did."""
     with bench.open() as connection:
         ((first, last),) = connection.execute(
             "select min(billing_month), max(billing_month) from work.chosen"
@@ -206,3 +230,5 @@ def _rate(bench: Workbench, listed: Sequence[Scenario], progress: Progress | Non
         connection.execute(MACROS)
         connection.execute(RERATED.format(components=components, kw_names=", ".join(DEMANDS)))
         connection.execute(FOUND)
+        ((found,),) = connection.execute("select count(*) from work.rerated").fetchall()
+    return bool(found)

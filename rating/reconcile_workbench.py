@@ -44,7 +44,7 @@ def workbench(source: URL) -> Iterator[Workbench]:
     file.parent.mkdir(parents=True, exist_ok=True)
     url = make_url(f"duckdb:///{file}")
     if file.exists():
-        with open_duckdb(url, read_only=False):  # raises where another process compares at this moment
+        with open_duckdb(url, read_only=False):  # raises where another process compares now
             pass
         file.unlink()
     try:

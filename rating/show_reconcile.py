@@ -51,6 +51,10 @@ def billed_report(report: BilledReport) -> RenderableType:
         if report.components:
             parts.append(_sums("by component", report.components))
         parts.append(_largest_table(report.largest))
+    if report.untried:
+        parts.append(
+            Text(f"of the unexplained, {report.untried:,} were not rated under every hypothesis")
+        )
     never = report.never_billed
     if never["bills"]:
         parts.append(
