@@ -72,7 +72,7 @@ PLANTED = {
     ),
     # 700 × 0.1224 = 85.68 and fuel 2.10.
     "one price": Planted(
-        *HOUSE, "87.78", "another_block_or_season", "and what follows at 0.1224, the price of step 3"
+        *HOUSE, "87.78", "another_block_or_season", "what follows at 0.1224, the price of step 3"
     ),
     # On peak 600 × 0.1224 = 73.44: 6.04 + 9.04 + 73.44 + 2.10.
     "season": Planted(*HOUSE, "90.62", "another_block_or_season", "by the season on_peak"),
@@ -140,7 +140,8 @@ DEMANDED = {
         "1660.14",
         "billing demand: the 96 kW of the ratchet instead of 133 kW",
     ),
-    # By December's 60 kW (its own bill: 392.00 + 63.10 + 901.80, fuel 10,000 × 0.0015): 392.00 + 63.10, 6,000 × 0.0953 + 4,000 × 0.0825 = 901.80, fuel 30.00.
+    # By December's 60 kW: 392.00 + 63.10, 6,000 × 0.0953 + 4,000 × 0.0825 = 901.80, fuel 30.00.
+    # December's own bill is the same but for its factor, 10,000 × 0.0015 = 15.00.
     "EARLIER": (
         [power("EARLIER", "2015-12", "60"), power("EARLIER", "2016-01", "90")],
         "1386.90",
