@@ -51,9 +51,45 @@ from related
 inner join lasting on related.billed_id = lasting.agreement_id
 """
 
+# The terms that hold at the end of a bill's period, for that one day: so the other months are
+# history only. An enrolment may look at its own months, and keeps all terms.
+STRETCH = """
+create or replace table work.stretch as
+select distinct
+    true as is_billed,
+    terms.agreement_id,
+    terms.start_date as terms_start_date,
+    cast(meter_read.read_to - interval 1 day as date) as start_date,
+    meter_read.read_to as end_date
+from work.chosen as chosen
+inner join source.portfolio.meter_read as meter_read
+    on
+        chosen.agreement_id = meter_read.agreement_id
+        and chosen.billing_month = meter_read.billing_month
+inner join source.portfolio.service_agreement as terms
+    on
+        chosen.agreement_id = terms.agreement_id
+        and meter_read.read_to > terms.start_date
+        and meter_read.read_to <= coalesce(terms.end_date, date 'infinity')
+anti join source.portfolio.rider_enrollment as enrollment
+    on chosen.agreement_id = enrollment.agreement_id
+"""
+
 OF_MEMBER = """
 inner join work.member as member
     on scenario.number = member.scenario and source_row.agreement_id = member.agreement_id
+"""
+OF_TERMS = f"""
+{OF_MEMBER}
+left join work.stretch as stretch
+    on
+        member.is_billed = stretch.is_billed
+        and source_row.agreement_id = stretch.agreement_id
+        and source_row.start_date = stretch.terms_start_date
+where
+    stretch.agreement_id is not null
+    or not member.is_billed
+    or source_row.agreement_id not in (select agreement_id from work.stretch)
 """
 # What a copied row has in place of a column; all else is as it was.
 UTILITY = {"utility": "source_row.utility || '#' || scenario.number"}
@@ -69,15 +105,22 @@ OF_AGREEMENT = {
     "schedule": "case when member.is_billed then coalesce(scenario.schedule, source_row.schedule)"
     " else source_row.schedule end",
 }
-# The tables of agreements, each with the rows that are copied.
-UP_TO_THE_BILL = "source_row.billing_month <= member.last_month"
+OF_STRETCH = {
+    **OF_AGREEMENT,
+    "start_date": "coalesce(stretch.start_date, source_row.start_date)",
+    "end_date": "case when stretch.end_date is null then source_row.end_date"
+    " else stretch.end_date end",
+}
+# The tables of agreements, each with what is replaced and the rows that are copied.
+UP_TO_THE_BILL = f"{OF_MEMBER} where source_row.billing_month <= member.last_month"
+WITHOUT_RIDER = f"{OF_MEMBER} where source_row.rider is distinct from scenario.without_rider"
 AGREEMENTS = {
-    "service_agreement": "true",
-    "service_agreement_attribute": "true",
-    "meter_read": UP_TO_THE_BILL,
-    "meter_read_quantity": UP_TO_THE_BILL,
-    "rider_enrollment": "source_row.rider is distinct from scenario.without_rider",
-    "unit_inventory": "true",
+    "service_agreement": (OF_STRETCH, OF_TERMS),
+    "service_agreement_attribute": (OF_STRETCH, OF_TERMS),
+    "meter_read": (OF_AGREEMENT, UP_TO_THE_BILL),
+    "meter_read_quantity": (OF_AGREEMENT, UP_TO_THE_BILL),
+    "rider_enrollment": (OF_AGREEMENT, WITHOUT_RIDER),
+    "unit_inventory": (OF_AGREEMENT, OF_MEMBER),
 }
 
 # The kW to be billed instead, as a further column of the read.
@@ -102,6 +145,7 @@ def copy_scenarios(connection: duckdb.DuckDBPyConnection, listed: Sequence[Scena
     """
     _list_scenarios(connection, listed)
     connection.execute(MEMBER)
+    connection.execute(STRETCH)
     for table in Base.metadata.sorted_tables:
         if table.schema in (TARIFF, PORTFOLIO):
             connection.execute(f"create schema if not exists {table.schema}")
@@ -113,8 +157,8 @@ def copy_scenarios(connection: duckdb.DuckDBPyConnection, listed: Sequence[Scena
     portfolio = {table.name: table for table in Base.metadata.sorted_tables}
     _copy(connection, portfolio["rider_cost_input"], OF_COSTS)
     _copy(connection, portfolio["lighting_hours"], UTILITY)
-    for name, rows in AGREEMENTS.items():
-        _copy(connection, portfolio[name], OF_AGREEMENT, f"{OF_MEMBER} where {rows}")
+    for name, (replaced, rows) in AGREEMENTS.items():
+        _copy(connection, portfolio[name], replaced, rows)
     connection.execute(CANDIDATES)
     for (number,) in connection.execute("select number from work.scenario").fetchall():
         for change in listed[number].changes:

@@ -19,7 +19,7 @@ from rating.summary import COMPONENTS
 RATE = ("run", "--select", "+bill")
 ROUNDS = 3
 # How many copies of agreements one build rates, and how many bills of a schedule at least.
-COPIES, LEAST = 20_000, 24
+COPIES, LEAST = 300_000, 24
 # How many scenarios of a schedule are tried on all of its bills: those that explained most.
 TELLING_AT_MOST = 3
 

@@ -1,0 +1,106 @@
+"""A failing check or dbt test names its first rows, not only itself."""
+
+import json
+import shutil
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from helpers import agreement, database_at, execute, make_database, read, write_portfolio
+from test_cli import ratebook  # noqa: F401
+
+from rating import run
+from rating.dbt_build import dbt_build
+from rating.explain import plain
+from rating.portfolio_load import load_folder
+
+
+@pytest.fixture
+def copy(golden, tmp_path):
+    """A copy of the rated golden portfolio, for one test to change."""
+    url = database_at(tmp_path)
+    shutil.copy(Path(golden.url.database), url.database)
+    return url
+
+
+@pytest.fixture
+def spoilt(copy, monkeypatch, golden):
+    """A database whose next run builds one bill a dollar too high: its net is not its lines."""
+    (bill,) = [
+        bill
+        for bill in golden.bills
+        if (bill["agreement_id"], f"{bill['billing_month']:%Y-%m}") == ("A0010", "2016-01")
+    ]
+
+    def build(url, variables, **_):
+        execute(
+            url,
+            "update rating_build.bill set net_amount = net_amount + 1"
+            " where agreement_id = 'A0010' and billing_month = date '2016-01-01'",
+        )
+        return dbt_build(
+            url, variables, arguments=("run", "--select", "path:models/reconciliation")
+        )
+
+    monkeypatch.setattr(run, "dbt_build", build)
+    return copy, bill["net_amount"]
+
+
+def test_failed_check_names_agreement_month_expected_and_actual(spoilt):
+    url, net_amount = spoilt
+    (found,) = run.rate(url).failing
+    assert found.name == "lines_foot_to_bills"
+    (row,) = found.rows
+    assert (row["scope"], row["agreement_id"]) == ("ipl-mo LGS-1", "A0010")
+    assert f"{row['billing_month']:%Y-%m}" == "2016-01"
+    assert (row["expected"], row["actual"]) == (net_amount, net_amount + Decimal(1))
+
+
+def test_rate_and_reconcile_print_the_rows_of_a_failed_check(ratebook, spoilt):  # noqa: F811
+    url, net_amount = spoilt
+    rated = ratebook("rate", "--database", url)
+    reconciled = ratebook("reconcile", "--database", url)
+    assert (rated.code, reconciled.code) == (1, 1)
+    for shown in (rated.err, reconciled.out):
+        (line,) = [line for line in shown.splitlines() if "A0010" in line]
+        assert " ".join(line.split()) == (
+            f"ipl-mo LGS-1 A0010 2016-01 {plain(net_amount)} {plain(net_amount + 1)}"
+        )
+
+
+def test_json_has_the_rows_at_their_check(ratebook, spoilt):  # noqa: F811
+    url, _ = spoilt
+    ratebook("rate", "--database", url)
+    checks = json.loads(ratebook("reconcile", "--json", "--database", url).out)
+    (failed,) = [check for check in checks if check["status"] == "fail"]
+    assert [row["agreement_id"] for row in failed["rows"]] == ["A0010"]
+    assert all(check["rows"] == [] for check in checks if check["status"] == "pass")
+
+
+def test_rows_of_an_earlier_run_are_not_taken_for_those_of_another(ratebook, spoilt, monkeypatch):  # noqa: F811
+    url, _ = spoilt
+    run.rate(url)
+    execute(url, "update rating_build.reconciliation set run_id = 9")
+    assert "A0010" not in ratebook("reconcile", 2, "--database", url).out
+
+
+def test_failed_dbt_test_names_its_rows(ratebook, tmp_path):  # noqa: F811
+    url = make_database(tmp_path)
+    files = {
+        "service_agreements": [agreement("TWICE", "RS-3"), agreement("ONCE", "RS-3")],
+        "meter_reads": [read(name, "2024-01", kwh="1") for name in ("TWICE", "ONCE")],
+    }
+    load_folder(url, write_portfolio(tmp_path / "portfolio", files))
+    # What the loader would reject: two stretches of one agreement on the same day.
+    execute(
+        url,
+        "insert into portfolio.service_agreement by name"
+        " select * replace (date '2013-01-01' as start_date) from portfolio.service_agreement"
+        " where agreement_id = 'TWICE'",
+    )
+    said = ratebook("rate", "--database", url)
+    assert said.code == 1
+    lines = [line.split() for line in said.err.splitlines()]
+    assert ["agreement_id", "billing_month", "rows_with_this_key"] in lines
+    assert ["TWICE", "2024-01", "2"] in lines
+    assert not any(line[:1] == ["ONCE"] for line in lines)
