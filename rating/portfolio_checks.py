@@ -7,6 +7,7 @@ has the non-blank values of the columns that the relation itself does not have.
 
 import duckdb
 
+from rating.portfolio_bounds import OTHER, beyond, beyond_column, negative, separators
 from rating.portfolio_files import SourceFile
 from rating.portfolio_relations import Column, Relation, identifier, literal
 from rating.portfolio_values import TYPES, parsed, unread
@@ -93,19 +94,16 @@ def _value_problems(source: SourceFile) -> list[str]:
         if column.kind != "text":
             problems.append(unread(name, f"t{i}", value, column.kind))
         if column.name in relation.not_negative:
-            problems.append(_negative(name, value, f"t{i}"))
+            problems.append(negative(name, value, f"t{i}"))
+        problems += beyond_column(relation, column.name, value, f"t{i}")
+        if column.kind == "text":
+            problems.append(separators(name, f"t{i}"))
         if column.name in relation.fractions:
             problems.append(
                 f"case when {value} <= 0 or {value} > 1 then {name} || ' ' || shown(t{i}) ||"
                 f" ' is not above 0 and at most 1: write it as a fraction such as 0.84' end"
             )
     return problems
-
-
-def _negative(name: str, value: str, text: str) -> str:
-    """SQL for the problem of a negative value."""
-    sentence = f"{name} || ' ' || shown({text}) || ' is negative: correct it'"
-    return f"case when {value} < 0 then {sentence} end"
 
 
 def _row_problems(relation: Relation) -> list[str]:
@@ -158,6 +156,13 @@ def _stage_further(connection: duckdb.DuckDBPyConnection, source: SourceFile) ->
     notes = _near_names(source)
     if relation.further.kind == "quantity":
         notes += _check_quantities(connection, source)
+    else:
+        add_problems(
+            connection,
+            relation,
+            f"select row_no, string_agg({separators('name', 'value')}, '; ' order by position)"
+            f" as reason from {table} group by row_no having reason is not null",
+        )
     return notes
 
 
@@ -191,7 +196,8 @@ def _check_quantities(connection: duckdb.DuckDBPyConnection, source: SourceFile)
         source.relation,
         f"select row_no, string_agg(reason, '; ' order by position) as reason"
         f" from (select row_no, position, coalesce({unreadable}, case when lower(name) like 'kw%'"
-        f" then {_negative('name', 'value', 'text')} end) as reason from {table})"
+        f" then {negative('name', 'value', 'text')} end, {beyond('name', 'value', 'text', OTHER)})"
+        f" as reason from {table})"
         f" where reason is not null group by row_no",
     )
     return [

@@ -11,6 +11,7 @@ from sqlalchemy.engine import URL
 
 from rating.database import open_duckdb, require_tables
 from rating.errors import RatebookError
+from rating.portfolio_bounds import agreement_numbers
 from rating.portfolio_checks import add_problems, stage
 from rating.portfolio_files import SourceFile, read_folder
 from rating.portfolio_merge import empty_portfolio, merge
@@ -105,6 +106,7 @@ def _check_against_others(connection: duckdb.DuckDBPyConnection, relation: Relat
     if relation.is_of_agreement:
         add_problems(connection, relation, _unknown_agreements(relation))
     if relation.name == "service_agreements":
+        add_problems(connection, relation, agreement_numbers())
         add_problems(connection, relation, OVERLAPS_IN_FILE)
         add_problems(connection, relation, OVERLAPS_WITH_LOADED)
 

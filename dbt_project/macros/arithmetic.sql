@@ -3,6 +3,24 @@
     cast(round({{ expression }}, 6) as decimal(18, 6))
 {%- endmacro %}
 
+{# A quantity that may come out beyond ten digits: unknown then, for what it costs would not fit. #}
+{% macro to_known_quantity(expression) -%}
+    case when abs({{ expression }}) < 10000000000 then {{ to_quantity(expression) }} end
+{%- endmacro %}
+
+{# The edge of a block; one that lies beyond all quantities is the highest number there is. #}
+{% macro to_edge(expression) -%}
+    case
+        when {{ expression }} < 999999999999 then {{ to_quantity(expression) }}
+        when {{ expression }} is not null then 999999999999
+    end
+{%- endmacro %}
+
+{# A number kept within so many digits before the point. #}
+{% macro within(expression, digits) -%}
+    greatest(-{{ '9' * digits }}, least({{ '9' * digits }}, {{ expression }}))
+{%- endmacro %}
+
 {# A line's amount: cents, half away from zero. #}
 {% macro to_amount(expression) -%}
     cast(round({{ expression }}, 2) as decimal(18, 2))
@@ -50,6 +68,16 @@
     end
 {%- endmacro %}
 
+{# The size of a decimal in whole trillionths. The whole part and the rest are counted apart: in one
+   product of decimals the digits would not suffice. #}
+{% macro trillionths(expression) -%}
+    {%- set size = 'abs(cast(' ~ expression ~ ' as decimal(38, 12)))' -%}
+    (
+        cast(trunc({{ size }}) as hugeint) * 1000000000000
+        + cast(({{ size }} - trunc({{ size }})) * 1000000000000 as hugeint)
+    )
+{%- endmacro %}
+
 {# Exact quotient of two decimals, rounded half away from zero to `decimals` decimals; null where
    the divisor is zero. Numerator and denominator count to twelve decimals. No engine divides
    decimals exactly, so it is done on whole numbers: (2 n + d) div (2 d). #}
@@ -57,12 +85,8 @@
     {%- set scale = 10 ** decimals -%}
     {%- set places = '%.*f' % (decimals, 1 / scale) -%}
     {%- if target.type == 'duckdb' -%}
-        {%- set n -%}
-            (cast(abs(cast({{ numerator }} as decimal(38, 12))) * 1000000000000 as hugeint) * {{ scale }})
-        {%- endset -%}
-        {%- set d -%}
-            nullif(cast(abs(cast({{ denominator }} as decimal(38, 12))) * 1000000000000 as hugeint), 0)
-        {%- endset -%}
+        {%- set n -%}({{ trillionths(numerator) }} * {{ scale }}){%- endset -%}
+        {%- set d -%}nullif({{ trillionths(denominator) }}, 0){%- endset -%}
         {%- set quotient = '((2 * ' ~ n ~ ' + ' ~ d ~ ') // (2 * ' ~ d ~ '))' -%}
     {%- else -%}
         {%- set n = '(abs(cast(' ~ numerator ~ ' as numeric)) * ' ~ scale ~ ')' -%}

@@ -141,22 +141,34 @@ rounded as (
         quantity_id,
         at_least,
         at_most,
-        {{ round_to('quantity', 'decimals') }} as quantity
+        {{ round_to(within('quantity', 10), 'decimals') }} as quantity
     from computed
     where quantity is not null
 
+),
+
+limited as (
+
+    select
+        request_id,
+        quantity_id,
+        cast(
+            least(
+                greatest(quantity, coalesce(at_least, quantity)),
+                coalesce(at_most, greatest(quantity, coalesce(at_least, quantity)))
+            ) as decimal(18, 6)
+        ) as quantity
+    from rounded
+
 )
 
+-- What does not fit into ten digits is unknown.
 select
     request_id,
     quantity_id,
-    cast(
-        least(
-            greatest(quantity, coalesce(at_least, quantity)),
-            coalesce(at_most, greatest(quantity, coalesce(at_least, quantity)))
-        ) as decimal(18, 6)
-    ) as quantity
-from rounded
+    quantity
+from limited
+where abs(quantity) < {{ '9' * 10 }}
 {%- endmacro %}
 
 {# The slices that the splits of one level make. Blocks lie between edges that may be multiples
@@ -238,11 +250,11 @@ valued as (
         divided.quantity as total,
         other.quantity as other_quantity,
         resolved.other_quantity_id,
-        {{ to_quantity(
+        {{ to_edge(
             wide('resolved.from_quantity')
             ~ ' * case when resolved.other_quantity_id is null then 1 else other.quantity end'
         ) }} as from_edge,
-        {{ to_quantity(
+        {{ to_edge(
             wide('resolved.to_quantity')
             ~ ' * case when resolved.other_quantity_id is null then 1 else other.quantity end'
         ) }} as to_edge

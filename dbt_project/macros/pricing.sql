@@ -105,8 +105,8 @@ measured as (
         applied.request_id,
         applied.step_key,
         quantity.quantity,
-        {{ to_quantity(wide('step.from_quantity') ~ ' * limiting.quantity') }} as from_edge,
-        {{ to_quantity(wide('step.to_quantity') ~ ' * limiting.quantity') }} as to_edge
+        {{ to_edge(wide('step.from_quantity') ~ ' * limiting.quantity') }} as from_edge,
+        {{ to_edge(wide('step.to_quantity') ~ ' * limiting.quantity') }} as to_edge
     from applied
     inner join step
         on

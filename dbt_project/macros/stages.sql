@@ -165,12 +165,14 @@ lined as (
     select
         request_id,
         step_key,
-        cast(case kind when 'percent' then base_amount else 1 end as decimal(18, 6)) as quantity,
+        cast(
+            case kind when 'percent' then {{ within('base_amount', 12) }} else 1 end
+            as decimal(18, 6)
+        ) as quantity,
         case kind
             when 'percent'
                 then cast(sign * cast(percent as decimal(12, 6)) * 0.01 as decimal(18, 8))
-            when 'minimum' then cast(priced_amount - base_amount as decimal(18, 8))
-            else cast(priced_amount - base_amount as decimal(18, 8))
+            else cast({{ within('priced_amount - base_amount', 10) }} as decimal(18, 8))
         end as price,
         cast(
             case kind

@@ -66,7 +66,7 @@ compared as (
         subject.quantity,
         case
             when resolved.bound_quantity_id is null then resolved.bound
-            else {{ to_quantity(wide('resolved.bound_factor') ~ ' * bounding.quantity') }}
+            else {{ to_edge(wide('resolved.bound_factor') ~ ' * bounding.quantity') }}
         end as bound
     from request
     inner join resolved

@@ -1,5 +1,6 @@
 -- The monthly factors by the one canonical formula: numerator over denominator, rounded, less a
--- base, times a scale (M19, I1). A month counts only where every input is there.
+-- base, times a scale (M19, I1). A month counts only where every input is there, and where what
+-- comes out has at most three digits before the point: inputs that make more are slips.
 -- One row per version of a clause or rider and billing month.
 
 with formula as (
@@ -132,6 +133,7 @@ scaled as (
             ) }}
         end as factor
     from divided
+    where abs(numerator) < 1000000 * abs(denominator)
 
 )
 
@@ -145,4 +147,4 @@ select
     inputs,
     sheet_id
 from scaled
-where factor is not null
+where abs(factor) < 1000

@@ -86,7 +86,7 @@ select
     request_id,
     step_key,
     quantity,
-    cast(sign * difference as decimal(18, 8)) as price,
+    cast({{ within('sign * difference', 10) }} as decimal(18, 8)) as price,
     sign * {{ to_amount(wide('quantity') ~ ' * difference') }} as amount
 from compared
 where difference > 0 and {{ to_amount(wide('quantity') ~ ' * difference') }} != 0

@@ -97,7 +97,7 @@ select
     cast(valued.month_index as integer) as peak_month_index,
     coalesce(
         term.constant_kw,
-        {{ to_quantity(wide('term.percent') ~ ' * valued.quantity * 0.01') }}
+        {{ to_known_quantity(wide('term.percent') ~ ' * valued.quantity * 0.01') }}
     ) as value_kw
 from request
 inner join term

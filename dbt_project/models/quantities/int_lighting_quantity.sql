@@ -53,7 +53,9 @@ left join unit
         lit.agreement_id = unit.agreement_id
         and lit.billing_month = unit.billing_month
 group by lit.agreement_id, lit.billing_month
-having coalesce(min(unit.input_watts), 1) > 0
+having
+    coalesce(min(unit.input_watts), 1) > 0
+    and coalesce(sum({{ wide('unit.quantity') }} * unit.input_watts), 0) < {{ '9' * 10 }}
 union all
 select
     lit.agreement_id,

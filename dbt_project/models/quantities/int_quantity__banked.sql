@@ -114,5 +114,5 @@ lowest as (
 select
     request_id,
     quantity_id,
-    {{ to_quantity('lowest_before - lowest_excess') }} as quantity
+    {{ to_quantity(within('lowest_before - lowest_excess', 10)) }} as quantity
 from lowest

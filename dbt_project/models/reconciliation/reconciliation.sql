@@ -165,8 +165,8 @@ select
     cast({{ var('run_id') }} as integer) as run_id,
     check_name,
     scope,
-    cast(expected as decimal(18, 6)) as expected,
-    cast(actual as decimal(18, 6)) as actual,
-    cast(difference as decimal(18, 6)) as difference,
+    cast({{ within('expected', 12) }} as decimal(18, 6)) as expected,
+    cast({{ within('actual', 12) }} as decimal(18, 6)) as actual,
+    cast({{ within('difference', 12) }} as decimal(18, 6)) as difference,
     case when difference = 0 then 'pass' else 'fail' end as status
 from checked

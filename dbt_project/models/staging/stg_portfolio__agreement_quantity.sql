@@ -39,7 +39,7 @@ select
     further.agreement_id,
     further.start_date,
     further.attribute as determinant,
-    cast(further.value as decimal(18, 6)) as quantity
+    {{ number_or_unknown('further.value') }} as quantity
 from further
 inner join agreement
     on
@@ -49,3 +49,4 @@ inner join named
     on
         agreement.utility = named.utility
         and further.attribute = named.operand
+where abs({{ number_or_unknown('further.value') }}) < 1000000000
