@@ -11,7 +11,14 @@ from rating.errors import RatebookError
 from rating.urls import is_postgres
 
 BUILD = "rating_build"
-BY_MONTH = ("bill", "bill_line_item", "billing_demand", "unbilled_read")
+BY_MONTH = (
+    "bill",
+    "bill_line_item",
+    "billing_demand",
+    "unbilled_read",
+    "interval_coverage",
+    "interval_determinant",
+)
 WHOLE = ("rate_schedule", "rate_version", "rate_price", "monthly_factor")
 Months = tuple[datetime.date, datetime.date]
 

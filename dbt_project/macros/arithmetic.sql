@@ -118,3 +118,8 @@
         {%- endfor %}
     end
 {%- endmacro %}
+
+{# How often a whole number goes into another. #}
+{% macro whole_quotient(number, divisor) -%}
+    ({{ number }} {{ '//' if target.type == 'duckdb' else '/' }} {{ divisor }})
+{%- endmacro %}

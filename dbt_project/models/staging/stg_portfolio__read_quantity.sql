@@ -1,4 +1,5 @@
--- Everything a meter read says, as rows; an unknown quantity has no row.
+-- Everything a meter read says, as rows, and where it is blank what its intervals come to; an
+-- unknown quantity has no row.
 -- One row per agreement, billing month and determinant.
 
 with scoped as (
@@ -73,3 +74,11 @@ select
     determinant,
     quantity
 from further
+union all
+select
+    agreement_id,
+    billing_month,
+    determinant,
+    interval_quantity as quantity
+from {{ ref('interval_determinant') }}
+where source = 'intervals'

@@ -1,0 +1,45 @@
+{# An instant of UTC as the wall clock of a time zone shows it. #}
+{% macro local_time(instant, time_zone) -%}
+    (({{ instant }} at time zone 'UTC') at time zone {{ time_zone }})
+{%- endmacro %}
+
+{# The instant of UTC at which the wall clock of a time zone shows a time. #}
+{% macro utc_time(local, time_zone) -%}
+    (({{ local }} at time zone {{ time_zone }}) at time zone 'UTC')
+{%- endmacro %}
+
+{# How many intervals of so many minutes an hour has. #}
+{% macro intervals_an_hour(minutes) -%}
+    case {{ minutes }} when 15 then 4 when 30 then 2 else 1 end
+{%- endmacro %}
+
+{# Each read of an agreement with interval reads: its time zone, the version with periods of use
+   that rates it (0: none), the length of its demand interval, and the agreement's shortest. #}
+{% macro reads_of_intervals() -%}
+    select
+        assigned.agreement_id,
+        assigned.billing_month,
+        assigned.read_from,
+        assigned.read_to,
+        utility.time_zone,
+        coalesce(period.version_id, 0) as version_id,
+        coalesce(time_of_use.demand_minutes, 15) as demand_minutes,
+        metered.interval_minutes
+    from {{ ref('int_read__assigned') }} as assigned
+    inner join (
+        select
+            agreement_id,
+            min(interval_minutes) as interval_minutes
+        from {{ ref('int_interval__summed') }}
+        group by agreement_id
+    ) as metered
+        on assigned.agreement_id = metered.agreement_id
+    inner join {{ source('tariff', 'utility') }} as utility
+        on assigned.utility = utility.utility
+    left join {{ source('tariff', 'time_of_use') }} as time_of_use
+        on assigned.version_id = time_of_use.version_id
+    left join (
+        select distinct version_id from {{ source('tariff', 'time_of_use_period') }}
+    ) as period
+        on assigned.version_id = period.version_id
+{%- endmacro %}
