@@ -10,7 +10,7 @@ import duckdb
 from rating.portfolio_bounds import OTHER, beyond, beyond_column, negative, separators
 from rating.portfolio_files import SourceFile
 from rating.portfolio_relations import Column, Relation, identifier, literal
-from rating.portfolio_values import TYPES, parsed, unread
+from rating.portfolio_values import TYPES, off_clock, parsed, unread
 
 NUMBER_LIKE = r"[+-]?(nan|inf|infinity|[0-9.,]+(e[+-]?[0-9]+)?)"
 
@@ -29,10 +29,12 @@ def stage(connection: duckdb.DuckDBPyConnection, source: SourceFile) -> list[str
         for i, column in enumerate(relation.columns)
     )
     names = ", ".join(identifier(column.name) for column in relation.columns)
-    problems = ", ".join([*_value_problems(source), *_row_problems(relation)])
+    given = "given" if source.is_folder else "cast(null as varchar)"
+    problems = ", ".join(["given", *_value_problems(source), *_row_problems(relation)])
     connection.execute(
         f"create temp table staged_{relation.name} as"
-        f" with texts as (select row_no, {texts} from {source.table} where fields = {width}),"
+        f" with texts as (select row_no, {given} as given, {texts} from {source.table}"
+        f" where fields = {width}),"
         f" parsed as (select *, {values} from texts)"
         f" select row_no, {names}, nullif(concat_ws('; ', {problems}), '') as problem from parsed"
         f" union all by name select row_no, 'the row has ' || fields || ' fields where the header"
@@ -98,6 +100,13 @@ def _value_problems(source: SourceFile) -> list[str]:
         problems += beyond_column(relation, column.name, value, f"t{i}")
         if column.kind == "text":
             problems.append(separators(name, f"t{i}"))
+        if column.kind == "instant":
+            problems.append(off_clock(name, value))
+        if column.kind == "quantity" and relation.too_much:
+            problems.append(
+                f"case when {value} >= {relation.too_much} then {name} || ' ' || shown(t{i}) ||"
+                f" ' is more than an interval can have: correct it' end"
+            )
         if column.name in relation.fractions:
             problems.append(
                 f"case when {value} <= 0 or {value} > 1 then {name} || ' ' || shown(t{i}) ||"

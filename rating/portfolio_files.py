@@ -9,8 +9,10 @@ import duckdb
 
 from rating.database import first_line
 from rating.errors import RatebookError
+from rating.green_button_load import read_green_button_folder
+from rating.interval_parquet import can_stay, parquet_scan
 from rating.portfolio_csv import csv_shape, read_csv
-from rating.portfolio_relations import NOT_SUPPORTED, RELATIONS, Relation, literal
+from rating.portfolio_relations import INTERVAL_READS, RELATIONS, Kind, Relation, literal
 
 ENDINGS = (".csv", ".parquet")
 
@@ -20,12 +22,16 @@ class SourceFile:
     """A file that lies in temporary table `table`: row_no, fields, c0, c1 … as text.
 
     `row_no` 1 is the first data row; a row with more fields than `header` goes on in x0, x1 …
+    Of a folder, each row has its `file`, its `number` there and what is known to be wrong with it,
+    `given`. Rows that are `still_in_file` lie in no table yet.
     """
 
     relation: Relation
     path: Path
     header: tuple[str, ...]
     extra_fields: int
+    is_folder: bool = False
+    still_in_file: bool = False
 
     @property
     def table(self) -> str:
@@ -71,11 +77,13 @@ def find_files(folder: Path) -> tuple[dict[str, Path], list[str], list[str]]:
     found: dict[str, Path] = {}
     problems = []
     for relation in RELATIONS:
-        paths = [entries.pop(relation.name + e) for e in ENDINGS if relation.name + e in entries]
+        names = [relation.name + ending for ending in ENDINGS]
+        if relation.name == INTERVAL_READS:
+            names.append(INTERVAL_READS)
+        paths = [entries.pop(name) for name in names if name in entries]
         if len(paths) > 1:
-            problems.append(
-                f"{relation.name}.csv and {relation.name}.parquet are both there; remove one"
-            )
+            both = " and ".join(path.name for path in paths)
+            problems.append(f"{both} are both there; remove one")
         elif paths:
             found[relation.name] = paths[0]
         elif relation.is_required:
@@ -85,13 +93,13 @@ def find_files(folder: Path) -> tuple[dict[str, Path], list[str], list[str]]:
 
 def _entry_note(name: str) -> str:
     """Why an entry of the folder is not loaded."""
-    if name in {NOT_SUPPORTED + ending for ending in ENDINGS}:
-        return f"{name} is not loaded: interval reads are not supported yet"
     return f"{name} is not loaded: it is no file of a portfolio"
 
 
 def read_file(connection: duckdb.DuckDBPyConnection, relation: Relation, path: Path) -> SourceFile:
     """Reads one file into its temporary table; raises `RatebookError`."""
+    if path.name == INTERVAL_READS:
+        return _read_green_button(connection, relation, path)
     try:
         if not path.is_file():
             raise RatebookError(f"{path.name} is not a file; replace it by one")
@@ -144,21 +152,49 @@ def _read_csv(connection: duckdb.DuckDBPyConnection, relation: Relation, path: P
 def _read_parquet(
     connection: duckdb.DuckDBPyConnection, relation: Relation, path: Path
 ) -> SourceFile:
-    """Reads a Parquet file, each value as the text that a CSV file would have."""
+    """Reads a Parquet file, each value as the text that a CSV file would have.
+
+    Interval reads of fitting types stay where they are, for `rating.interval_parquet`.
+    """
     file = literal(str(path.absolute()))
     header = check_header(relation, path.name, _parquet_names(connection, file))
-    scan = f"read_parquet({file}, binary_as_string = true, hive_partitioning = false)"
-    types = [row[1] for row in connection.execute(f"describe select * from {scan}").fetchall()]
+    types = _parquet_types(connection, path)
+    if relation.name == INTERVAL_READS and can_stay(dict(zip(header, types, strict=True))):
+        return SourceFile(relation, path, header, 0, still_in_file=True)
     source = SourceFile(relation, path, header, 0)
-    names = ", ".join(f"c{i}" for i in range(len(header)))
+    read_rest(connection, source)
+    return source
+
+
+def _parquet_types(connection: duckdb.DuckDBPyConnection, path: Path) -> list[str]:
+    """DuckDB's types of the columns of a Parquet file."""
+    described = connection.execute(f"describe select * from {parquet_scan(path)}").fetchall()
+    return [str(row[1]) for row in described[:-1]]
+
+
+def read_rest(connection: duckdb.DuckDBPyConnection, source: SourceFile, which: str = "") -> None:
+    """Makes the table of a Parquet file, of all its rows or of those that a join chooses."""
+    types = _parquet_types(connection, source.path)
+    kinds = {column.name: column.kind for column in source.relation.columns}
+    names = ", ".join(f"c{i}" for i in range(len(source.header)))
     texts = ", ".join(
-        f"{_as_text(f'c{i}', str(type_), header[i] == 'billing_month')} as c{i}"
+        f"{_as_text(f'c{i}', type_, kinds.get(source.header[i], 'text'))} as c{i}"
         for i, type_ in enumerate(types)
     )
     connection.execute(
-        f"create temp table {source.table} as select row_number() over () as row_no,"
-        f" {len(header)} as fields, {texts} from {scan} as source ({names})"
+        f"create temp table {source.table} as select file_row + 1 as row_no,"
+        f" {len(source.header)} as fields, {texts} from {parquet_scan(source.path)}"
+        f" as source ({names}, file_row) {which}"
     )
+
+
+def _read_green_button(
+    connection: duckdb.DuckDBPyConnection, relation: Relation, folder: Path
+) -> SourceFile:
+    """Reads a folder of Green Button files; raises `RatebookError` with all that is wrong."""
+    header = tuple(column.name for column in relation.columns)
+    source = SourceFile(relation, folder, header, 0, is_folder=True)
+    read_green_button_folder(connection, folder, source.table)
     return source
 
 
@@ -178,14 +214,20 @@ def _parquet_names(connection: duckdb.DuckDBPyConnection, file: str) -> list[str
     return names
 
 
-def _as_text(column: str, type_: str, is_month: bool) -> str:
-    """SQL for a Parquet value as text: midnights as dates, firsts of a month as months."""
+def _as_text(column: str, type_: str, kind: Kind) -> str:
+    """SQL for a Parquet value as text: midnights as dates, firsts of a month as months.
+
+    An instant without a time zone is one of UTC.
+    """
     text = f"cast({column} as varchar)"
+    if kind == "instant" and type_.startswith("TIMESTAMP"):
+        moment = f"make_timestamp(epoch_us({column}))"
+        return f"strftime({moment}, '%Y-%m-%dT%H:%M:%S.%fZ')"
     if type_ == "TIMESTAMP WITH TIME ZONE":
         column = f"({column} at time zone 'UTC')"
     elif type_ != "DATE" and not type_.startswith("TIMESTAMP"):
         return text
     day = f"strftime({column}, '%Y-%m-%d')"
-    if is_month:
+    if kind == "month":
         day = f"case when day({column}) = 1 then strftime({column}, '%Y-%m') else {day} end"
     return f"case when {column} = date_trunc('day', {column}) then {day} else {text} end"

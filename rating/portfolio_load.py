@@ -11,11 +11,14 @@ from sqlalchemy.engine import URL
 
 from rating.database import open_duckdb, require_tables
 from rating.errors import RatebookError
+from rating.interval_duplicates import forget_duplicates, keep_duplicates
+from rating.interval_parquet import put_clean_days
 from rating.portfolio_bounds import agreement_numbers
 from rating.portfolio_checks import add_problems, stage
-from rating.portfolio_files import SourceFile, read_folder
+from rating.portfolio_files import SourceFile, read_folder, read_rest
 from rating.portfolio_merge import empty_portfolio, merge
-from rating.portfolio_relations import Relation, literal
+from rating.portfolio_overlaps import OVERLAPS_IN_FILE, OVERLAPS_WITH_LOADED
+from rating.portfolio_relations import INTERVAL_READS, Relation, literal
 from rating.portfolio_values import MACROS
 from rating.postgres import told
 from rating.writing import writing
@@ -86,11 +89,20 @@ def _load(
         notes = [*notes, f"the portfolio was emptied first: {emptied} rows"]
     files = []
     for source in sources:
+        rows_put = _put_directly(connection, source) if source.still_in_file else 0
         notes = notes + stage(connection, source)
         _check_against_others(connection, source.relation)
         rows_replaced = merge(connection, source, load_id)
-        files.append(_finish(connection, source, load_id, rows_replaced))
+        files.append(_finish(connection, source, load_id, rows_replaced, rows_put))
     return LoadReport(load_id, files, notes)
+
+
+def _put_directly(connection: duckdb.DuckDBPyConnection, source: SourceFile) -> int:
+    """Loads what needs no second look, and reads the rest; returns how many rows were loaded."""
+    direct = put_clean_days(connection, source)
+    forget_duplicates(connection)
+    read_rest(connection, source, direct.rest)
+    return direct.rows
 
 
 def _row(connection: duckdb.DuckDBPyConnection, sql: str) -> tuple[int, ...]:
@@ -109,6 +121,8 @@ def _check_against_others(connection: duckdb.DuckDBPyConnection, relation: Relat
         add_problems(connection, relation, agreement_numbers())
         add_problems(connection, relation, OVERLAPS_IN_FILE)
         add_problems(connection, relation, OVERLAPS_WITH_LOADED)
+    if relation.name == INTERVAL_READS:
+        keep_duplicates(connection)
 
 
 def _unknown_utilities(relation: Relation) -> str:
@@ -133,90 +147,26 @@ def _unknown_agreements(relation: Relation) -> str:
     )
 
 
-# Stretches of one agreement in one file that share a day. One row per key, so that duplicates,
-# rejected as such, do not overlap themselves.
-OVERLAPS_IN_FILE = """
-with stretches as (
-    select agreement_id, start_date, max(coalesce(end_date, date 'infinity')) as end_date,
-    from staged_service_agreements
-    where agreement_id is not null and (end_date > start_date or end_date is null)
-        and start_date is not null
-    group by agreement_id, start_date
-),
-
-neighbours as (
-    select agreement_id, start_date, end_date,
-        max(struct_pack(end_date := end_date, start_date := start_date)) over earlier as before,
-        min(start_date) over later as next_start_date,
-    from stretches
-    window
-        earlier as (
-            partition by agreement_id order by start_date
-            rows between unbounded preceding and 1 preceding
-        ),
-        later as (
-            partition by agreement_id order by start_date
-            rows between 1 following and 1 following
-        )
-),
-
-collisions as (
-    select agreement_id, start_date,
-        case
-            when before.end_date > start_date then before.start_date
-            when next_start_date < end_date then next_start_date
-        end as other_start_date,
-    from neighbours
-)
-
-select staged.row_no,
-    'the stretch from ' || start_date || ' overlaps the one from ' || other_start_date
-    || ' of the same agreement: end one where the other starts' as reason,
-from staged_service_agreements as staged
-inner join collisions using (agreement_id, start_date)
-where other_start_date is not null and (staged.end_date > start_date or staged.end_date is null)
-"""
-
-# Stretches that share a day with a loaded one which no accepted row replaces. Once is enough: a
-# correction that is rejected here is longer than the stretch that stays for it (the loaded ones
-# are apart), so that what overlaps that one overlapped the correction and is rejected already.
-OVERLAPS_WITH_LOADED = """
-with staying as (
-    select loaded.agreement_id, loaded.start_date, loaded.end_date,
-    from portfolio.service_agreement as loaded
-    anti join (select * from staged_service_agreements where problem is null) as accepted
-        on loaded.agreement_id = accepted.agreement_id
-        and loaded.start_date = accepted.start_date
-)
-
-select staged.row_no,
-    'the stretch from ' || staged.start_date || ' overlaps the loaded one from '
-    || min(staying.start_date) || ' of the same agreement: end one where the other starts'
-    as reason,
-from staged_service_agreements as staged
-inner join staying
-    on staged.agreement_id = staying.agreement_id
-    and staged.start_date < coalesce(staying.end_date, date 'infinity')
-    and staying.start_date < coalesce(staged.end_date, date 'infinity')
-where staged.problem is null
-group by staged.row_no, staged.start_date
-"""
-
-
 def _finish(
-    connection: duckdb.DuckDBPyConnection, source: SourceFile, load_id: int, rows_replaced: int
+    connection: duckdb.DuckDBPyConnection,
+    source: SourceFile,
+    load_id: int,
+    rows_replaced: int,
+    rows_put: int,
 ) -> FileReport:
     """Records the rejected rows and the counts of a file."""
-    name, file = source.relation.name, literal(source.path.name)
+    name = source.relation.name
+    place = "file, number" if source.is_folder else f"{literal(source.path.name)}, row_no"
     connection.execute(
         "insert into rating.rejected_row (load_id, file, source_row_number, reason, row_data)"
-        f" select {load_id}, {file}, row_no, problem, {_row_data(source)}"
+        f" select {load_id}, {place}, problem, {_row_data(source)}"
         f" from staged_{name} join {source.table} using (row_no) where problem is not null"
         " order by row_no"
     )
-    rows_read, rows_rejected = _row(
+    rows_staged, rows_rejected = _row(
         connection, f"select count(*), count(problem) from staged_{name}"
     )
+    rows_read = rows_staged + rows_put
     connection.execute(
         "insert into portfolio.load_file (load_id, file, rows_read, rows_loaded, rows_rejected)"
         " values (?, ?, ?, ?, ?)",

@@ -20,6 +20,7 @@ def empty_portfolio(connection: duckdb.DuckDBPyConnection, load_id: int) -> int:
         connection.execute(f"delete from {relation.table}")
         if relation.further:
             connection.execute(f"delete from {relation.further.table}")
+    connection.execute("delete from portfolio.interval_duplicate")
     return emptied
 
 
@@ -83,7 +84,8 @@ def _changes(relation: Relation) -> str:
         differing += f" or new.row_no in ({_further_changes(relation, relation.further)})"
     return (
         f"select new.row_no, {key_of(relation, 'new')} from staged_{relation.name} as new"
-        f" left join {relation.table} as old on {same_key(relation, 'old', 'new')}"
+        f" left join (from {relation.table} as loaded semi join staged_{relation.name} as given"
+        f" on {same_key(relation, 'loaded', 'given')}) as old on {same_key(relation, 'old', 'new')}"
         f" where new.problem is null and ({differing})"
     )
 

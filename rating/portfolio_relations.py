@@ -7,14 +7,13 @@ only what a table cannot say: which header columns must be there and what a valu
 from dataclasses import dataclass, field
 from typing import Literal
 
-from sqlalchemy import Boolean, Date, Numeric, Table
+from sqlalchemy import Boolean, Date, DateTime, Integer, Numeric, Table
 from sqlalchemy import Column as ModelColumn
 
 from models import Base
 
-Kind = Literal["text", "date", "month", "boolean", "quantity", "money"]
+Kind = Literal["text", "date", "month", "boolean", "quantity", "money", "instant", "minutes"]
 
-NOT_SUPPORTED = "interval_reads"
 WHITESPACE = (
     " \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006"
     "\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
@@ -54,6 +53,8 @@ class Relation:
     period: tuple[str, str] | None = None
     not_negative: frozenset[str] = frozenset()
     fractions: frozenset[str] = frozenset()
+    too_much: int | None = None
+    """What no quantity of a row reaches."""
     further: Further | None = None
 
     @property
@@ -86,6 +87,10 @@ def _kind(column: ModelColumn[object]) -> Kind:
     """How the text of a column is read, from its type in the model."""
     if isinstance(column.type, Boolean):
         return "boolean"
+    if isinstance(column.type, DateTime):
+        return "instant"
+    if isinstance(column.type, Integer):
+        return "minutes"
     if isinstance(column.type, Date):
         return "month" if column.name == "billing_month" else "date"
     if isinstance(column.type, Numeric):
@@ -116,6 +121,7 @@ def _relation(
     period: tuple[str, str] | None = None,
     not_negative: tuple[str, ...] = (),
     fractions: tuple[str, ...] = (),
+    too_much: int | None = None,
     further: Further | None = None,
 ) -> Relation:
     """A relation whose header needs the columns that may not be blank and `also_in_header`."""
@@ -130,11 +136,13 @@ def _relation(
         period=period,
         not_negative=frozenset(not_negative),
         fractions=frozenset(fractions),
+        too_much=too_much,
         further=further,
     )
 
 
 TERM = ("start_date", "end_date")
+INTERVAL_READS = "interval_reads"
 
 RELATIONS = (
     _relation(
@@ -171,4 +179,11 @@ RELATIONS = (
     _relation("rider_cost_inputs", "portfolio.rider_cost_input", "value"),
     _relation("lighting_hours", "portfolio.lighting_hours", "hours", not_negative=("hours",)),
     _relation("billed_amounts", "portfolio.billed_amount", "billed_net_amount"),
+    _relation(
+        INTERVAL_READS,
+        "portfolio.interval_read",
+        "kwh",
+        not_negative=("kwh", "kwh_received"),
+        too_much=100_000_000,
+    ),
 )

@@ -10,12 +10,22 @@ TYPES: dict[Kind, str] = {
     "boolean": "boolean",
     "quantity": "decimal(18, 6)",
     "money": "decimal(18, 2)",
+    "instant": "timestamp",
+    "minutes": "integer",
 }
 FORMS: dict[Kind, str] = {
     "date": "is not a date: write YYYY-MM-DD",
     "month": "is not a month: write YYYY-MM",
     "boolean": "is neither true nor false: write one of them",
+    "instant": "is not an instant: write it with its offset, as 2025-07-01T13:15:00-05:00",
+    "minutes": "is not 15, 30 or 60: give intervals of such a length",
 }
+FIRST_INSTANT, LAST_INSTANT = "2000-01-01", "2101-01-01"
+QUARTER_US = 15 * 60 * 1_000_000
+INSTANT = (
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]+)?)?"
+    r"(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)"
+)
 NUMBER = r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?"
 
 # A number of any form is digits x 10 ^ place, without zeros at either end of the digits.
@@ -60,6 +70,17 @@ def parsed(text: str, kind: Kind, blank: str = "null") -> str:
             f" when regexp_full_match({text}, '{NUMBER}')"
             f" then try_cast(exact_number({text}, {whole}, {scale}) as {TYPES[kind]}) end"
         )
+    elif kind == "instant":
+        whole_text = f"regexp_replace({text}, '^(.{{16}})([Z+-])', '\\1:00\\2')"
+        value = (
+            f"case when regexp_full_match({text}, '{INSTANT}')"
+            f" then make_timestamp(epoch_us(try_cast({whole_text} as timestamptz))) end"
+        )
+    elif kind == "minutes":
+        value = (
+            f"case when regexp_full_match({text}, '(15|30|60)([.]0*)?')"
+            f" then cast(left({text}, 2) as integer) end"
+        )
     elif kind == "boolean":
         value = f"case lower({text}) when 'true' then true when 'false' then false end"
     else:
@@ -87,4 +108,14 @@ def unread(name: str, text: str, value: str, kind: Kind) -> str:
     return (
         f"case when {text} is not null and {value} is null"
         f" then {name} || ' ''' || shown({text}) || '''' || {sentence} end"
+    )
+
+
+def off_clock(name: str, value: str) -> str:
+    """SQL for what is wrong with an instant at which no interval begins; null if nothing."""
+    return (
+        f"case when {value} < timestamp '{FIRST_INSTANT}' or {value} >= timestamp '{LAST_INSTANT}'"
+        f" then {name} || ' lies outside the years 2000 to 2100: correct it'"
+        f" when epoch_us({value}) % {QUARTER_US} <> 0"
+        f" then {name} || ' is no quarter of an hour: correct it' end"
     )
