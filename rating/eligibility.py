@@ -16,7 +16,7 @@ from rating.writing import writing
 
 Row = Mapping[str, Any]
 RELATION = "rating_build.eligibility"
-BUILD = ("build", "--select", "tag:eligibility", "--exclude-resource-type", "unit_test")
+BUILD = ("build", "--select", "+tag:eligibility", "--exclude-resource-type", "unit_test")
 SUMMARY = f"""
     select utility, schedule, kind,
         count(*) filter (where status = 'eligible') as eligible,

@@ -1,4 +1,5 @@
--- What the reads say of the quantities that some schedule's eligibility looks at, as rows.
+-- What the reads, or their intervals, say of the quantities that some schedule's eligibility looks
+-- at, as rows.
 -- One row per agreement, billing month and determinant; an unknown quantity has no row.
 
 {% set determinants = [
@@ -44,3 +45,13 @@ select
 from {{ source('portfolio', 'meter_read_quantity') }} as further
 inner join looked_at
     on further.determinant = looked_at.determinant
+union all
+select
+    interval_determinant.agreement_id,
+    interval_determinant.billing_month,
+    interval_determinant.determinant,
+    interval_determinant.interval_quantity as quantity
+from {{ ref('interval_determinant') }} as interval_determinant
+inner join looked_at
+    on interval_determinant.determinant = looked_at.determinant
+where interval_determinant.source = 'intervals'

@@ -1,9 +1,27 @@
--- Reads without a bill of their own, each with its reason.
+-- Reads without a bill of their own, each with its reason; where it lacks a determinant, with the
+-- intervals that are missing too.
 -- One row per agreement and billing month of such a read.
 
 with rejected as (
 
     select * from {{ ref('int_read__rejected_by_terms') }} where is_asked_for
+
+),
+
+incomplete as (
+
+    select
+        agreement_id,
+        billing_month,
+        '; ' || cast(missing_intervals as text) || ' of ' || cast(expected_intervals as text)
+        || ' intervals are missing'
+        || case
+            when overlapping_intervals > 0
+                then ', ' || cast(overlapping_intervals as text) || ' are read twice'
+            else ''
+        end as what_is_missing
+    from {{ ref('interval_coverage') }}
+    where not is_complete
 
 ),
 
@@ -13,7 +31,11 @@ unrated as (
         request.agreement_id,
         request.billing_month,
         unrated.reason,
-        unrated.detail,
+        case unrated.reason
+            when 'missing_determinant'
+                then unrated.detail || coalesce(incomplete.what_is_missing, '')
+            else unrated.detail
+        end as detail,
         row_number() over (
             partition by request.agreement_id, request.billing_month
             order by request.request_id desc
@@ -21,6 +43,10 @@ unrated as (
     from {{ ref('int_request__unrated') }} as unrated
     inner join {{ ref('int_request__production') }} as request
         on unrated.request_id = request.request_id
+    left join incomplete
+        on
+            request.agreement_id = incomplete.agreement_id
+            and request.billing_month = incomplete.billing_month
     where request.kind in ('production', 'part')
 
 )
