@@ -11,6 +11,8 @@ from rating.portfolio_files import SourceFile
 from rating.portfolio_relations import RELATIONS, Column, Further, Relation, identifier, literal
 from rating.portfolio_values import TYPES
 
+FORMATS = {"month": "%Y-%m", "instant": "%Y-%m-%dT%H:%M:%SZ"}
+
 
 def empty_portfolio(connection: duckdb.DuckDBPyConnection, load_id: int) -> int:
     """Empties every relation into `replaced_row`; returns how many rows there were."""
@@ -140,7 +142,9 @@ def _keep_old_rows(
 def _folder_text(column: Column) -> str:
     """SQL for a loaded value as a portfolio file has it."""
     name = f"old.{identifier(column.name)}"
-    return f"strftime({name}, '%Y-%m')" if column.kind == "month" else f"cast({name} as varchar)"
+    if column.kind in FORMATS:
+        return f"strftime({name}, '{FORMATS[column.kind]}')"
+    return f"cast({name} as varchar)"
 
 
 def _delete(connection: duckdb.DuckDBPyConnection, relation: Relation, table: str) -> None:

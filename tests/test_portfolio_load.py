@@ -821,13 +821,6 @@ def test_a_further_column_of_reads_without_numbers_is_noted_and_not_loaded(
     assert report.rows_rejected == 0
 
 
-def test_interval_reads_are_noted_and_not_loaded(url: URL, folder: Path) -> None:
-    write(folder, interval_reads="agreement_id\nA1\n")
-    assert load_folder(url, folder).notes == [
-        "interval_reads.csv is not loaded: interval reads are not supported yet"
-    ]
-
-
 def test_an_unknown_file_is_noted(url: URL, folder: Path) -> None:
     (folder / "README.md").write_text("about this folder")
     assert load_folder(url, folder).notes == [
