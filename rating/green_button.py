@@ -31,9 +31,9 @@ class IntervalRow:
     agreement_id: str
     interval_start: str
     interval_minutes: str
-    kwh: str = ""
-    kwh_received: str = ""
-    problem: str = ""
+    kwh: str | None = None
+    kwh_received: str | None = None
+    problem: str | None = None
 
 
 @dataclass(frozen=True)
@@ -146,13 +146,15 @@ def _add(
     start, minutes = _instant(reading.start), _minutes(reading.seconds or series.default_seconds)
     same = rows.setdefault((series.agreement_id, start, minutes), [])
     column = "kwh_received" if series.is_received else "kwh"
-    row = next((one for one in same if not getattr(one, column)), None)
+    row = next((one for one in same if getattr(one, column) is None), None)
     if row is None:
         row = IntervalRow(reading.number, series.agreement_id, start, minutes)
         same.append(row)
     setattr(row, column, _kwh(reading.value, series.power))
     quality = reading.quality or series.default_quality
-    if quality in NO_READING:
+    if not reading.value:
+        row.problem = "the reading has no value: export it again"
+    elif quality in NO_READING:
         row.problem = f"the reading is {NO_READING[quality]} (quality {quality}): load the real one"
 
 
@@ -172,4 +174,4 @@ def _minutes(text: str) -> str:
 
 def _kwh(text: str, power: int) -> str:
     """A value of Wh × 10 to a power as kWh, exactly; a text that is no integer stays."""
-    return f"{Decimal(text).scaleb(power - 3):f}" if INTEGER.fullmatch(text) else text or "blank"
+    return f"{Decimal(text).scaleb(power - 3):f}" if INTEGER.fullmatch(text) else text

@@ -41,7 +41,7 @@ def stage(connection: duckdb.DuckDBPyConnection, source: SourceFile) -> list[str
         f" has {width}: give it as many' as problem from {source.table} where fields <> {width}"
     )
     notes = _stage_further(connection, source)
-    _reject_duplicates(connection, relation)
+    _reject_duplicates(connection, source)
     return notes
 
 
@@ -126,8 +126,12 @@ def _row_problems(relation: Relation) -> list[str]:
     ]
 
 
-def _reject_duplicates(connection: duckdb.DuckDBPyConnection, relation: Relation) -> None:
-    """Rejects every row whose key another row of the file has too."""
+def _reject_duplicates(connection: duckdb.DuckDBPyConnection, source: SourceFile) -> None:
+    """Rejects every row whose key another row of the file, or of the folder, has too."""
+    relation = source.relation
+    rows = "'rows ' || array_to_string(row_nos, ', ') || if(row_count > 5, ' …', '')"
+    if source.is_folder:
+        rows = "row_count || ' readings'"
     key = key_of(relation, "staged")
     complete = " and ".join(f"staged.{identifier(c.name)} is not null" for c in relation.key)
     names = ", ".join(column.name for column in relation.key)
@@ -139,8 +143,7 @@ def _reject_duplicates(connection: duckdb.DuckDBPyConnection, relation: Relation
         f" listed as (select {key}, min(row_no, 5) as row_nos, count(*) as row_count"
         f" from staged_{relation.name} as staged join repeated"
         f" on {same_key(relation, 'staged', 'repeated')} group by {key})"
-        f" select staged.row_no, 'rows ' || array_to_string(row_nos, ', ')"
-        f" || if(row_count > 5, ' …', '') || ' have the same {names}: keep one of them'"
+        f" select staged.row_no, {rows} || ' have the same {names}: keep one of them'"
         f" as reason from staged_{relation.name} as staged join listed"
         f" on {same_key(relation, 'staged', 'listed')}",
     )
