@@ -12,6 +12,7 @@ from rating.cli_options import Database, Json, console, print_json, progress_lin
 from rating.database import DEFAULT_URL, open_duckdb, parse_url, require_tables
 from rating.errors import RatebookError
 from rating.failing_rows import FailingRows, rows_of_checks
+from rating.interval_report import interval_counts, interval_lines
 from rating.reconcile_billed import CLASSES, BilledReport, has_billed_amounts, reconcile_billed
 
 BILLED_CHECK = "bills_are_as_billed"
@@ -56,12 +57,20 @@ def reconcile(
         )
     else:
         console.print(show.check_table(checks))
+        for line in _interval_lines(url):
+            console.print(line, highlight=False)
         for one in failing:
             console.print(show_reconcile.failing_table(one))
         if billed:
             console.print(show_reconcile.billed_report(billed), highlight=False)
     if any(check.status != "pass" for check in checks) or (billed and _fails(billed, accepted)):
         raise typer.Exit(1)
+
+
+def _interval_lines(url: URL) -> list[str]:
+    """What interval reads lack, and where meter reads differ from them."""
+    with open_duckdb(url) as connection:
+        return list(interval_lines(interval_counts(connection)))
 
 
 def _accepted(names: list[str]) -> set[str]:

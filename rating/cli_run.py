@@ -7,6 +7,7 @@ from sqlalchemy.engine import URL
 from rating import run, show, show_reconcile, summary
 from rating.cli_options import console, errors, print_json
 from rating.database import open_duckdb
+from rating.interval_report import interval_counts, interval_lines
 
 
 def print_run(url: URL, report: run.RunReport, json: bool) -> None:
@@ -14,25 +15,40 @@ def print_run(url: URL, report: run.RunReport, json: bool) -> None:
     with open_duckdb(url) as connection:
         schedules = summary.by_schedule(connection)
         unbilled = summary.unbilled_by_reason(connection)
+        intervals = interval_counts(connection)
     if json:
         parts = asdict(report)
         parts["nodes"] = [{**asdict(node), "sql": None} for node in report.nodes if node.is_bad]
-        print_json({**parts, "schedules": schedules, "unbilled_by_reason": unbilled})
+        print_json(
+            {
+                **parts,
+                "schedules": schedules,
+                "unbilled_by_reason": unbilled,
+                "intervals": intervals,
+            }
+        )
         return
     if report.status == "unchanged":
         console.print(show.run_lines(report), highlight=False)
         return
     if report.status != "published":
-        for node in report.nodes:
-            if node.is_bad:
-                errors.print(f"{node.resource_type} {node.name}: {node.message}", markup=False)
-        errors.print(show.run_lines(report))
-        if report.failed_checks:
-            errors.print(show.check_table(report.failed_checks))
-        for one in report.failing:
-            errors.print(show_reconcile.failing_table(one))
+        _print_failure(report)
         return
     console.print(show.schedule_table(schedules))
     for reason, count in unbilled.items():
         console.print(f"unbilled, {reason}: {count:,}", highlight=False)
+    for line in interval_lines(intervals):
+        console.print(line, highlight=False)
     console.print(show.run_lines(report), highlight=False)
+
+
+def _print_failure(report: run.RunReport) -> None:
+    """What made a run fail, on stderr."""
+    for node in report.nodes:
+        if node.is_bad:
+            errors.print(f"{node.resource_type} {node.name}: {node.message}", markup=False)
+    errors.print(show.run_lines(report))
+    if report.failed_checks:
+        errors.print(show.check_table(report.failed_checks))
+    for one in report.failing:
+        errors.print(show_reconcile.failing_table(one))

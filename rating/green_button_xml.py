@@ -66,7 +66,7 @@ def read_entries(path: Path) -> list[Entry]:
             f"{name} line {error.getLineNumber()}: is not well-formed XML:"
             f" {error.getMessage()}; export it again"
         ) from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, LookupError) as error:
         raise RatebookError(f"{name} cannot be read: {error}") from None
     if not handler.has_espi:
         raise RatebookError(f"{name} is no Green Button file; it has nothing of {ESPI}")

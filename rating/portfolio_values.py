@@ -27,6 +27,14 @@ INSTANT = (
     r"(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)"
 )
 NUMBER = r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?"
+VALUES: dict[Kind, str] = {
+    "boolean": "case lower(TEXT) when 'true' then true when 'false' then false end",
+    "minutes": "case when regexp_full_match(TEXT, '(15|30|60)([.]0*)?')"
+    " then cast(left(TEXT, 2) as integer) end",
+    # Seconds may be left out; DuckDB needs them.
+    "instant": f"case when regexp_full_match(TEXT, '{INSTANT}') then make_timestamp(epoch_us("
+    r"try_cast(regexp_replace(TEXT, '^(.{16})([Z+-])', '\1:00\2') as timestamptz))) end",
+}
 
 # A number of any form is digits x 10 ^ place, without zeros at either end of the digits.
 MACROS = r"""
@@ -70,19 +78,8 @@ def parsed(text: str, kind: Kind, blank: str = "null") -> str:
             f" when regexp_full_match({text}, '{NUMBER}')"
             f" then try_cast(exact_number({text}, {whole}, {scale}) as {TYPES[kind]}) end"
         )
-    elif kind == "instant":
-        whole_text = f"regexp_replace({text}, '^(.{{16}})([Z+-])', '\\1:00\\2')"
-        value = (
-            f"case when regexp_full_match({text}, '{INSTANT}')"
-            f" then make_timestamp(epoch_us(try_cast({whole_text} as timestamptz))) end"
-        )
-    elif kind == "minutes":
-        value = (
-            f"case when regexp_full_match({text}, '(15|30|60)([.]0*)?')"
-            f" then cast(left({text}, 2) as integer) end"
-        )
-    elif kind == "boolean":
-        value = f"case lower({text}) when 'true' then true when 'false' then false end"
+    elif kind in VALUES:
+        value = VALUES[kind].replace("TEXT", text)
     else:
         day = "-[0-9]{2}" if kind == "date" else ""
         first = "" if kind == "date" else " || '-01'"

@@ -254,6 +254,12 @@ def test_file_nested_without_end(tmp_path):
     )
 
 
+@pytest.mark.parametrize("encoding", ["utf-32", "EBCDIC-CP", "x"])
+def test_encoding_that_is_not_known(tmp_path, encoding):
+    text = simple(reading(1)).replace("UTF-8", encoding)
+    assert refusal(tmp_path, text).startswith("cannot be read: ")
+
+
 def test_file_of_absurd_size(tmp_path, monkeypatch):
     monkeypatch.setattr(green_button_xml, "LARGEST_FILE", 100)
     assert refusal(tmp_path, simple(reading(1))) == "is larger than 100 MB; split it"

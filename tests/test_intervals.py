@@ -18,6 +18,9 @@ from helpers import (
     select,
 )
 from seed_texts import UTILITY
+from typer.testing import CliRunner
+
+from rating.cli import app
 
 CHICAGO, DENVER = "America/Chicago", "America/Denver"
 # Denver's clock is one hour behind Chicago's; the day starts at 7:00 UTC in winter.
@@ -366,6 +369,17 @@ def test_received_energy_is_added_up_by_period_too(metered):
     assert found["kwh_received_on_peak"] == Decimal("0.25") * 20 * 48
     # The interval without kWh is none: 28 × 96 − 1 of them.
     assert found["kwh_received"] == Decimal("0.25") * (28 * 96 - 1)
+
+
+def test_reconcile_says_what_is_missing_and_what_differs(metered):
+    result = CliRunner().invoke(app, ["reconcile", "--database", metered.url.render_as_string()])
+    said = " ".join(result.output.split())
+    # 17 months; incomplete: GAP 3, CARRIED 1, SOLAR 1, NOTHING in March 2,972, TWICE none.
+    assert (
+        "interval reads: 12 of 17 months are complete; 2,977 intervals are missing, 1 overlap,"
+        " 0 were rejected as repeated (interval_coverage)" in said
+    )
+    assert "interval reads: 5 of 5 determinants that meter reads give too are not the same" in said
 
 
 def test_bill_from_intervals_to_the_cent(metered):
