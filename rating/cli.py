@@ -13,7 +13,16 @@ import typer
 from sqlalchemy.exc import SQLAlchemyError
 from typer._click.exceptions import UsageError  # typer carries its own click
 
-from rating import cli_ledger, cli_reconcile, cli_start, cli_tariffs, run, setup, show
+from rating import (
+    cli_author,
+    cli_ledger,
+    cli_reconcile,
+    cli_start,
+    cli_tariffs,
+    run,
+    setup,
+    show,
+)
 from rating.cli_options import (
     Database,
     FirstMonth,
@@ -157,6 +166,7 @@ cli_ledger.register(app)
 cli_reconcile.register(app)
 cli_start.register(app)
 cli_tariffs.register(app)
+cli_author.register(app)
 
 
 def main() -> None:

@@ -15,8 +15,10 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rating import dbt_build, show
 from rating.errors import RatebookError
 
-console = Console(width=max(Console().width, 120))
-errors = Console(stderr=True, width=max(Console().width, 120), soft_wrap=True, highlight=False)
+console = Console(width=max(Console().width, 120), emoji=False)
+errors = Console(
+    stderr=True, width=max(Console().width, 120), soft_wrap=True, highlight=False, emoji=False
+)
 
 Database = Annotated[
     str,

@@ -4,7 +4,14 @@ import re
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    WithJsonSchema,
+    model_validator,
+)
 
 NUMBER = re.compile(r"[+-]?\d{1,10}(\.\d{1,8})?")
 DAY_OF_YEAR = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
@@ -27,8 +34,17 @@ def _day_of_year(value: Any) -> str:
     return value
 
 
-Number = Annotated[Decimal, BeforeValidator(_quoted)]
-DayOfYear = Annotated[str, BeforeValidator(_day_of_year)]
+def _text(pattern: re.Pattern[str], description: str) -> WithJsonSchema:
+    """What an editor knows of a text that only a validator can read."""
+    return WithJsonSchema(
+        {"type": "string", "pattern": f"^({pattern.pattern})$", "description": description}
+    )
+
+
+Number = Annotated[Decimal, BeforeValidator(_quoted), _text(NUMBER, "a quoted decimal, as printed")]
+DayOfYear = Annotated[
+    str, BeforeValidator(_day_of_year), _text(DAY_OF_YEAR, "a day of the year, MM-DD in quotes")
+]
 Month = Annotated[int, Field(ge=1, le=12)]
 
 
