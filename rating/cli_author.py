@@ -66,7 +66,7 @@ def _print(tried: Tried) -> None:
         else:
             console.print(show.explanation(bill.explanation))
     if not all(bill.sentence for bill in tried.bills):
-        console.print(f"with {tried.tariffs}", highlight=False, markup=False)
+        console.print(f"with {tried.tariffs}", highlight=False, markup=False, soft_wrap=True)
 
 
 def _as_json(tried: Tried) -> dict[str, Any] | Sequence[dict[str, Any]]:

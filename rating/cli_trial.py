@@ -1,11 +1,7 @@
 """The options of `ratebook try`: what there are, and how their texts become a trial."""
 
-import csv
-import datetime
 import inspect
-import re
-from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -13,10 +9,16 @@ import typer
 from models.base import Base
 from rating.cli_options import parse_month
 from rating.errors import RatebookError
-from rating.trial_rows import AGREEMENT_COLUMNS, READ_COLUMNS, Row, Trial
-
-_PERIOD = {"billing_month", "read_from", "read_to"}
-_PRICE = re.compile(r"[+-]?\d{1,4}(\.\d{1,8})?")
+from rating.trial_rows import AGREEMENT_COLUMNS, READ_COLUMNS, Trial
+from rating.trial_texts import (
+    assigned,
+    factor_of,
+    history_of,
+    input_row,
+    period_of,
+    rider_row,
+    unit_row,
+)
 
 
 def _option(flag: str, help_: str, form: Any = str, metavar: str | None = None) -> Any:
@@ -90,8 +92,13 @@ def _column_options() -> dict[str, Any]:
 def trial_of(schedule: str, month: str, options: Mapping[str, Any]) -> Trial:
     """What the options say is to be tried; raises `RatebookError` for a text of the wrong form."""
     billing_month = parse_month(month)
-    read_from, read_to = _period(billing_month, options["first"], options["last"], options["days"])
-    history, history_names = _history(options["history"] or [], billing_month)
+    read_from, read_to = period_of(
+        billing_month, options["first"], options["last"], options["days"]
+    )
+    factors = [factor_of(text) for text in options["factor"] or []]
+    inputs = [input_row(text) for text in options["factor_input"] or []]
+    _require_one_each([rider for rider, _ in factors], {row["rider"] for row in inputs})
+    history, history_names = history_of(options["history"] or [], billing_month)
     return Trial(
         schedule=schedule,
         month=billing_month,
@@ -100,14 +107,20 @@ def trial_of(schedule: str, month: str, options: Mapping[str, Any]) -> Trial:
         kwh=options["kwh"] or [""],
         utility=options["utility"],
         values=_values(options),
-        riders=[_rider(text) for text in options["rider"] or []],
-        units=[_units(text) for text in options["units"] or []],
+        riders=[rider_row(text) for text in options["rider"] or []],
+        units=[unit_row(text) for text in options["units"] or []],
         lighting_hours=options["lighting_hours"],
-        factors=dict(_factor(text) for text in options["factor"] or []),
-        inputs=[_input(text) for text in options["factor_input"] or []],
+        factors=dict(factors),
+        inputs=inputs,
         history=history,
         history_names=history_names,
     )
+
+
+def _require_one_each(factors: Sequence[str], with_inputs: Collection[str]) -> None:
+    for rider in factors:
+        if factors.count(rider) > 1 or rider in with_inputs:
+            raise RatebookError(f"the factor of {rider} is given twice; keep one")
 
 
 def _values(options: Mapping[str, Any]) -> dict[str, str]:
@@ -118,133 +131,10 @@ def _values(options: Mapping[str, Any]) -> dict[str, str]:
         if name != "kwh" and options[name] is not None
     }
     for text in options["set_"] or []:
-        name, value = _assigned("--set", text, "NAME=VALUE")
-        if name == "kwh" or name in values:
-            raise RatebookError(f"{name} has an option of its own, or is given twice; give it once")
+        name, value = assigned("--set", text, "NAME=VALUE")
+        if name == "kwh":
+            raise RatebookError("kwh has an option of its own; give --kwh")
+        if name in values:
+            raise RatebookError(f"{name} is given twice; keep one")
         values[name] = value
     return values
-
-
-def _assigned(option: str, text: str, form: str) -> tuple[str, str]:
-    name, equals, value = text.rpartition("=")
-    if not (name and equals and value):
-        raise RatebookError(f"{option} {text} is not understood; write {form}")
-    return name.strip(), value.strip()
-
-
-def _rider(text: str) -> Row:
-    names = ("rider", "option", "quantity", "start_date")
-    parts = text.split(":")
-    if len(parts) > len(names) or not parts[0]:
-        raise RatebookError(
-            f"--rider {text} is not understood; write RIDER[:OPTION[:QUANTITY[:START]]]"
-        )
-    return {name: part for name, part in zip(names, parts, strict=False) if part}
-
-
-def _units(text: str) -> Row:
-    code, quantity = _assigned("--units", text, "CODE=N or CODE:WATTS=N")
-    code, _, watts = code.partition(":")
-    return {"unit_code": code, "input_watts": watts, "quantity": quantity}
-
-
-def _factor(text: str) -> tuple[str, str]:
-    rider, price = _assigned("--factor", text, "RIDER=PRICE")
-    if not _PRICE.fullmatch(price):
-        raise RatebookError(f"--factor {text}: write the price in dollars, such as 0.00125")
-    return rider, price
-
-
-def _input(text: str) -> Row:
-    form = "RIDER:NAME=VALUE or RIDER:YYYY-MM:NAME=VALUE"
-    name, value = _assigned("--factor-input", text, form)
-    rider, *months, variable = name.split(":")
-    if not rider or len(months) > 1 or name == variable:
-        raise RatebookError(f"--factor-input {text} is not understood; write {form}")
-    row = {"rider": rider, "variable": variable, "value": value}
-    return {**row, "billing_month": f"{parse_month(months[0]):%Y-%m}"} if months else row
-
-
-def _period(
-    month: datetime.date, first: str | None, last: str | None, days: int | None
-) -> tuple[datetime.date, datetime.date]:
-    """The day of the first read and that of the next; by default the calendar month."""
-    if first and last and days:
-        raise RatebookError("give two of --from, --to and --days; the third follows")
-    length = datetime.timedelta(days=days or 0)
-    read_from, read_to = _day("--from", first), _day("--to", last)
-    if days and read_from:
-        read_to = read_from + length
-    read_to = read_to or _month_after(month)
-    if days and not read_from:
-        read_from = read_to - length
-    return read_from or month, read_to
-
-
-def _day(option: str, text: str | None) -> datetime.date | None:
-    try:
-        return datetime.date.fromisoformat(text) if text else None
-    except ValueError:
-        raise RatebookError(f"{option} {text} is not a date; write YYYY-MM-DD") from None
-
-
-def _month_after(month: datetime.date) -> datetime.date:
-    return (month + datetime.timedelta(days=31)).replace(day=1)
-
-
-def _history(texts: Iterable[str], month: datetime.date) -> tuple[list[Row], frozenset[str]]:
-    """Earlier reads, over calendar months where no dates are given, and the names typed.
-
-    Of a file the reads before the month count, so that it may be an agreement's whole history.
-    """
-    rows: list[Row] = []
-    names: set[str] = set()
-    for text in texts:
-        if re.match(r"\d{4}-\d{2}:", text):
-            row = _typed_read(text)
-            if row["read_from"] >= month:
-                raise RatebookError(f"--history {text} is not before {month:%Y-%m}; leave it out")
-            rows.append(row)
-            names |= row.keys() - _PERIOD
-        else:
-            found = _reads_of_file(Path(text))
-            rows += [row for row in found if row["billing_month"] < f"{month:%Y-%m}"]
-    return rows, frozenset(names)
-
-
-def _typed_read(text: str) -> Row:
-    month, _, values = text.partition(":")
-    form = "YYYY-MM:NAME=VALUE,NAME=VALUE"
-    return _dated(
-        {
-            "billing_month": month,
-            **dict(_assigned("--history", one, form) for one in values.split(",")),
-        }
-    )
-
-
-def _dated(row: Row) -> Row:
-    """A read with its dates; by default those of the calendar month."""
-    month = parse_month(row["billing_month"])
-    return {
-        **row,
-        "read_from": _day("--history", row.get("read_from")) or month,
-        "read_to": _day("--history", row.get("read_to")) or _month_after(month),
-    }
-
-
-def _reads_of_file(path: Path) -> list[Row]:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file, skipinitialspace=True, restval="", strict=True))
-    except (OSError, UnicodeDecodeError, csv.Error):
-        raise RatebookError(
-            f"--history {path} cannot be read; name a CSV file, or write YYYY-MM:NAME=VALUE"
-        ) from None
-    if any("billing_month" not in row for row in rows):
-        raise RatebookError(f"--history {path} lacks the column billing_month; add it")
-    if any(None in row for row in rows):
-        raise RatebookError(f"--history {path} has more fields in a row than in its header")
-    if len({row.pop("agreement_id", None) for row in rows}) > 1:
-        raise RatebookError(f"--history {path} has reads of several agreements; keep one's")
-    return [_dated(row) for row in rows]

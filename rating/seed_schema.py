@@ -14,11 +14,23 @@ from rating.seed_format import ScheduleSeed, UtilitySeed
 DIALECT = "http://json-schema.org/draft-07/schema#"
 
 
-class _WithoutFieldTitles(GenerateJsonSchema):
-    """A field has its own name for a title; repeating it would hide the description."""
+class _ForEditors(GenerateJsonSchema):
+    """Only what helps in an editor: no titles that repeat names, and no null to be written."""
 
     def field_title_should_be_set(self, schema: Any) -> bool:
+        """A field's name is its title; another would hide what it means."""
         return False
+
+    def nullable_schema(self, schema: Any) -> dict[str, Any]:
+        """A field that is not needed is left out."""
+        return self.generate_inner(schema["schema"])
+
+    def default_schema(self, schema: Any) -> dict[str, Any]:
+        """A default that says nothing is not shown."""
+        made = super().default_schema(schema)
+        if made.get("default") is None:
+            made.pop("default", None)
+        return made
 
 
 def schedule_schema() -> dict[str, Any]:
@@ -33,7 +45,7 @@ def utility_schema() -> dict[str, Any]:
 
 def _schema(form: type[BaseModel]) -> dict[str, Any]:
     made = form.model_json_schema(
-        ref_template="#/definitions/{model}", schema_generator=_WithoutFieldTitles
+        ref_template="#/definitions/{model}", schema_generator=_ForEditors
     )
     definitions = made.pop("$defs")
     return {"$schema": DIALECT, **made, "definitions": definitions}

@@ -201,7 +201,7 @@ _ADVICE: list[tuple[str, Callable[..., str]]] = [
             f" {lookup.text(_INPUTS, name=rider)}"
         ),
     ),
-    (r"combined_with_.*", lambda _: "it is billed with another agreement's: load both and rate"),
+    (r"combined_with_.*", lambda _: "it is billed with another read; load both as a portfolio"),
     (r"schedule (.+) has no version in force on .*", _in_force),
     (r"schedule (.+) is incomplete.*", _in_force),
     (r"(?:rider|adjustment) (.+) has no version in force", _in_force),

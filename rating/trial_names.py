@@ -54,7 +54,7 @@ def find_utility(connection: duckdb.DuckDBPyConnection, schedule: str, utility: 
 def _choose(name: str, known: Iterable[str]) -> str:
     """Which names could be meant: those that look alike or, if none does, all."""
     names = {one.lower(): one for one in sorted(known)}
-    close = difflib.get_close_matches(name.lower(), names, n=5, cutoff=0.5)
+    close = difflib.get_close_matches(name.lower(), names, n=5)
     if close:
         return f"did you mean {', '.join(names[one] for one in close)}?"
     return f"choose one of {', '.join(names.values())}" if names else "there are none"
