@@ -34,16 +34,20 @@ def _day_of_year(value: Any) -> str:
     return value
 
 
-def _text(pattern: re.Pattern[str], description: str) -> WithJsonSchema:
-    """What an editor knows of a text that only a validator can read."""
+def quoted_text(pattern: str, description: str) -> WithJsonSchema:
+    """What an editor is told of a text that a validator reads."""
     return WithJsonSchema(
-        {"type": "string", "pattern": f"^({pattern.pattern})$", "description": description}
+        {"type": "string", "pattern": f"^({pattern})$", "description": description}
     )
 
 
-Number = Annotated[Decimal, BeforeValidator(_quoted), _text(NUMBER, "a quoted decimal, as printed")]
+Number = Annotated[
+    Decimal, BeforeValidator(_quoted), quoted_text(NUMBER.pattern, "a quoted decimal, as printed")
+]
 DayOfYear = Annotated[
-    str, BeforeValidator(_day_of_year), _text(DAY_OF_YEAR, "a day of the year, MM-DD in quotes")
+    str,
+    BeforeValidator(_day_of_year),
+    quoted_text(DAY_OF_YEAR.pattern, "a day of the year, MM-DD in quotes"),
 ]
 Month = Annotated[int, Field(ge=1, le=12)]
 

@@ -26,9 +26,10 @@ class _ForEditors(GenerateJsonSchema):
         return self.generate_inner(schema["schema"])
 
     def default_schema(self, schema: Any) -> dict[str, Any]:
-        """A default that says nothing is not shown."""
+        """A default that cannot be written in the file is not shown."""
         made = super().default_schema(schema)
-        if made.get("default") is None:
+        default = made.get("default")
+        if default is None or (made.get("type") == "string" and not isinstance(default, str)):
             made.pop("default", None)
         return made
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from models.tariff.time_of_use import DAY_KINDS
-from rating.seed_parts import Cited, Month, Part
+from rating.seed_parts import Cited, Month, Part, quoted_text
 
 TIME = re.compile(r"([01]\d|2[0-3]):(00|15|30|45)")
 PERIOD = re.compile(r"(?!received)[a-z][a-z0-9_]*")
@@ -31,7 +31,9 @@ def _minute(value: Any) -> int:
     return int(value[:2]) * 60 + int(value[3:])
 
 
-TimeOfDay = Annotated[int, BeforeValidator(_minute)]
+TimeOfDay = Annotated[
+    int, BeforeValidator(_minute), quoted_text(f"{TIME.pattern}|24:00", "HH:MM in quotes")
+]
 
 
 class PeriodSeed(Part):
