@@ -53,7 +53,7 @@ def _copy_tariffs(connection: duckdb.DuckDBPyConnection, target: Path) -> None:
     except duckdb.Error:
         raise RatebookError(
             f"the database was made by another release ({table.fullname} differs);"
-            " name another, or leave --database out to try the shipped tariffs"
+            " name another, or one that does not exist to try the shipped tariffs"
         ) from None
 
 

@@ -14,10 +14,9 @@ from typer.main import get_command
 from rating import cli as command_line
 from rating.project import ROOT, code_version
 
-# As in the contract.
-# The contract's commands, but for `try`, `urdb` and `study`, which are not there yet.
-COMMANDS = ["demo", "init", "load", "rate", "reconcile", "explain", "lint", "export"]
-REPORTING = ["demo", "load", "rate", "reconcile", "explain"]
+# As in the contract, but for `urdb` and `study`, which are not there yet.
+COMMANDS = ["demo", "init", "load", "rate", "reconcile", "explain", "lint", "export", "try"]
+REPORTING = ["demo", "load", "rate", "reconcile", "explain", "try"]
 
 
 @pytest.fixture(scope="module")

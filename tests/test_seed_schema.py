@@ -11,6 +11,7 @@ from jsonschema import Draft7Validator, FormatChecker
 from jsonschema.exceptions import best_match
 from seed_texts import GOOD, UTILITY
 from test_cli import ratebook, refused  # noqa: F401
+from test_constructs import PAGES
 from test_docs import write_example_seeds
 
 from rating.project import SEEDS
@@ -62,6 +63,12 @@ def test_every_example_of_the_guide_is_accepted(tmp_path):
     assert files
     found = {file.name: complaint(file.read_text("utf-8"), schema_of(file)) for file in files}
     assert not {name: said for name, said in found.items() if said}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_tariffs_of_the_page_of_a_construct_are_accepted(name):
+    for tariff in PAGES[name]["tariffs"]:
+        assert complaint(yaml.safe_dump(tariff, sort_keys=False), schedule_schema()) is None
 
 
 def test_dates_are_accepted_as_a_yaml_loader_gives_them():
