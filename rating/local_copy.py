@@ -1,14 +1,14 @@
 """Tariffs and portfolio in a DuckDB file of their own, for DuckDB to rate them there."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 from sqlalchemy.engine import URL
 
-from models.base import RATING, Base
+from models.base import PORTFOLIO, TARIFF, Base
 from rating.database import attached, open_duckdb
 from rating.errors import RatebookError
 from rating.postgres import told
@@ -30,19 +30,20 @@ def copy_store(url: URL, file: Path) -> URL:
     try:
         create_tables(target)
         with open_duckdb(target, read_only=False) as connection:
-            _copy_tables(connection, url)
+            copy_tables(connection, url, (TARIFF, PORTFOLIO))
     except BaseException:
         file.unlink(missing_ok=True)
         raise
     return target
 
 
-def _copy_tables(connection: duckdb.DuckDBPyConnection, url: URL) -> None:
+def copy_tables(connection: duckdb.DuckDBPyConnection, url: URL, schemas: Collection[str]) -> None:
+    """Copy the tables of some schemas from the database of a URL; raises `RatebookError`."""
     try:
         with attached(connection, url):
             connection.begin()
             for table in Base.metadata.sorted_tables:
-                if table.schema != RATING:
+                if table.schema in schemas:
                     columns = ", ".join(f'"{column.name}"' for column in table.columns)
                     connection.execute(
                         f"insert into {table.fullname} ({columns})"

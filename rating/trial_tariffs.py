@@ -6,14 +6,12 @@ from pathlib import Path
 import duckdb
 from sqlalchemy.engine import URL
 
-from models.base import Base
-from rating.database import database_file, engine_for, open_duckdb
-from rating.errors import RatebookError
-from rating.portfolio_relations import literal
-from rating.run import require_tables
-from rating.setup import initialize
-from rating.tariff_load import tariff_tables
+from models.base import TARIFF
+from rating.database import open_duckdb, require_tables
+from rating.local_copy import copy_tables
+from rating.setup import create_tables, initialize
 from rating.trial_rows import FACTOR_VARIABLE
+from rating.urls import database_file, is_postgres
 
 _FORMULAS = (
     "select version_id from tariff.version join tariff.schedule using (schedule_id)"
@@ -30,31 +28,16 @@ def take_tariffs(own_url: URL, url: URL, seed_folders: Sequence[Path]) -> str:
     if seed_folders or _is_missing(url):
         initialize(own_url, seed_folders)
         return " and ".join(["the shipped tariffs", *(f"those of {one}" for one in seed_folders)])
-    engine = engine_for(own_url)
-    Base.metadata.create_all(engine)
-    engine.dispose()
-    with open_duckdb(url, read_only=True) as connection:
+    create_tables(own_url)
+    with open_duckdb(url) as connection:
         require_tables(connection)
-        _copy_tariffs(connection, database_file(own_url))
+    with open_duckdb(own_url, read_only=False) as connection:
+        copy_tables(connection, url, [TARIFF])
     return f"the tariffs of {url.render_as_string()}"
 
 
 def _is_missing(url: URL) -> bool:
-    return url.get_backend_name() == "duckdb" and not database_file(url).exists()
-
-
-def _copy_tariffs(connection: duckdb.DuckDBPyConnection, target: Path) -> None:
-    connection.execute(f"attach {literal(str(target))} as trial (read_write)")
-    try:
-        for table in tariff_tables():
-            connection.execute(
-                f"insert into trial.{table.fullname} by name select * from {table.fullname}"
-            )
-    except duckdb.Error:
-        raise RatebookError(
-            f"the database was made by another release ({table.fullname} differs);"
-            " name another, or one that does not exist to try the shipped tariffs"
-        ) from None
+    return not is_postgres(url) and not database_file(url).exists()
 
 
 def give_factors(
