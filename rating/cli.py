@@ -17,6 +17,7 @@ from rating import (
     cli_author,
     cli_ledger,
     cli_reconcile,
+    cli_server,
     cli_start,
     cli_tariffs,
     run,
@@ -164,6 +165,7 @@ def export(
 
 cli_ledger.register(app)
 cli_reconcile.register(app)
+cli_server.register(app)
 cli_start.register(app)
 cli_tariffs.register(app)
 cli_author.register(app)

@@ -91,7 +91,7 @@ def test_the_shipped_tariffs_satisfy_every_constraint(migrated):
 def test_the_tables_of_an_older_release_are_brought_up_to_date_with_their_rows(postgres_database):
     initialize(postgres_database)
     load_folder(postgres_database, GOLDEN / "portfolio")
-    command.downgrade(config(postgres_database), "0003")
+    command.downgrade(config(postgres_database), "0004")
     with (
         pytest.raises(RatebookError, match=r"made by an older release; run `ratebook init` first"),
         open_duckdb(postgres_database),
@@ -156,11 +156,11 @@ def test_a_role_that_may_create_nothing_is_refused(plain_role, postgres_database
 
 def test_a_migration_that_waits_for_a_lock_gives_up_and_leaves_nothing(postgres_database):
     migrate(postgres_database)
-    command.downgrade(config(postgres_database), "0003")
+    command.downgrade(config(postgres_database), "0004")
     reader = create_engine(postgres_database, poolclass=NullPool)
     with reader.connect() as connection:
         connection.execute(text("select * from rating.bill"))
         sentence = "lock timeout; somebody uses the tables; try again later"
         assert refused(postgres_database).endswith(sentence)
-    assert query(postgres_database, "select version_num from public.alembic_version") == [("0003",)]
+    assert query(postgres_database, "select version_num from public.alembic_version") == [("0004",)]
     initialize(postgres_database)
