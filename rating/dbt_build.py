@@ -12,8 +12,8 @@ from typing import Any
 import platformdirs
 from sqlalchemy.engine import URL
 
-from rating.database import database_file
 from rating.project import DBT_PROJECT
+from rating.urls import database_file
 
 # Everything but the unit tests, which try the models on made-up rows, and what no bill needs.
 RATING_RUN = ("build", "--exclude-resource-type", "unit_test", "--exclude", "tag:eligibility")

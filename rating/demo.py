@@ -6,12 +6,12 @@ from pathlib import Path
 
 from sqlalchemy.engine import URL
 
-from rating.database import database_file
 from rating.dbt_build import Progress
 from rating.portfolio_load import LoadReport, load_folder
 from rating.run import RunReport, rate
 from rating.sample import PLANTED_FILE, write_sample
 from rating.setup import initialize
+from rating.urls import database_file
 
 AGREEMENTS, MONTHS, SEED = 1_000, 24, 1
 

@@ -26,7 +26,6 @@ from helpers import (
     select,
 )
 from invented_portfolio import customer
-from test_cli import ratebook  # noqa: F401
 
 from rating.reconcile_billed import BilledReport, reconcile_billed
 
@@ -326,7 +325,7 @@ def test_ten_largest_differences_are_named_by_size_with_what_explains_them(repor
     assert first["explanation"] == DEMANDED["MEASURED"][2]
 
 
-def test_command_shows_rate_classes_and_the_largest_and_exits_1(ratebook, rated_and_billed):  # noqa: F811
+def test_command_shows_rate_classes_and_the_largest_and_exits_1(ratebook, rated_and_billed):
     said = ratebook("reconcile", "--quick", "--database", rated_and_billed.url)
     assert (said.code, said.err) == (1, "")
     assert "billed amounts: 3 of 66 bills agree to the cent (4.54 %)" in said.out
@@ -346,7 +345,7 @@ def test_quick_comparison_names_what_the_lines_tell_and_rates_nothing_again(
     assert found.bills_of("gross") == 1
 
 
-def test_json_has_the_comparison_as_the_last_check(ratebook, rated_and_billed):  # noqa: F811
+def test_json_has_the_comparison_as_the_last_check(ratebook, rated_and_billed):
     said = ratebook("reconcile", 1, "--quick", "--json", "--database", rated_and_billed.url)
     *checks, last = json.loads(said.out)
     assert {check["status"] for check in checks} == {"pass"}
@@ -356,7 +355,7 @@ def test_json_has_the_comparison_as_the_last_check(ratebook, rated_and_billed): 
     assert (last["match_rate"], last["exact"], len(last["rows"])) == ("4.54", 3, 10)
 
 
-def test_accepted_classes_are_no_failure(ratebook, tmp_path, rated_and_billed):  # noqa: F811
+def test_accepted_classes_are_no_failure(ratebook, tmp_path, rated_and_billed):
     url = database_at(tmp_path)
     Path(url.database).write_bytes(Path(rated_and_billed.url.database).read_bytes())
     kept = "('exact', 'gross', 'not billed')"
@@ -390,7 +389,7 @@ def test_database_is_only_read(rated_and_billed):
     assert select(rated_and_billed.url, "select count(*) from duckdb_tables()") == before
 
 
-def test_differences_without_billed_amounts_are_refused(ratebook, golden, tmp_path):  # noqa: F811
+def test_differences_without_billed_amounts_are_refused(ratebook, golden, tmp_path):
     file = tmp_path / "differences.csv"
     said = ratebook("reconcile", "--differences", file, "--database", golden.url)
     assert said.code == 2

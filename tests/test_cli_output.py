@@ -7,14 +7,14 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from conftest import Said
 from helpers import execute
-from test_cli import Said, ratebook  # noqa: F401
 
 from rating.export import promised_relations
 
 
 @pytest.fixture
-def on_golden(ratebook, golden):  # noqa: F811
+def on_golden(ratebook, golden):
     """Runs a command on the rated golden portfolio; it must exit 0."""
 
     def run(*arguments: object) -> str:
@@ -81,13 +81,13 @@ def test_reconcile_prints_json_of_one_run(on_golden, golden):
     assert {check["status"] for check in found} == {"pass"}
 
 
-def test_reconcile_of_a_run_that_never_was(ratebook, golden):  # noqa: F811
+def test_reconcile_of_a_run_that_never_was(ratebook, golden):
     said = ratebook("reconcile", 7, "--database", golden.url)
     assert (said.code, said.out) == (2, "")
     assert said.err.startswith("ratebook: run 7 has ")
 
 
-def test_reconcile_of_a_failed_check_exits_1(ratebook, golden, tmp_path):  # noqa: F811
+def test_reconcile_of_a_failed_check_exits_1(ratebook, golden, tmp_path):
     copy = tmp_path / "copy.duckdb"
     copy.write_bytes(Path(golden.url.database).read_bytes())
     url = golden.url.set(database=str(copy))

@@ -11,8 +11,8 @@ from typer.testing import CliRunner
 
 from rating.cli_tariffs import register
 from rating.coverage import coverage, markdown, status_words
-from rating.database import database_file
 from rating.project import ROOT
+from rating.urls import database_file
 
 PAGE = ROOT / "docs" / "coverage.md"
 

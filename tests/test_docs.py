@@ -22,7 +22,6 @@ from helpers import database_at
 from models import tariff
 from models.base import Base
 from rating.cli import app
-from rating.database import database_file
 from rating.demo import demo
 from rating.diagram import drawing
 from rating.export import promised_relations
@@ -33,6 +32,7 @@ from rating.seed_pricing import STAGES, ChargeSeed
 from rating.seed_quantities import DemandSeed, DemandTermSeed, DeterminantSeed, SplitSeed
 from rating.seed_read import read_books
 from rating.seed_rows import tariff_rows
+from rating.urls import database_file
 
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
 DOCS = ROOT / "docs"

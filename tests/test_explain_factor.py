@@ -17,10 +17,10 @@ from helpers import (
 from typer.testing import CliRunner
 
 from rating.cli_tariffs import register
-from rating.database import database_file
 from rating.errors import RatebookError
 from rating.explain_factor import explain_factor
 from rating.portfolio_load import load_folder
+from rating.urls import database_file
 
 FUEL = {
     "fuel_cost": "182500", "purchased_power_cost": "2639000", "off_system_sales_cost": "22200",

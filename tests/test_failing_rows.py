@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from helpers import agreement, database_at, execute, make_database, read, write_portfolio
-from test_cli import ratebook  # noqa: F401
 
 from rating import run
 from rating.dbt_build import dbt_build
@@ -56,7 +55,7 @@ def test_failed_check_names_agreement_month_expected_and_actual(spoilt):
     assert (row["expected"], row["actual"]) == (net_amount, net_amount + Decimal(1))
 
 
-def test_rate_and_reconcile_print_the_rows_of_a_failed_check(ratebook, spoilt):  # noqa: F811
+def test_rate_and_reconcile_print_the_rows_of_a_failed_check(ratebook, spoilt):
     url, net_amount = spoilt
     rated = ratebook("rate", "--database", url)
     reconciled = ratebook("reconcile", "--database", url)
@@ -68,7 +67,7 @@ def test_rate_and_reconcile_print_the_rows_of_a_failed_check(ratebook, spoilt): 
         )
 
 
-def test_json_has_the_rows_at_their_check(ratebook, spoilt):  # noqa: F811
+def test_json_has_the_rows_at_their_check(ratebook, spoilt):
     url, _ = spoilt
     ratebook("rate", "--database", url)
     checks = json.loads(ratebook("reconcile", "--json", "--database", url).out)
@@ -77,14 +76,14 @@ def test_json_has_the_rows_at_their_check(ratebook, spoilt):  # noqa: F811
     assert all(check["rows"] == [] for check in checks if check["status"] == "pass")
 
 
-def test_rows_of_an_earlier_run_are_not_taken_for_those_of_another(ratebook, spoilt, monkeypatch):  # noqa: F811
+def test_rows_of_an_earlier_run_are_not_taken_for_those_of_another(ratebook, spoilt, monkeypatch):
     url, _ = spoilt
     run.rate(url)
     execute(url, "update rating_build.reconciliation set run_id = 9")
     assert "A0010" not in ratebook("reconcile", 2, "--database", url).out
 
 
-def test_failed_dbt_test_names_its_rows(ratebook, tmp_path):  # noqa: F811
+def test_failed_dbt_test_names_its_rows(ratebook, tmp_path):
     url = make_database(tmp_path)
     files = {
         "service_agreements": [agreement("TWICE", "RS-3"), agreement("ONCE", "RS-3")],

@@ -12,10 +12,10 @@ from helpers import database_at, execute, make_database
 from typer.testing import CliRunner
 
 from rating.cli_tariffs import register
-from rating.database import database_file
 from rating.errors import RatebookError
 from rating.lint import Finding, lint
 from rating.lint_rule import RULES
+from rating.urls import database_file
 
 PLANTED_TARIFFS = Path(__file__).parent / "tariffs_lint"
 PLANTED = "sandy-creek"

@@ -10,7 +10,7 @@ from helpers import TARIFFS
 from jsonschema import Draft7Validator, FormatChecker
 from jsonschema.exceptions import best_match
 from seed_texts import GOOD, UTILITY
-from test_cli import ratebook, refused  # noqa: F401
+from test_cli import refused
 from test_constructs import PAGES
 from test_docs import write_example_seeds
 
@@ -125,7 +125,7 @@ def test_utility_file_with_an_unknown_field_is_refused():
     assert "'colour' was unexpected" in said
 
 
-def test_command_prints_the_schema_or_writes_it_to_a_file(ratebook, tmp_path):  # noqa: F811
+def test_command_prints_the_schema_or_writes_it_to_a_file(ratebook, tmp_path):
     said = ratebook("seed-schema")
     assert (said.code, json.loads(said.out)) == (0, schedule_schema())
     file = tmp_path / "utility.schema.json"
@@ -133,7 +133,7 @@ def test_command_prints_the_schema_or_writes_it_to_a_file(ratebook, tmp_path):  
     assert json.loads(file.read_text("utf-8")) == utility_schema()
 
 
-def test_schema_is_not_written_into_a_folder_that_does_not_exist(ratebook, tmp_path):  # noqa: F811
+def test_schema_is_not_written_into_a_folder_that_does_not_exist(ratebook, tmp_path):
     assert "No such file" in refused(ratebook("seed-schema", tmp_path / "missing" / "x.json"))
 
 

@@ -8,10 +8,10 @@ from helpers import agreement, database_at, execute, read, select, write_portfol
 from seed_texts import GOOD, write_seeds
 from sqlalchemy import make_url
 
-from rating.database import database_file
 from rating.errors import RatebookError
 from rating.portfolio_load import load_folder
 from rating.setup import initialize
+from rating.urls import database_file
 
 
 def test_initializing_lets_go_of_the_file_at_once(tmp_path):

@@ -8,19 +8,21 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from conftest import Said
 from helpers import TARIFFS, Rated, agreement, execute, make_database, rate_portfolio, read
 from seed_texts import GOOD, UTILITY, write_seeds
-from test_cli import Said, loaded, ratebook, refused  # noqa: F401
+from test_cli import loaded, refused  # noqa: F401
 from test_unbilled_details import cost_inputs
 from typer.main import get_command
 
 from models.base import Base
 from rating.cli import app
 from rating.cli_trial import trial_of
-from rating.database import database_file, open_duckdb
+from rating.database import open_duckdb
 from rating.errors import RatebookError
 from rating.trial_advice import unbilled_sentence
 from rating.trial_rows import Trial
+from rating.urls import database_file
 
 
 @pytest.fixture
@@ -46,7 +48,7 @@ def tried(said: Said) -> dict:
 # Bills
 
 
-def test_ratchet_power_factor_rider_and_factor_of_one_bill(ratebook, nowhere):  # noqa: F811
+def test_ratchet_power_factor_rider_and_factor_of_one_bill(ratebook, nowhere):
     found = tried(
         ratebook(
             "try", "LGS-1", "--month", "2017-12", "--kwh", "150000", "--kw", "200",
@@ -78,7 +80,7 @@ def test_ratchet_power_factor_rider_and_factor_of_one_bill(ratebook, nowhere):  
     assert (found["tariffs"], found["advice"]) == ("the shipped tariffs", None)
 
 
-def test_lights_hours_and_the_inputs_of_a_formula(ratebook, nowhere):  # noqa: F811
+def test_lights_hours_and_the_inputs_of_a_formula(ratebook, nowhere):
     zero = "purchased_power_cost off_system_sales_cost reconciliation anticipated_adjustment"
     zero += " purchased_kwh off_system_sales_kwh"
     given = [f"FA-1:{name}=0" for name in zero.split()]
@@ -100,7 +102,7 @@ def test_lights_hours_and_the_inputs_of_a_formula(ratebook, nowhere):  # noqa: F
     assert found["bill"]["net_amount"] == "20.04"
 
 
-def test_further_quantities_and_attributes_of_an_own_tariff(ratebook, nowhere):  # noqa: F811
+def test_further_quantities_and_attributes_of_an_own_tariff(ratebook, nowhere):
     found = tried(
         ratebook(
             "try", "POWER", "--month", "2020-06", "--kwh", "60000", "--kw", "150",
@@ -118,7 +120,7 @@ def test_further_quantities_and_attributes_of_an_own_tariff(ratebook, nowhere): 
 
 
 def test_several_kwh_make_several_bills_at_once_and_leave_nothing(
-    ratebook,  # noqa: F811
+    ratebook,
     nowhere,
     tmp_path,
     monkeypatch,
@@ -141,7 +143,7 @@ def test_several_kwh_make_several_bills_at_once_and_leave_nothing(
 
 
 def test_tariffs_of_the_database_are_tried_and_left_as_they_are(
-    ratebook,  # noqa: F811
+    ratebook,
     tmp_path,
 ):
     url = make_database(tmp_path, [write_seeds(tmp_path, GOOD)])
@@ -157,7 +159,7 @@ def test_tariffs_of_the_database_are_tried_and_left_as_they_are(
     assert (hashlib.sha256(file.read_bytes()).hexdigest(), file.stat().st_mtime_ns) == before
 
 
-def test_own_tariffs_of_a_database_are_linted(ratebook, tmp_path):  # noqa: F811
+def test_own_tariffs_of_a_database_are_linted(ratebook, tmp_path):
     mention = "    mentions: [{schedule: TWO, sheet: p. 1}]\n    charges:\n"
     seeds = write_seeds(tmp_path, GOOD.replace("    charges:\n", mention))
     url = make_database(tmp_path, [seeds])
@@ -165,7 +167,7 @@ def test_own_tariffs_of_a_database_are_linted(ratebook, tmp_path):  # noqa: F811
     assert [one["schedule"] for one in found if one["utility"] == "zz"] == ["ONE"]
 
 
-def test_read_without_a_bill_exits_1_and_says_what_to_give(ratebook, nowhere):  # noqa: F811
+def test_read_without_a_bill_exits_1_and_says_what_to_give(ratebook, nowhere):
     said = ratebook("try", "LGS-1", "--month", "2015-03", "--kwh", "1000", "--voltage", "primary")
     assert (said.code, said.out) == (1, "")
     assert said.err == (
@@ -174,7 +176,7 @@ def test_read_without_a_bill_exits_1_and_says_what_to_give(ratebook, nowhere):  
     )
 
 
-def test_tariff_that_does_not_price_all_energy_fails_its_check(ratebook, nowhere, tmp_path):  # noqa: F811
+def test_tariff_that_does_not_price_all_energy_fails_its_check(ratebook, nowhere, tmp_path):
     part = (
         "    splits:\n      - split: kwh\n        sheet: p. 1\n"
         '        into: [{first: "100", slice: low}, {over: "100", slice: high}]\n    charges:\n'
@@ -336,7 +338,7 @@ def test_refusal_is_one_sentence(ratebook, loaded, arguments, sentence):  # noqa
     assert said.startswith(f"ratebook: {sentence}"), said
 
 
-def test_schedule_of_several_utilities_needs_the_utility(ratebook, nowhere, tmp_path):  # noqa: F811
+def test_schedule_of_several_utilities_needs_the_utility(ratebook, nowhere, tmp_path):
     seeds = write_seeds(tmp_path, GOOD)
     (seeds / "yy").mkdir()
     for name, text in (("utility", UTILITY.replace("book", "tome")), ("one", GOOD)):
@@ -348,14 +350,14 @@ def test_schedule_of_several_utilities_needs_the_utility(ratebook, nowhere, tmp_
     )
 
 
-def test_database_of_another_release_is_refused(ratebook, tmp_path):  # noqa: F811
+def test_database_of_another_release_is_refused(ratebook, tmp_path):
     url = make_database(tmp_path)
     execute(url, "alter table tariff.formula add column colour text")
     said = refused(ratebook("try", "RS-3", "--month", "2015-03", "--database", url))
     assert said.startswith("ratebook: the database was made by another release (tariff.formula ")
 
 
-def test_file_that_is_no_database_of_ratebook_is_refused(ratebook, tmp_path):  # noqa: F811
+def test_file_that_is_no_database_of_ratebook_is_refused(ratebook, tmp_path):
     url = f"duckdb:///{tmp_path}/other.duckdb"
     execute(
         make_database(tmp_path).set(database=f"{tmp_path}/other.duckdb"), "create table x (a int)"
