@@ -20,6 +20,7 @@ from rating import (
     cli_server,
     cli_start,
     cli_tariffs,
+    cli_urdb,
     run,
     setup,
     show,
@@ -169,6 +170,7 @@ cli_server.register(app)
 cli_start.register(app)
 cli_tariffs.register(app)
 cli_author.register(app)
+cli_urdb.register(app)
 
 
 def main() -> None:

@@ -6,6 +6,7 @@ sheet it was read from. `rating.seed_rows` turns these objects into rows.
 
 import datetime
 from decimal import Decimal
+from functools import cache
 from typing import Literal
 from zoneinfo import available_timezones
 
@@ -24,6 +25,12 @@ from rating.seed_parts import Cited, Month, Number, Part
 from rating.seed_pricing import ChargeSeed
 from rating.seed_quantities import DemandSeed, DeterminantSeed, SplitSeed
 from rating.seed_time_of_use import TimeOfUseSeed
+
+
+@cache
+def time_zones() -> frozenset[str]:
+    """The names of all time zones; they are looked up once, for each look reads many files."""
+    return frozenset(available_timezones())
 
 
 class SeasonsSeed(Cited):

@@ -26,7 +26,8 @@ Row = dict[str, Any]
 class Rows:
     """The rows of all tariff tables, and the numbers given out so far."""
 
-    def __init__(self) -> None:
+    def __init__(self, last_ids: Mapping[type[Base], int] | None = None) -> None:
+        self._last_ids = last_ids or {}
         self.of: dict[type[Base], list[Row]] = defaultdict(list)
         self._sheets: dict[tuple[str, str, str | None], int] = {}
         self._conditions: dict[tuple[int, str, bool], int] = {}
@@ -37,7 +38,7 @@ class Rows:
 
     def next_id(self, table: type[Base]) -> int:
         """The number that the next row of a table gets."""
-        return len(self.of[table]) + 1
+        return self._last_ids.get(table, 0) + len(self.of[table]) + 1
 
     def sheet(self, document: str, page: str, ordinance: str | None) -> int:
         """The id of a cited page; a new page gets a row."""
@@ -105,9 +106,14 @@ class VersionRows:
         return self.rows.conditions(self.version_id, when, negated=negated)
 
 
-def tariff_rows(books: Sequence[Book]) -> Mapping[type[Base], list[Row]]:
-    """All rows of the tariff tables for the books, in the order they can be inserted."""
-    rows = Rows()
+def tariff_rows(
+    books: Sequence[Book], last_ids: Mapping[type[Base], int] | None = None
+) -> Mapping[type[Base], list[Row]]:
+    """All rows of the tariff tables for the books, in the order they can be inserted.
+
+    Ids go on from the last ones that a table holds already, if any are given.
+    """
+    rows = Rows(last_ids)
     for book in books:
         _add_utility(rows, book.utility)
     ids = _schedule_ids(rows, [seed for book in books for seed in book.schedules])

@@ -29,7 +29,7 @@ def load_tariffs(engine: Engine, folders: Sequence[Path]) -> int:
 
 def tariff_rows_of(folders: Sequence[Path]) -> TableRows:
     """The rows of the seed folders by table; raises `RatebookError` with all that is wrong."""
-    return {_table(model): found for model, found in tariff_rows(read_books(folders)).items()}
+    return {table_of(model): found for model, found in tariff_rows(read_books(folders)).items()}
 
 
 def put_tariffs(engine: Engine, rows: TableRows) -> int:
@@ -43,7 +43,8 @@ def put_tariffs(engine: Engine, rows: TableRows) -> int:
     return sum(len(found) for table, found in rows.items() if table.name == "schedule")
 
 
-def _table(model: type[DeclarativeBase]) -> Table:
+def table_of(model: type[DeclarativeBase]) -> Table:
+    """The table of a model."""
     table = model.__table__
     assert isinstance(table, Table)
     return table

@@ -1,0 +1,88 @@
+"""The commands `ratebook urdb`: OpenEI rates in and out."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from rating.cli_options import Database, Json, console, print_json
+from rating.database import DEFAULT_URL, parse_url
+from rating.urdb_import import ImportReport, RateReport, import_files, reasons
+from rating.urdb_reading import KINDS, Kind
+
+SPOKEN_OF: Sequence[Kind] = ("unratable", "not rated", "read as")
+
+urdb = typer.Typer(
+    help="OpenEI Utility Rate Database: rates in and out.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the application."""
+    app.add_typer(urdb, name="urdb")
+
+
+@urdb.command("import")
+def import_(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="JSON: a rate, a list, a rate a line.")
+    ],
+    database: Database = DEFAULT_URL,
+    seeds_to: Annotated[
+        Path | None,
+        typer.Option("--seeds-to", help="Write the rates as seed files too, for `init --seeds`."),
+    ] = None,
+    time_zone: Annotated[
+        str | None,
+        typer.Option("--time-zone", help="Of the utilities; URDB has none. Default: UTC."),
+    ] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit 1 with a price that cannot be rated.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Add the rates of URDB files to the tariffs, and say of each field that is not rated why."""
+    report = import_files(parse_url(database), files, seeds_to=seeds_to, time_zone=time_zone)
+    if json:
+        statuses = {"rates": len(report.rates), **report.by_status}
+        print_json({**statuses, "reasons": reasons(report.rates), "report": report.rates_as_dicts})
+    else:
+        console.print(_report(report))
+    if strict and not report.is_complete:
+        raise typer.Exit(1)
+
+
+def _report(report: ImportReport) -> RenderableType:
+    parts: list[RenderableType] = []
+    for rate in report.rates:
+        told = [one for one in rate.findings if one.kind in SPOKEN_OF]
+        if told:
+            parts.append(_rate_table(rate))
+    counts = ", ".join(f"{count:,} {status}" for status, count in report.by_status.items())
+    parts.append(Text(f"{len(report.rates):,} rates imported: {counts}"))
+    parts += [Text(f"{count:>6,} × {reason}") for reason, count in reasons(report.rates).items()]
+    parts.append(Text("\n".join(f"{kind}: {KINDS[kind]}" for kind in SPOKEN_OF)))
+    return Group(*parts)
+
+
+def _rate_table(rate: RateReport) -> Table:
+    table = Table(
+        title=f"{rate.utility} {rate.schedule} from {rate.effective_from}: {rate.name}"
+        f" ({rate.status})",
+        title_justify="left",
+        box=None,
+        padding=(0, 1),
+        show_header=False,
+    )
+    for kind in SPOKEN_OF:
+        for one in rate.findings:
+            if one.kind == kind:
+                words = f"{one.value} — {one.reason}" if one.value is not None else one.reason
+                table.add_row(Text(kind), Text(one.field), Text(words))
+    return table
