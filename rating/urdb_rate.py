@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from rating.errors import RatebookError
 from rating.urdb_demand import (
@@ -29,6 +30,12 @@ EARLIEST = datetime.date(1900, 1, 1)
 ONE_DAY = datetime.timedelta(days=1)
 ATTRIBUTES = ("energyattrs", "demandattrs", "fixedattrs")
 PERIOD_LABEL = "tou-"
+# What prices nothing by itself, without the structure it belongs to.
+OF_DEMAND = (
+    "demandrateunit", "demandweekdayschedule", "demandweekendschedule", "flatdemandunit",
+    "flatdemandmonths", "coincidentrateunit", "coincidentschedule", "coincidentrateschedule",
+    "demandwindow",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -144,20 +151,26 @@ def _dates(entry: Entry, reading: Reading) -> Part:
 def _tell_rest(reading: Reading) -> None:
     """Say what becomes of the fields that change no version's prices."""
     for name in ATTRIBUTES:
-        for index, pair in enumerate(reading.peek(name) or []):
-            labels = isinstance(pair, dict) and all(
-                str(key).lower().startswith(PERIOD_LABEL) for key in pair
-            )
-            if labels:
-                reading.tell("informational", (name, index), "the name of a period")
-            else:
-                reading.tell("unratable", (name, index), "is a price in words, or may be one")
+        pairs = reading.peek(name)
+        for index, pair in enumerate(pairs if isinstance(pairs, list) else []):
+            _tell_attribute(reading, name, index, pair)
     for name in ("dgrules", "usenetmetering"):
         if reading.peek(name):
             reading.tell("not rated", (name,), "is about energy that the customer delivers")
-    for name in ("demandrateunit", "flatdemandunit", "coincidentrateunit", "demandwindow"):
+    for name in OF_DEMAND:
         if reading.peek(name) is not None and not reading.is_spoken((name,)):
             reading.tell("informational", (name,), "of demand that has no price here")
+
+
+def _tell_attribute(reading: Reading, name: str, index: int, pair: Any) -> None:
+    """A pair of texts: the name of a period, a text without a number, or a price in words."""
+    texts = pair if isinstance(pair, dict) else {"": pair}
+    if all(str(key).lower().startswith(PERIOD_LABEL) for key in texts):
+        reading.tell("informational", (name, index), "the name of a period")
+    elif not any(letter.isdigit() for text in texts.values() for letter in str(text)):
+        reading.tell("informational", (name, index), "text without a number")
+    else:
+        reading.tell("unratable", (name, index), "is a price in words, or may be one")
 
 
 def _status(reading: Reading, draft: Draft) -> Part:
