@@ -21,16 +21,15 @@ def add_tariffs(connection: Connection, books: Sequence[Book]) -> None:
     besides those.
     """
     documents = [one.document for book in books for one in book.utility.documents]
+    last_ids = _last_ids(connection)  # a number is not given again
     _take_out(connection, documents)
     _require_free(connection, books)
-    rows = tariff_rows(books, _last_ids(connection))
+    rows = tariff_rows(books, last_ids)
     known = _known(connection, tariff.Utility, "utility")
     operands = _known(connection, tariff.AgreementDeterminant, "utility", "operand")
     left: Mapping[type[Base], list[Row]] = {
         **rows,
-        tariff.Utility: [
-            row for row in rows[tariff.Utility] if (row["utility"],) not in known
-        ],
+        tariff.Utility: [row for row in rows[tariff.Utility] if (row["utility"],) not in known],
         tariff.AgreementDeterminant: [
             row
             for row in rows.get(tariff.AgreementDeterminant, [])
@@ -80,7 +79,8 @@ def _clauses(of_versions: ColumnElement[bool]) -> dict[Table, ColumnElement[bool
             continue
         for key in table.foreign_keys:
             parent = key.column.table
-            if parent in clauses and isinstance(parent, Table):
+            owns = not key.parent.nullable  # a clause that may be empty is only referred to
+            if parent in clauses and isinstance(parent, Table) and owns:
                 ids = select(key.column).where(clauses[parent])
                 clauses[table] = key.parent.in_(ids)
     return clauses
@@ -111,7 +111,7 @@ def _last_ids(connection: Connection) -> dict[type[Base], int]:
     found: dict[type[Base], int] = {}
     for mapper in Base.registry.mappers:
         table = table_of(mapper.class_)
-        key = list(table.primary_key)[0]
+        key = next(iter(table.primary_key))
         if table in tariff_tables() and isinstance(key.type, Integer) and not key.foreign_keys:
             found[mapper.class_] = connection.execute(select(func.max(key))).scalar() or 0
     return found

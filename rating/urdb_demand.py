@@ -42,7 +42,9 @@ def read_flat(reading: Reading) -> Demand | None:
     if months is None and len(reading.peek(FLAT)) > 1:
         reading.tell("unratable", (FLAT,), f"{FLAT_MONTHS} does not say when its periods are")
         return None
-    wrong = [month for month, period in enumerate(months or []) if period >= len(reading.peek(FLAT))]
+    wrong = [
+        month for month, period in enumerate(months or []) if period >= len(reading.peek(FLAT))
+    ]
     if wrong:
         reading.tell("unratable", (FLAT_MONTHS, wrong[0]), f"{FLAT} has no such period")
         return None
@@ -104,7 +106,9 @@ def add_coincident(draft: Draft, demand: Demand) -> None:
     for season in draft.seasons:
         periods = demand.hours.of_month(season.months[0])
         priced = [
-            ladder for one in sorted(periods) if (ladder := demand.ladders[one]) and not ladder.is_free
+            ladder
+            for one in sorted(periods)
+            if (ladder := demand.ladders[one]) and not ladder.is_free
         ]
         if len(periods) > 1 and len(priced) == 1:
             words = "the demand counts at the system's peak in the hours that have a price"

@@ -4,7 +4,7 @@ Source: the field tables of OpenEI's utility rates API, versions 3 to 8. Names a
 without regard to case, for the API's own spelling of them varies.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -84,13 +84,16 @@ def path_words(path: Path) -> str:
     return words
 
 
+def members_of(value: Any) -> list[tuple[str | int, Any]]:
+    """(name or index, value) of what a JSON value holds; nothing of a text or number."""
+    if isinstance(value, dict):
+        return list(value.items())
+    return list(enumerate(value)) if isinstance(value, list) else []
+
+
 def leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
     """(place, value) of everything that a JSON value holds; an empty list is a leaf too."""
-    members: list[tuple[str | int, Any]] = []
-    if isinstance(value, dict):
-        members = list(value.items())
-    elif isinstance(value, list):
-        members = list(enumerate(value))
+    members = members_of(value)
     if not members:
         yield path, value
     for name, member in members:
@@ -139,7 +142,10 @@ def _monthly(path: Path, value: Any, *, whole: bool = False) -> Iterator[tuple[P
 def _schedule(path: Path, value: Any) -> Iterator[tuple[Path, str]]:
     rows = value if isinstance(value, list) else []
     if len(rows) != MONTHS or any(not isinstance(r, list) or len(r) != HOURS for r in rows):
-        yield path, f"is not {MONTHS} lists of {HOURS} periods, one a month and an hour; complete it"
+        yield (
+            path,
+            f"is not {MONTHS} lists of {HOURS} periods, one a month and an hour; complete it",
+        )
         return
     for month, row in enumerate(rows):
         for hour, one in enumerate(row):
@@ -176,8 +182,8 @@ def _shown(value: Any) -> str:
     return repr(value) if isinstance(value, str | bool) or value is None else str(value)
 
 
-_CHECKS = {
-    "anything": lambda path, value: iter(()),
+_CHECKS: dict[str, Callable[[Path, Any], Iterable[tuple[Path, str]]]] = {
+    "anything": lambda path, value: (),
     "text": _text,
     "number": _number,
     "monthly numbers": _monthly,

@@ -119,7 +119,7 @@ def _load(
 
 
 def write_seeds(folder: Path, found: dict[str, Imported]) -> None:
-    """Write the seed files FOLDER/UTILITY/SCHEDULE.yaml; a utility that is there gains documents."""
+    """Write the seed files FOLDER/UTILITY/SCHEDULE.yaml, beside those that are there."""
     for code, imported in found.items():
         below = folder / code
         below.mkdir(parents=True, exist_ok=True)

@@ -176,9 +176,10 @@ def _tell_attribute(reading: Reading, name: str, index: int, pair: Any) -> None:
 def _status(reading: Reading, draft: Draft) -> Part:
     """Whether the version can be rated, and why not."""
     approved = str(reading.get("approved")).lower()
-    if not draft.charges:
-        reading.tell("unratable", ("label",), "the rate has no price at all")
     lacking = [one.field for one in reading.findings() if one.kind == "unratable"]
+    if not draft.charges and not lacking:
+        reading.tell("unratable", ("label",), "the rate has no price at all")
+        lacking = ["label"]
     if lacking:
         fields = ", ".join(dict.fromkeys(lacking))
         return {"status": "incomplete", "status_reason": f"cannot be rated: {fields}"}

@@ -30,7 +30,7 @@ class Entry:
         return str(self.fields["label"])
 
 
-class _Twice(Exception):
+class _TwiceError(Exception):
     """A key that stands twice in one mapping."""
 
 
@@ -123,7 +123,7 @@ def _parsed(file: Path, text: str, first_line: int) -> Any:
         raise RatebookError(
             f"{file.name}:{line}: is not readable JSON: {words} at character {error.colno}"
         ) from None
-    except _Twice as error:
+    except _TwiceError as error:
         raise RatebookError(f"{file.name}: has the field {error} twice in one mapping") from None
     except RecursionError:
         raise RatebookError(f"{file.name}:{first_line}: nests too deep to be a rate") from None
@@ -133,7 +133,7 @@ def _mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     mapping: dict[str, Any] = {}
     for name, value in pairs:
         if name in mapping:
-            raise _Twice(name)
+            raise _TwiceError(name)
         mapping[name] = value
     return mapping
 

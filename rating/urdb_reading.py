@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
-from rating.urdb_fields import INFORMATIONAL, Path, leaves, path_words
+from rating.urdb_fields import INFORMATIONAL, Path, members_of, path_words
 from rating.urdb_numbers import decimal_of
 
 Kind = Literal["unratable", "not rated", "read as", "informational"]
@@ -77,16 +77,20 @@ class Reading:
         ]
         return found + [self._unspoken(path, value) for path, value in self.left()]
 
-    def left(self) -> Iterator[tuple[Path, Any]]:
+    def left(self, value: Any = None, path: Path = ()) -> Iterator[tuple[Path, Any]]:
         """(place, value) of the leaves that were neither used nor told of."""
-        for path, value in leaves(self.fields):
-            if not self.is_spoken(path):
-                yield path, value
+        value = value if path else self.fields
+        if path in self.used or path in self._told:
+            return
+        members = members_of(value)
+        if not members:
+            yield path, value
+        for name, member in members:
+            yield from self.left(member, (*path, name))
 
     def is_spoken(self, path: Path) -> bool:
-        """Whether a field, or one that holds it, was used or told of."""
-        above = [path[:length] for length in range(1, len(path) + 1)]
-        return any(one in self.used or one in self._told for one in above)
+        """Whether a field was used or told of."""
+        return path in self.used or path in self._told
 
     def _unspoken(self, path: Path, value: Any) -> Finding:
         field, shown = path_words(path), None if value is None else str(value)

@@ -67,9 +67,11 @@ def _chains(rates: Mapping[str, Rate]) -> Iterator[list[Rate]]:
     followers = Counter(rate.supersedes for rate in rates.values() if rate.supersedes)
     earlier: dict[str, str] = {}
     for rate in rates.values():
-        before = rates.get(rate.supersedes or "")
-        alone = followers[rate.supersedes] == 1
-        if before and alone and before is not rate and before.utility == rate.utility:
+        label = rate.supersedes or ""
+        before = rates.get(label)
+        if before is None or before is rate or before.utility != rate.utility:
+            continue
+        if followers[label] == 1:
             earlier[rate.label] = before.label
     chains: dict[str, list[Rate]] = defaultdict(list)
     for label, rate in rates.items():
@@ -118,9 +120,7 @@ def _utility(code: str, placed: Sequence[Placed], time_zone: str | None) -> Part
         "agreement_determinants": sorted(
             {name for rate in rates for name in rate.agreement_determinants}
         ),
-        "documents": [
-            {"document": rate.document, "title": rate.document_title} for rate in rates
-        ],
+        "documents": [{"document": rate.document, "title": rate.document_title} for rate in rates],
     }
 
 

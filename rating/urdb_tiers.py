@@ -117,8 +117,8 @@ def _problem(tiers: Sequence[Tier]) -> str | None:
     if len(units) > 1 and units[1].endswith(f"/kw{DAILY}"):
         return f"mixes limits in kWh and in {units[1]}, which nest too deep to be rated"
     for unit in units:
-        limits = [tier.upto for tier in limited if tier.unit == unit]
-        if any(later <= earlier for earlier, later in pairwise(l for l in limits if l)):
+        limits = [tier.upto for tier in limited if tier.upto and tier.unit == unit]
+        if any(later <= earlier for earlier, later in pairwise(limits)):
             return "has maxima that do not rise, though each counts from zero"
     return None
 

@@ -111,7 +111,8 @@ READS = [
          kwh_energy_0_demand_0="500", kwh_energy_0_demand_1="300", kwh_energy_1_demand_1="200",
          kw_energy_0_demand_0="20", kw_energy_0_demand_1="40", kw_energy_1_demand_1="50"),
     *[one for label in ("LOOK_FRACTION", "LOOK_PERCENT", "LOOK_SUMMER", "LOOK_RANGE", "RATCHET")
-      for one in (read(label, "2020-02", kwh="0", kw="200"), read(label, "2020-06", kwh="0", kw="100"),
+      for one in (read(label, "2020-02", kwh="0", kw="200"),
+                  read(label, "2020-06", kwh="0", kw="100"),
                   read(label, "2020-10", kwh="0", kw="10"))],
     read("LOOK_KVA_DAYS", "2020-02", kwh="0", kva="100"),
     read("LOOK_KVA_DAYS", "2020-06", kwh="0", kva="20"),
@@ -182,7 +183,8 @@ WORKED = {
     ("TOU", "2020-06"): ["40.00", "30.00"],
     # January has one period, so the read needs no other kWh than its own.
     ("TOU", "2020-01"): ["50.00"],
-    # 300 of 400 kWh are tier 0: of them 3/4 off peak; 225 × 0.08 + 75 × 0.07 + 75 × 0.20 + 25 × 0.19.
+    # 300 of 400 kWh are tier 0, of each tier 3/4 off peak: 225 × 0.08 + 75 × 0.07, 75 × 0.20
+    # + 25 × 0.19.
     ("TOU_TIERS", "2020-06"): ["18.00", "5.25", "15.00", "4.75"],
     # 20 free, 30 × 6.00; from June 20 × 3.00 + 30 × (9.00 + 0.50).
     ("FLAT", "2020-01"): ["180.00"],

@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 FACTS = Path(__file__).parent / "urdb" / "facts.yaml"
-MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 UTILITY = "Riverbend Light (Utility Company)"
 CODE = "riverbend-light"
 HOURS_OF = {
@@ -65,9 +65,7 @@ def full(fact: Mapping[str, Any]) -> Rate:
 def facts() -> list[Rate]:
     """The real rates, numbers as they are written."""
     loader = type("Exact", (yaml.SafeLoader,), {})
-    loader.add_constructor(
-        "tag:yaml.org,2002:float", lambda _, node: Decimal(node.value)
-    )
+    loader.add_constructor("tag:yaml.org,2002:float", lambda _, node: Decimal(node.value))
     notes = yaml.load(FACTS.read_text("utf-8"), loader)
     return [full(note) for note in notes]
 
