@@ -1,6 +1,7 @@
 """The commands `ratebook urdb`: OpenEI rates in and out."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,7 @@ from rich.text import Text
 
 from rating.cli_options import Database, Json, console, print_json
 from rating.database import DEFAULT_URL, parse_url
+from rating.urdb_export import export_schedule
 from rating.urdb_import import ImportReport, RateReport, import_files, reasons
 from rating.urdb_reading import KINDS, Kind
 
@@ -58,6 +60,44 @@ def import_(
         raise typer.Exit(1)
 
 
+@urdb.command()
+def export(
+    schedule: Annotated[str, typer.Argument(help="A schedule, such as GS-1.")],
+    file: Annotated[Path, typer.Argument(help="The JSON file to write.")],
+    utility: Annotated[
+        str | None, typer.Option("--utility", help="Where several have such a schedule.")
+    ] = None,
+    database: Database = DEFAULT_URL,
+    json: Json = False,
+) -> None:
+    """Write the versions of a schedule as URDB rates, and list what URDB cannot say."""
+    written = export_schedule(parse_url(database), schedule, file, utility)
+    if json:
+        print_json([asdict(one) for one in written])
+        return
+    for one in written:
+        table = _table(f"{one.label} from {one.effective_from}")
+        for remark in one.remarks:
+            table.add_row(Text(remark.what), Text(remark.why))
+        if one.remarks:
+            console.print(table)
+    remarks = sum(len(one.remarks) for one in written)
+    console.print(
+        f"{len(written)} rates written to {file}; {remarks} things URDB cannot say",
+        highlight=False,
+    )
+
+
+def _table(title: str) -> Table:
+    return Table(
+        title=title,
+        title_justify="left",
+        box=None,
+        padding=(0, 1),
+        show_header=False,
+    )
+
+
 def _report(report: ImportReport) -> RenderableType:
     parts: list[RenderableType] = []
     for rate in report.rates:
@@ -72,13 +112,8 @@ def _report(report: ImportReport) -> RenderableType:
 
 
 def _rate_table(rate: RateReport) -> Table:
-    table = Table(
-        title=f"{rate.utility} {rate.schedule} from {rate.effective_from}: {rate.name}"
-        f" ({rate.status})",
-        title_justify="left",
-        box=None,
-        padding=(0, 1),
-        show_header=False,
+    table = _table(
+        f"{rate.utility} {rate.schedule} from {rate.effective_from}: {rate.name} ({rate.status})"
     )
     for kind in SPOKEN_OF:
         for one in rate.findings:

@@ -71,3 +71,8 @@ def day_of(seconds: Decimal) -> datetime.date | None:
         return EPOCH + datetime.timedelta(days=int(seconds // SECONDS_A_DAY))
     except OverflowError:
         return None
+
+
+def instant_of(day: datetime.date) -> int:
+    """A day as URDB writes it: the seconds from 1970 to its noon in Greenwich."""
+    return (day - EPOCH).days * SECONDS_A_DAY + SECONDS_A_DAY // 2
