@@ -12,7 +12,7 @@ from rating.seed_parts import Operand, is_number
 
 if TYPE_CHECKING:
     from rating.seed_format import FormulaInputSeed, FormulaSeed
-    from rating.seed_quantities import DeterminantSeed
+    from rating.seed_quantities import DeterminantSeed, Rounded
     from rating.seed_rows import VersionRows
 
 
@@ -55,13 +55,22 @@ def add_determinants(made: VersionRows) -> None:
             level=levels[ordinal - 1],
             operation=seed.operation,
             constant=constants[0] if constants else Decimal(seed.operation == "product"),
-            decimals=seed.decimals,
+            **rounding(seed),
             at_least=seed.at_least,
             at_most=seed.at_most,
             condition_set_id=made.when(seed.when),
             **made.cite(seed),
         )
         _add_terms(made, determinant_id, seed)
+
+
+def rounding(seed: Rounded) -> dict[str, object]:
+    """The columns of how a quantity is rounded."""
+    return {
+        "decimals": seed.decimals,
+        "rounding_step": seed.rounding_step,
+        "rounding": seed.rounding,
+    }
 
 
 def _add_terms(made: VersionRows, determinant_id: int, seed: DeterminantSeed) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from models import tariff
 from rating.seed_charges import edges
+from rating.seed_clauses import rounding
 from rating.seed_levels import split_level
 from rating.seed_quantities import DemandGroupSeed, DemandSeed, DemandTermSeed, SplitSeed
 
@@ -30,7 +31,7 @@ def add_demand(made: VersionRows, ordinal: int, demand: DemandSeed) -> None:
         measured_operand=demand.measured,
         adjusted_operand=demand.adjusted or demand.measured,
         known_within_months=demand.known_within_months,
-        decimals=demand.decimals,
+        **rounding(demand),
         **made.cite(demand),
     )
     groups = _groups(combination, demand.greatest_of or demand.least_of or [])

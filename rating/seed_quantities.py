@@ -8,7 +8,32 @@ from pydantic import Field, model_validator
 from rating.seed_parts import Cited, Month, Number, Operand, Part, When, is_number
 
 
-class DeterminantSeed(Cited):
+class Rounded(Cited):
+    """What is rounded last: to decimals, or to multiples of a step."""
+
+    decimals: int = Field(6, ge=0, le=6, description="0 is the nearest whole number")
+    round_to: Number | None = Field(None, gt=0, description="multiples of it, not decimals")
+    rounding: Literal["nearest", "up", "down"] = "nearest"
+
+    @property
+    def rounding_step(self) -> Decimal | None:
+        """The step of the rounding; none where it is the nearest number of so many decimals."""
+        if self.round_to is None and self.rounding != "nearest":
+            return Decimal(1).scaleb(-self.decimals)
+        return self.round_to
+
+    @model_validator(mode="after")
+    def _one_rounding(self) -> "Rounded":
+        if self.round_to is None:
+            return self
+        if "decimals" in self.model_fields_set:
+            raise ValueError("give one of decimals, round_to")
+        if self.round_to != round(self.round_to, 6):
+            raise ValueError("round_to has more than six decimals; shorten it")
+        return self
+
+
+class DeterminantSeed(Rounded):
     """A derived quantity; a text that is a number is a constant."""
 
     name: str
@@ -22,7 +47,6 @@ class DeterminantSeed(Cited):
     divided_by: str | None = None
     at_least: Number | None = None
     at_most: Number | None = None
-    decimals: int = Field(6, ge=0, le=6)
     when: When | None = None
 
     @property
@@ -92,13 +116,12 @@ class DemandGroupSeed(Part):
     when: When | None = None
 
 
-class DemandSeed(Cited):
+class DemandSeed(Rounded):
     """A demand: greatest or least of terms and of nested groups of terms."""
 
     name: str = Field(description="its operand is NAME_demand_kw")
     measured: str = "kw"
     adjusted: str | None = Field(None, description="measured demand after power factor")
-    decimals: int = Field(6, ge=0, le=6, description="0 is the nearest whole kW")
     known_within_months: int = Field(1, ge=1, le=60)
     greatest_of: list[DemandTermSeed | DemandGroupSeed] | None = None
     least_of: list[DemandTermSeed | DemandGroupSeed] | None = None

@@ -21,6 +21,12 @@ UNSUPPORTED = {
     "coefficient inside a product": with_part(
         "determinants", "{name: x, product: [{of: kwh, times: '2'}, kw], sheet: p. 1}"
     ),
+    "decimals beside a step": with_part(
+        "determinants", "{name: x, sum: [kwh], decimals: 0, round_to: '5', sheet: p. 1}"
+    ),
+    "step of nothing": with_part(
+        "demands", "{name: billing, round_to: '0', greatest_of: [{measured: kw}], sheet: p. 1}"
+    ),
     "first known of four": with_part(
         "determinants",
         "{name: x, first_known: [kw, kw_on_peak, kw_off_peak, days], sheet: p. 1}",

@@ -78,6 +78,24 @@
     )
 {%- endmacro %}
 
+{# A quantity rounded as its row says: to decimals, or to multiples of a step: to the nearest one,
+   half away from zero, or to the next one up or down. #}
+{% macro round_as_said(expression, decimals, step, rounding) -%}
+    {%- set left_over = '(' ~ expression ~ ') % ' ~ step -%}
+    case
+        when {{ step }} is null then {{ round_to(expression, decimals) }}
+        else cast(
+            {{ expression }} - {{ left_over }} + {{ step }} * case
+                when {{ rounding }} = 'up' and {{ left_over }} > 0 then 1
+                when {{ rounding }} = 'down' and {{ left_over }} < 0 then -1
+                when {{ rounding }} = 'nearest' and abs({{ left_over }}) * 2 >= {{ step }}
+                    then sign({{ expression }})
+                else 0
+            end as decimal(18, 6)
+        )
+    end
+{%- endmacro %}
+
 {# Exact quotient of two decimals, rounded half away from zero to `decimals` decimals; null where
    the divisor is zero. Numerator and denominator count to twelve decimals. No engine divides
    decimals exactly, so it is done on whole numbers: (2 n + d) div (2 d). #}

@@ -54,6 +54,8 @@ valued as (
         term.operation,
         term.constant,
         term.decimals,
+        term.rounding_step,
+        term.rounding,
         term.at_least,
         term.at_most,
         term.ordinal,
@@ -82,6 +84,8 @@ gathered as (
         operation,
         constant,
         decimals,
+        rounding_step,
+        rounding,
         at_least,
         at_most,
         sum(case when when_unknown = 'unknown' and quantity is null then 1 else 0 end) as unknown,
@@ -95,7 +99,16 @@ gathered as (
         max(case when role = 'divisor' then quantity end) as divisor,
         max(case when ordinal = 2 and role = 'term' then 1 else 0 end) as second_operands
     from valued
-    group by request_id, quantity_id, operation, constant, decimals, at_least, at_most
+    group by
+        request_id,
+        quantity_id,
+        operation,
+        constant,
+        decimals,
+        rounding_step,
+        rounding,
+        at_least,
+        at_most
 
 ),
 
@@ -116,6 +129,8 @@ computed as (
         request_id,
         quantity_id,
         decimals,
+        rounding_step,
+        rounding,
         at_least,
         at_most,
         case operation
@@ -141,7 +156,8 @@ rounded as (
         quantity_id,
         at_least,
         at_most,
-        {{ round_to(within('quantity', 10), 'decimals') }} as quantity
+        {{ round_as_said(within('quantity', 10), 'decimals', 'rounding_step', 'rounding') }}
+            as quantity
     from computed
     where quantity is not null
 

@@ -1,6 +1,9 @@
 """What is computed before anything is priced: quantities, demands, slices."""
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from decimal import Decimal
+from typing import Annotated
+
+from sqlalchemy import CheckConstraint, ForeignKey, Numeric, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import TARIFF, Base, Code, Price, Quantity, Words
@@ -8,6 +11,16 @@ from models.base import TARIFF, Base, Code, Price, Quantity, Words
 VERSION = f"{TARIFF}.version.version_id"
 SHEET = f"{TARIFF}.sheet.sheet_id"
 CONDITION_SET = f"{TARIFF}.condition_set.condition_set_id"
+ROUNDING = "rounding in ('nearest', 'up', 'down')"
+Step = Annotated[
+    Decimal, mapped_column(Numeric(18, 6), comment="rounded to its multiples, not to decimals")
+]
+Rounding = Annotated[
+    str,
+    mapped_column(
+        Text, server_default="nearest", comment="nearest: half away from zero; up; down"
+    ),
+]
 
 
 class Determinant(Base):
@@ -19,6 +32,8 @@ class Determinant(Base):
         ),
         CheckConstraint("level between 1 and 11", name="level"),
         CheckConstraint("decimals between 0 and 6", name="decimals"),
+        CheckConstraint(ROUNDING, name="rounding"),
+        CheckConstraint("rounding_step > 0", name="rounding_step"),
         {"schema": TARIFF, "comment": "One row per derived quantity of a version."},
     )
     determinant_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -29,6 +44,8 @@ class Determinant(Base):
     operation: Mapped[Code]
     constant: Mapped[Price] = mapped_column(comment="added to a sum, multiplied into a product")
     decimals: Mapped[int] = mapped_column(comment="the result is rounded half away from zero")
+    rounding_step: Mapped[Step | None]
+    rounding: Mapped[Rounding]
     at_least: Mapped[Quantity | None]
     at_most: Mapped[Quantity | None]
     condition_set_id: Mapped[int | None] = mapped_column(ForeignKey(CONDITION_SET))
@@ -60,6 +77,8 @@ class DemandRule(Base):
         CheckConstraint("combination in ('greatest', 'least')", name="combination"),
         CheckConstraint("decimals between 0 and 6", name="decimals"),
         CheckConstraint("known_within_months >= 0", name="known_within_months"),
+        CheckConstraint(ROUNDING, name="rounding"),
+        CheckConstraint("rounding_step > 0", name="rounding_step"),
         {"schema": TARIFF, "comment": "One row per demand that a version determines."},
     )
     demand_rule_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -73,6 +92,8 @@ class DemandRule(Base):
         comment="no demand unless adjusted kW is known in that many months"
     )
     decimals: Mapped[int] = mapped_column(comment="of the final rounding; 0 is whole kW")
+    rounding_step: Mapped[Step | None]
+    rounding: Mapped[Rounding]
     sheet_id: Mapped[int] = mapped_column(ForeignKey(SHEET))
     ruling: Mapped[Words | None]
 

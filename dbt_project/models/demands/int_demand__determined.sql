@@ -102,7 +102,12 @@ select
     ruled.request_id,
     ruled.demand_rule_id,
     ruled.value_kw as unrounded_kw,
-    {{ round_to('ruled.value_kw', 'demand_rule.decimals') }} as demand_kw,
+    {{ round_as_said(
+        'ruled.value_kw',
+        'demand_rule.decimals',
+        'demand_rule.rounding_step',
+        'demand_rule.rounding'
+    ) }} as demand_kw,
     case binding.binding_order
         when 1 then 'measured'
         when 2 then 'ratchet'

@@ -30,6 +30,8 @@ ranked as (
         determinant.operation,
         determinant.constant,
         determinant.decimals,
+        determinant.rounding_step,
+        determinant.rounding,
         determinant.at_least,
         determinant.at_most,
         row_number() over (
@@ -55,6 +57,8 @@ select
     operation,
     constant,
     decimals,
+    rounding_step,
+    rounding,
     at_least,
     at_most
 from ranked

@@ -31,6 +31,8 @@ select
     determinant.operation,
     determinant.constant,
     determinant.decimals,
+    determinant.rounding_step,
+    determinant.rounding,
     determinant.at_least,
     determinant.at_most
 from determinant

@@ -1,0 +1,47 @@
+"""Say more of quantities: rounding to steps."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from alembic import op
+
+revision: str = "0004"
+down_revision: str | None = "0003"
+branch_labels: Sequence[str] | None = None
+depends_on: Sequence[str] | None = None
+
+ROUNDED = ("determinant", "demand_rule")
+
+
+def upgrade() -> None:
+    for table in ROUNDED:
+        op.add_column(
+            table,
+            sa.Column(
+                "rounding_step",
+                sa.Numeric(18, 6),
+                comment="rounded to its multiples, not to decimals",
+            ),
+            schema="tariff",
+        )
+        op.add_column(
+            table,
+            sa.Column(
+                "rounding",
+                sa.Text(),
+                server_default="nearest",
+                nullable=False,
+                comment="nearest: half away from zero; up; down",
+            ),
+            schema="tariff",
+        )
+        op.create_check_constraint(
+            "rounding", table, "rounding in ('nearest', 'up', 'down')", schema="tariff"
+        )
+        op.create_check_constraint("rounding_step", table, "rounding_step > 0", schema="tariff")
+
+
+def downgrade() -> None:
+    for table in ROUNDED:
+        op.drop_column(table, "rounding", schema="tariff")
+        op.drop_column(table, "rounding_step", schema="tariff")
