@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
-from rating.seed_conditions import RESERVED
+from rating.seed_conditions import tested_operands
 from rating.seed_format import ScheduleSeed, UtilitySeed, VersionSeed
-from rating.seed_limits import check_limits
-from rating.seed_parts import Comparison, Operand, When, is_number
+from rating.seed_limits import check_limits, check_tests
+from rating.seed_parts import Operand, When, is_number
 from rating.seed_pricing import ChargeSeed
 from rating.seed_quantities import DemandGroupSeed, DemandTermSeed, Edge
 from rating.seed_time_of_use import check_time_of_use
@@ -77,6 +77,7 @@ def check_version(version: VersionSeed, utility: UtilitySeed) -> Iterator[str]:
             if operand not in of_reads:
                 yield f"eligibility looks at {operand}, which no read carries; correct the name"
     yield from check_limits(version)
+    yield from check_tests(version, of_reads)
     yield from _check_proration(version)
     if version.time_of_use:
         kept = utility.holidays
@@ -156,6 +157,8 @@ def _used_by_demands(version: VersionSeed) -> Iterator[tuple[str, str]]:
             operand = term.measured or term.ratchet or term.contract
             if operand:
                 yield user, operand
+        for when in demand.clauses:
+            yield from _tested(user, when)
 
 
 def demand_terms(members: Iterable[DemandTermSeed | DemandGroupSeed]) -> Iterator[DemandTermSeed]:
@@ -168,12 +171,7 @@ def demand_terms(members: Iterable[DemandTermSeed | DemandGroupSeed]) -> Iterato
 
 
 def _tested(user: str, when: When | None) -> Iterator[tuple[str, str]]:
-    for subject, test in (when or {}).items():
-        if isinstance(test, Comparison) and subject not in RESERVED:
-            yield user, subject
-            bound = next(iter(test.model_dump(exclude_unset=True).values()))
-            if isinstance(bound, dict):
-                yield user, bound["of"]
+    return ((user, operand) for operand in tested_operands(when))
 
 
 def _check_charge(charge: ChargeSeed, version: VersionSeed) -> Iterator[str]:

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 
 from rating.errors import RatebookError
+from rating.seed_conditions import tested_operands
 from rating.seed_format import VersionSeed
 from rating.seed_parts import Operand, is_number
 from rating.seed_quantities import DeterminantSeed, SplitSeed
 
-METERING, NETTING, FIRST_DERIVED, LAST_DERIVED = 1, 2, 3, 7
+METERING, NETTING, FIRST_DERIVED, LAST_DERIVED, DEMAND = 1, 2, 3, 7, 8
 FIRST_AFTER_DEMAND, LAST_AFTER_DEMAND = 9, 11
 FIRST_SPLIT, LAST_SPLIT = 12, 14
 
@@ -54,13 +55,14 @@ def _derived_levels(version: VersionSeed) -> dict[str, int]:
 
 
 def operands_of(seed: DeterminantSeed) -> set[str]:
-    """The names that a determinant is computed from."""
+    """The names that a determinant is computed from or hangs on."""
     named = {
         term.of if isinstance(term, Operand) else term
         for term in seed.terms
         if isinstance(term, Operand) or not is_number(term)
     }
-    return (named | {seed.divided_by} if seed.divided_by else named) - {seed.name}
+    divisor = {seed.divided_by} if seed.divided_by else set()
+    return (named | divisor | {*tested_operands(seed.when)}) - {seed.name}
 
 
 def _level(seed: DeterminantSeed, demands: set[str], level_of: Mapping[str, int]) -> int:

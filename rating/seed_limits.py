@@ -1,13 +1,15 @@
 """What the format can write down but the engine would not do as written: refused, not guessed."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from rating.errors import RatebookError
+from rating.seed_conditions import tested_operands
 from rating.seed_format import VersionSeed
-from rating.seed_levels import determinant_levels, split_level
-from rating.seed_parts import Comparison, Operand, When, is_number
+from rating.seed_levels import DEMAND, FIRST_SPLIT, determinant_levels, split_level
+from rating.seed_parts import Operand, When, is_number
 from rating.seed_pricing import STAGE_OF_COMPONENT, STAGES, ChargeSeed
-from rating.seed_quantities import DemandGroupSeed, DemandSeed, DeterminantSeed
+from rating.seed_quantities import DeterminantSeed
 
 PRODUCT_OPERANDS, FIRST_KNOWN_OPERANDS = 2, 3
 
@@ -17,9 +19,6 @@ def check_limits(version: VersionSeed) -> Iterator[str]:
     for determinant in version.determinants:
         for problem in _determinant(determinant):
             yield f"determinant {determinant.name} {problem}"
-    for demand in version.demands:
-        if any(tests_a_determinant(when) for when in _clauses(demand)):
-            yield f"demand {demand.name} {_NO_TEST}"
     for split in version.splits:
         if tests_a_determinant(split.when):
             yield f"split {split.split} {_NO_TEST}"
@@ -35,21 +34,49 @@ def check_limits(version: VersionSeed) -> Iterator[str]:
 
 
 _NO_TEST = (
-    "hangs on a test of a determinant; only charges can, so say it with greatest, least or at_least"
+    "hangs on a test of a determinant; splits and banks cannot, so let a determinant before it do"
 )
+
+
+def check_tests(version: VersionSeed, of_reads: set[str]) -> Iterator[str]:
+    """One phrase per clause that tests what is not known yet where it is decided."""
+    made_at = _levels_by_name(version)
+    for seed, level in zip(version.determinants, determinant_levels(version), strict=True):
+        for operand in tested_operands(seed.when):
+            if operand not in of_reads and min(made_at.get(operand, {0})) >= level:
+                yield f"determinant {seed.name} {_TOO_EARLY} {operand}"
+    for demand in version.demands:
+        for operand in (name for when in demand.clauses for name in tested_operands(when)):
+            if operand not in of_reads and min(made_at.get(operand, {0})) >= DEMAND:
+                yield f"demand {demand.name} {_TOO_EARLY} {operand}"
+
+
+_TOO_EARLY = (
+    "hangs on a test of what is only computed after it; test something it is made from, not"
+)
+
+
+def _levels_by_name(version: VersionSeed) -> dict[str, set[int]]:
+    """The levels on which a version makes each of its names."""
+    made: dict[str, set[int]] = defaultdict(set)
+    for seed, level in zip(version.determinants, determinant_levels(version), strict=True):
+        made[seed.name].add(level)
+    for demand in version.demands:
+        made[f"{demand.name}_demand_kw"].add(DEMAND)
+    for split in version.splits:
+        for part in split.into or split.in_proportion or []:
+            made[part.slice].add(FIRST_SPLIT)
+    return made
 
 
 def tests_a_determinant(when: When | None) -> bool:
     """Whether a clause has to be decided bill by bill."""
-    return any(
-        isinstance(test, Comparison) and subject != "contract_year"
-        for subject, test in (when or {}).items()
-    )
+    return any(tested_operands(when))
 
 
 def _determinant(seed: DeterminantSeed) -> Iterator[str]:
     operands = [t for t in seed.terms if isinstance(t, Operand) or not is_number(t)]
-    if tests_a_determinant(seed.when):
+    if seed.operation == "bank" and tests_a_determinant(seed.when):
         yield _NO_TEST
     if seed.operation == "product":
         if len(operands) > PRODUCT_OPERANDS:
@@ -58,13 +85,6 @@ def _determinant(seed: DeterminantSeed) -> Iterator[str]:
             yield "has a coefficient (times) in a product; write it as the product's constant"
     if seed.operation == "first_known" and len(operands) > FIRST_KNOWN_OPERANDS:
         yield f"names more than {FIRST_KNOWN_OPERANDS} determinants; do it in two steps"
-
-
-def _clauses(demand: DemandSeed) -> Iterator[When | None]:
-    for member in demand.greatest_of or demand.least_of or []:
-        yield member.when
-        if isinstance(member, DemandGroupSeed):
-            yield from (term.when for term in member.greatest_of or member.least_of or [])
 
 
 def _charge(charge: ChargeSeed, version: VersionSeed) -> Iterator[str]:

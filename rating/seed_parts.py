@@ -74,17 +74,24 @@ class Bound(Part):
 
 
 class Comparison(Part):
-    """A test of a determinant; exactly one of the four."""
+    """A test of a determinant: a lower bound, an upper bound, or both."""
 
     at_least: Number | Bound | None = None
     above: Number | Bound | None = None
     at_most: Number | Bound | None = None
     below: Number | Bound | None = None
 
+    @property
+    def bounds(self) -> list[tuple[str, "Decimal | Bound"]]:
+        """(comparison, bound) of each bound that is given."""
+        given = [(field, getattr(self, field)) for field in type(self).model_fields]
+        return [(comparison, bound) for comparison, bound in given if bound is not None]
+
     @model_validator(mode="after")
-    def _one(self) -> "Comparison":
-        if len(self.model_fields_set) != 1:
-            raise ValueError("give one of at_least, above, at_most, below")
+    def _one_a_side(self) -> "Comparison":
+        named = [comparison for comparison, _ in self.bounds]
+        if not named or {"at_least", "above"} <= {*named} or {"at_most", "below"} <= {*named}:
+            raise ValueError("give one of at_least, above, at_most, below, or one of either side")
         return self
 
 

@@ -132,6 +132,18 @@ class DemandSeed(Rounded):
             raise ValueError("give one of greatest_of, least_of")
         return self
 
+    @property
+    def clauses(self) -> list[When]:
+        """The clauses of its groups and terms."""
+        members = self.greatest_of or self.least_of or []
+        nested = [
+            term
+            for member in members
+            if isinstance(member, DemandGroupSeed)
+            for term in member.greatest_of or member.least_of or []
+        ]
+        return [one.when for one in (*members, *nested) if one.when]
+
 
 class Edge(Part):
     """Where a block lies: `first: "30"`, `next: "70"`, `over: "100"` (the last), or `all`."""

@@ -11,7 +11,7 @@ from models import tariff
 from models.base import Base
 from rating.seed_charges import add_charge
 from rating.seed_clauses import add_determinants, add_formula, add_references, add_seasons
-from rating.seed_conditions import add_condition, in_words
+from rating.seed_conditions import add_conditions, in_words
 from rating.seed_demands import add_demand, add_split
 from rating.seed_eligibility_rows import add_eligibility
 from rating.seed_finding_rows import add_findings, add_remarks
@@ -77,8 +77,7 @@ class Rows:
                 label=f"not ({label})" if negated else label,
                 is_negated=negated,
             )
-            for ordinal, (subject, test) in enumerate(when.items(), start=1):
-                add_condition(self, set_id, ordinal, subject, test)
+            add_conditions(self, set_id, when)
         return self._conditions[key]
 
 

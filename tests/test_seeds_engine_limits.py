@@ -34,11 +34,22 @@ UNSUPPORTED = {
     "determinants in a circle": with_part(
         "determinants", "{name: x, sum: [y], sheet: p. 1}\n      - {name: y, sum: [x], sheet: p. 1}"
     ),
-    "determinant under a clause that tests a quantity": with_part(
-        "determinants", f"{{name: x, sum: [kwh], {TESTED}, sheet: p. 1}}"
+    "bank under a clause that tests a quantity": with_part(
+        "determinants", f"{{name: x, at: netting, bank: [kwh], {TESTED}, sheet: p. 1}}"
     ),
-    "demand term under a clause that tests a quantity": with_part(
-        "demands", f"{{name: billing, greatest_of: [{{floor: '5', {TESTED}}}], sheet: p. 1}}"
+    "metering under a clause that tests what is derived": with_part(
+        "determinants",
+        "{name: x, at: metering, sum: [kwh], when: {y: {above: '100'}}, sheet: p. 1}\n"
+        "      - {name: y, sum: [kwh], sheet: p. 1}",
+    ),
+    "demand term under a clause that tests a demand": with_part(
+        "demands",
+        "{name: billing, greatest_of: [{floor: '5', when: {billing_demand_kw: {above: '9'}}}],"
+        " sheet: p. 1}",
+    ),
+    "test with two lower bounds": with_part(
+        "determinants",
+        "{name: x, sum: [kwh], when: {kw: {above: '1', at_least: '2'}}, sheet: p. 1}",
     ),
     "split under a clause that tests a quantity": with_part(
         "splits", f"{{split: kwh, {TESTED}, into: [{{all: true, slice: x}}], sheet: p. 1}}"

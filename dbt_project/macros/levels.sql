@@ -24,7 +24,8 @@
 {%- endmacro %}
 
 {# The derived quantities of one level, computed from those of the levels below it. A quantity
-   whose operands do not suffice is unknown and has no row. #}
+   whose operands do not suffice is unknown and has no row. Of several definitions the first whose
+   clause holds for the request is taken. #}
 {% macro derived_level(level) -%}
 with request as (
 
@@ -51,6 +52,7 @@ valued as (
     select
         request.request_id,
         term.quantity_id,
+        term.choice_order,
         term.operation,
         term.constant,
         term.decimals,
@@ -81,6 +83,7 @@ gathered as (
     select
         request_id,
         quantity_id,
+        choice_order,
         operation,
         constant,
         decimals,
@@ -102,6 +105,7 @@ gathered as (
     group by
         request_id,
         quantity_id,
+        choice_order,
         operation,
         constant,
         decimals,
@@ -128,6 +132,7 @@ computed as (
     select
         request_id,
         quantity_id,
+        choice_order,
         decimals,
         rounding_step,
         rounding,
@@ -154,6 +159,7 @@ rounded as (
     select
         request_id,
         quantity_id,
+        choice_order,
         at_least,
         at_most,
         {{ round_as_said(within('quantity', 10), 'decimals', 'rounding_step', 'rounding') }}
@@ -163,18 +169,59 @@ rounded as (
 
 ),
 
+{{ clauses_held(level) }},
+
+candidate as (
+
+    select distinct
+        recipe_id,
+        quantity_id,
+        choice_order,
+        tested_condition_set_id
+    from {{ ref('int_recipe__determinant_term') }}
+    where level = {{ level }} and choice_order is not null
+
+),
+
+chosen as (
+
+    select
+        request.request_id,
+        candidate.quantity_id,
+        min(candidate.choice_order) as choice_order
+    from request
+    inner join candidate
+        on request.recipe_id = candidate.recipe_id
+    left join held
+        on
+            request.request_id = held.request_id
+            and candidate.tested_condition_set_id = held.condition_set_id
+    where candidate.tested_condition_set_id is null or held.condition_set_id is not null
+    group by request.request_id, candidate.quantity_id
+
+),
+
 limited as (
 
     select
-        request_id,
-        quantity_id,
+        rounded.request_id,
+        rounded.quantity_id,
         cast(
             least(
-                greatest(quantity, coalesce(at_least, quantity)),
-                coalesce(at_most, greatest(quantity, coalesce(at_least, quantity)))
+                greatest(rounded.quantity, coalesce(rounded.at_least, rounded.quantity)),
+                coalesce(
+                    rounded.at_most,
+                    greatest(rounded.quantity, coalesce(rounded.at_least, rounded.quantity))
+                )
             ) as decimal(18, 6)
         ) as quantity
     from rounded
+    left join chosen
+        on
+            rounded.request_id = chosen.request_id
+            and rounded.quantity_id = chosen.quantity_id
+            and rounded.choice_order = chosen.choice_order
+    where rounded.choice_order is null or chosen.request_id is not null
 
 )
 

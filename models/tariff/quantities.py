@@ -17,9 +17,7 @@ Step = Annotated[
 ]
 Rounding = Annotated[
     str,
-    mapped_column(
-        Text, server_default="nearest", comment="nearest: half away from zero; up; down"
-    ),
+    mapped_column(Text, server_default="nearest", comment="nearest: half away from zero; up; down"),
 ]
 
 

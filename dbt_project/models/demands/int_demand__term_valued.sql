@@ -1,7 +1,7 @@
 -- What each term of a demand comes to: its percentage of the quantity itself, or of the highest
 -- in its window of billing months (G6). A window is the months it reaches by their label, so a
 -- month without a read stays a gap; of months with the same peak the latest is named.
--- One row per request and term; a term whose quantity is unknown has no value.
+-- One row per request and term that applies; a term whose quantity is unknown has no value.
 
 with request as (
 
@@ -12,6 +12,12 @@ with request as (
 term as (
 
     select * from {{ ref('int_recipe__demand_term') }}
+
+),
+
+chosen as (
+
+    select * from {{ ref('int_demand__term_chosen') }}
 
 ),
 
@@ -106,4 +112,10 @@ left join valued
     on
         request.request_id = valued.request_id
         and term.demand_term_id = valued.demand_term_id
-where not request.is_history
+left join chosen
+    on
+        request.request_id = chosen.request_id
+        and term.demand_term_id = chosen.demand_term_id
+where
+    not request.is_history
+    and (term.choice_order is null or chosen.demand_term_id is not null)

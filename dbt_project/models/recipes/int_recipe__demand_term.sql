@@ -1,6 +1,7 @@
 -- The demand terms that apply in a recipe: those whose clauses hold, and of each choice the
--- first that does. Operands are resolved to quantities on the levels below the demands.
--- One row per recipe and term.
+-- first that does. Where a clause tests a quantity, each request decides. Operands are resolved
+-- to quantities on the levels below the demands.
+-- One row per recipe and term that applies or may apply.
 
 with recipe_version as (
 
@@ -48,6 +49,10 @@ ranked as (
         demand_term.skip_months,
         demand_term.is_required,
         demand_term.choice,
+        case when group_held.has_determinant_test then group_held.condition_set_id end
+            as tested_group_condition_set_id,
+        case when term_held.has_determinant_test then term_held.condition_set_id end
+            as tested_condition_set_id,
         row_number() over (
             partition by
                 recipe_version.recipe_id,
@@ -76,6 +81,20 @@ ranked as (
 
 ),
 
+counted as (
+
+    select
+        *,
+        choice_order - 1 - count(tested_condition_set_id) over (
+            partition by
+                recipe_id, demand_group_id, coalesce(choice, cast(demand_term_id as text))
+            order by choice_order
+            rows between unbounded preceding and 1 preceding
+        ) as certain_before
+    from ranked
+
+),
+
 quantity as (
 
     select * from {{ ref('int_recipe__quantity') }}
@@ -83,24 +102,35 @@ quantity as (
 )
 
 select
-    ranked.recipe_id,
-    ranked.demand_rule_id,
-    ranked.known_within_months,
-    ranked.demand_group_id,
-    ranked.demand_term_id,
-    ranked.kind,
+    counted.recipe_id,
+    counted.demand_rule_id,
+    counted.known_within_months,
+    counted.demand_group_id,
+    counted.demand_term_id,
+    counted.kind,
     meant.quantity_id as operand_quantity_id,
-    ranked.percent,
-    ranked.constant_kw,
-    ranked.window_months,
-    ranked.skip_months,
-    ranked.is_required,
-    ranked.choice
-from ranked
+    counted.percent,
+    counted.constant_kw,
+    counted.window_months,
+    counted.skip_months,
+    counted.is_required,
+    counted.choice,
+    counted.tested_group_condition_set_id,
+    counted.tested_condition_set_id,
+    cast(
+        case
+            when
+                counted.tested_group_condition_set_id is not null
+                or counted.tested_condition_set_id is not null
+                or counted.choice_order > 1
+                then counted.choice_order
+        end as integer
+    ) as choice_order
+from counted
 left join quantity as meant
     on
-        ranked.recipe_id = meant.recipe_id
-        and ranked.operand = meant.operand
+        counted.recipe_id = meant.recipe_id
+        and counted.operand = meant.operand
         and meant.level < 8
         and meant.last_level >= 8
-where ranked.choice_order = 1
+where counted.certain_before = 0

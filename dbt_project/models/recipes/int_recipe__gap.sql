@@ -111,4 +111,5 @@ left join recipe_term
         offered_term.recipe_id = recipe_term.recipe_id
         and offered_term.demand_group_id = recipe_term.demand_group_id
         and offered_term.choice = recipe_term.choice
+        and recipe_term.tested_condition_set_id is null
 where recipe_term.recipe_id is null
