@@ -38,6 +38,12 @@ lighting_quantity as (
 
 ),
 
+unit_quantity as (
+
+    select * from {{ ref('int_unit_quantity') }}
+
+),
+
 enrollment as (
 
     select * from {{ ref('int_enrollment__applied') }}
@@ -79,6 +85,14 @@ inner join lighting_quantity
         and production.billing_month = lighting_quantity.billing_month
 inner join operand
     on lighting_quantity.determinant = operand.operand
+union all
+select
+    unit_quantity.request_id,
+    operand.operand_id * 16 as quantity_id,
+    cast(unit_quantity.quantity as decimal(18, 6)) as quantity
+from unit_quantity
+inner join operand
+    on unit_quantity.operand = operand.operand
 union all
 select
     production.request_id,

@@ -14,14 +14,33 @@ inventory as (
 
 ),
 
-unit_charge as (
+named as (
 
-    select distinct
+    select
         version_id,
         operand,
         is_one_time
     from {{ source('tariff', 'charge') }}
+    union all
+    select
+        determinant.version_id,
+        term.operand,
+        false as is_one_time
+    from {{ source('tariff', 'determinant') }} as determinant
+    inner join {{ source('tariff', 'determinant_term') }} as term
+        on determinant.determinant_id = term.determinant_id
+
+),
+
+unit_charge as (
+
+    select
+        version_id,
+        operand,
+        max(case when is_one_time then 1 else 0 end) = 1 as is_one_time
+    from named
     where operand like 'units:%'
+    group by version_id, operand
 
 )
 
