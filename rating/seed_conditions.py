@@ -12,7 +12,7 @@ from rating.seed_parts import Bound, Comparison, Span, Test, When
 if TYPE_CHECKING:
     from rating.seed_rows import Row, Rows
 
-RESERVED = frozenset({"season", "period", "option", "contract_year"})
+RESERVED = frozenset({"season", "period", "opening", "closing", "option", "contract_year"})
 
 
 def tested_operands(when: When | None) -> Iterator[str]:

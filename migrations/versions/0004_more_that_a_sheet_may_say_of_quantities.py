@@ -1,4 +1,4 @@
-"""Say more of quantities: rounding to steps."""
+"""Say more of quantities: rounding to steps, clauses on opening and closing periods."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,11 @@ depends_on: Sequence[str] | None = None
 ROUNDED = ("determinant", "demand_rule")
 
 
+KINDS = "'attribute', 'season', 'period', 'option', 'contract_year', 'determinant'"
+
+
 def upgrade() -> None:
+    _admit_kinds(f"{KINDS}, 'opening', 'closing'")
     for table in ROUNDED:
         op.add_column(
             table,
@@ -42,6 +46,13 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    _admit_kinds(KINDS)
     for table in ROUNDED:
         op.drop_column(table, "rounding", schema="tariff")
         op.drop_column(table, "rounding_step", schema="tariff")
+
+
+def _admit_kinds(kinds: str) -> None:
+    """Let `condition` hold tests of these kinds and of no other."""
+    op.drop_constraint("kind", "condition", type_="check", schema="tariff")
+    op.create_check_constraint("kind", "condition", f"kind in ({kinds})", schema="tariff")

@@ -33,7 +33,8 @@ class Condition(Base):
     __tablename__ = "condition"
     __table_args__ = (
         CheckConstraint(
-            "kind in ('attribute', 'season', 'period', 'option', 'contract_year', 'determinant')",
+            "kind in ('attribute', 'season', 'period', 'opening', 'closing', 'option',"
+            " 'contract_year', 'determinant')",
             name="kind",
         ),
         CheckConstraint(

@@ -78,6 +78,12 @@ period as (
 
 ),
 
+turn as (
+
+    select * from {{ ref('int_read__turn_tested') }}
+
+),
+
 keyed as (
 
     select
@@ -98,7 +104,7 @@ keyed as (
         profiled.profile_id,
         coalesce(adjustment.adjustment_key, '') as adjustment_key,
         coalesce(enrollment.rider_key, '') as rider_key,
-        coalesce(period.period_key, '') as period_key
+        coalesce(period.period_key, '') || coalesce(turn.turn_key, '') as period_key
     from assigned
     left join rejected
         on
@@ -121,6 +127,10 @@ keyed as (
         on
             assigned.agreement_id = period.agreement_id
             and assigned.billing_month = period.billing_month
+    left join turn
+        on
+            assigned.agreement_id = turn.agreement_id
+            and assigned.billing_month = turn.billing_month
     where rejected.agreement_id is null
 
 )

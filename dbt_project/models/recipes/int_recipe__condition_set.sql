@@ -82,6 +82,16 @@ tested as (
                 when 'season' then recipe_version.season
                 when 'option' then recipe_version.option
                 when 'contract_year' then cast(recipe_version.contract_year as text)
+                when 'opening'
+                    then case
+                        when position(',opening,' in recipe.period_key) > 0 then 'true'
+                        else 'false'
+                    end
+                when 'closing'
+                    then case
+                        when position(',closing,' in recipe.period_key) > 0 then 'true'
+                        else 'false'
+                    end
             end
     group by
         recipe_version.recipe_id,
