@@ -83,6 +83,11 @@ def _determinant(seed: DeterminantSeed) -> Iterator[str]:
             yield f"multiplies more than {PRODUCT_OPERANDS} determinants; do it in two steps"
         if any(isinstance(term, Operand) and term.times != 1 for term in operands):
             yield "has a coefficient (times) in a product; write it as the product's constant"
+    if seed.operation == "root_of_squares":
+        if len(operands) != PRODUCT_OPERANDS:
+            yield f"takes the root of other than {PRODUCT_OPERANDS} determinants; name two"
+        if any(isinstance(term, Operand) and term.times != 1 for term in operands):
+            yield "has a coefficient (times) in a root of squares; multiply in a step before"
     if seed.operation == "first_known" and len(operands) > FIRST_KNOWN_OPERANDS:
         yield f"names more than {FIRST_KNOWN_OPERANDS} determinants; do it in two steps"
 

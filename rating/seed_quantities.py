@@ -43,6 +43,7 @@ class DeterminantSeed(Rounded):
     greatest: list[str | Operand] | None = None
     least: list[str | Operand] | None = None
     first_known: list[str | Operand] | None = None
+    root_of_squares: list[str | Operand] | None = None
     bank: list[str | Operand] | None = None
     divided_by: str | None = None
     at_least: Number | None = None
@@ -72,7 +73,9 @@ class DeterminantSeed(Rounded):
         return self
 
 
-_OPERATIONS = {"sum", "product", "greatest", "least", "first_known", "bank"}
+_OPERATIONS = {
+    "sum", "product", "greatest", "least", "first_known", "root_of_squares", "bank"
+}  # fmt: skip
 
 
 class DemandTermSeed(Part):

@@ -27,6 +27,12 @@ UNSUPPORTED = {
     "step of nothing": with_part(
         "demands", "{name: billing, round_to: '0', greatest_of: [{measured: kw}], sheet: p. 1}"
     ),
+    "root of three squares": with_part(
+        "determinants", "{name: x, root_of_squares: [kwh, kw, days], sheet: p. 1}"
+    ),
+    "coefficient inside a root": with_part(
+        "determinants", "{name: x, root_of_squares: [{of: kwh, times: '2'}, kw], sheet: p. 1}"
+    ),
     "first known of four": with_part(
         "determinants",
         "{name: x, first_known: [kw, kw_on_peak, kw_off_peak, days], sheet: p. 1}",

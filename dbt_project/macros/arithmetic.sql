@@ -117,6 +117,48 @@
     ) * cast('{{ places }}' as decimal(9, {{ decimals }}))
 {%- endmacro %}
 
+{# Whole numbers of any size that a sum of squares has: a decimal without its fraction, a quotient
+   without its remainder, and a root that may be off by some units. #}
+{% macro whole_number(expression) -%}
+    {%- if target.type == 'duckdb' -%}
+        cast({{ expression }} as hugeint)
+    {%- else -%}
+        trunc(cast({{ expression }} as numeric))
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro whole_quotient(numerator, denominator) -%}
+    {%- if target.type == 'duckdb' -%}
+        ({{ numerator }}) // ({{ denominator }})
+    {%- else -%}
+        div({{ numerator }}, {{ denominator }})
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro guessed_root(whole) -%}
+    {%- set number = 'double' if target.type == 'duckdb' else 'numeric' -%}
+    greatest({{ whole_number('sqrt(cast(' ~ whole ~ ' as ' ~ number ~ '))') }}, 1)
+{%- endmacro %}
+
+{# The square of a quantity in half-millionths. #}
+{% macro squared(quantity) -%}
+    {%- set whole = whole_number(wide(quantity) ~ ' * 2000000') -%}
+    {{ whole }} * {{ whole }}
+{%- endmacro %}
+
+{# The root of a sum of squares in half-millionths, as a quantity. `root` is the whole part of the
+   root or one more. A root between two half-millionths is set a tenth of a millionth above the
+   lower one, so that every rounding to six decimals or fewer comes out as that of the root. #}
+{% macro root_as_quantity(root, squares) -%}
+    {%- set whole = root ~ ' - case when ' ~ root ~ ' * ' ~ root ~ ' > ' ~ squares
+        ~ ' then 1 else 0 end' -%}
+    cast({{ whole }} as decimal(20, 0)) * cast('0.0000005' as decimal(8, 7))
+    + case
+        when {{ root }} * {{ root }} = {{ squares }} then cast(0 as decimal(8, 7))
+        else cast('0.0000001' as decimal(8, 7))
+    end
+{%- endmacro %}
+
 {# A price rounded to a number of decimals (0 to 8) that a row gives. #}
 {% macro round_price(expression, decimals) -%}
     case {{ decimals }}

@@ -127,6 +127,35 @@ multiplied as (
 
 ),
 
+squared as (
+
+    select
+        *,
+        case when operation = 'root_of_squares'
+            then {{ squared('first_operand') }} + {{ squared('second_operand') }}
+        end as squares
+    from multiplied
+
+),
+
+guessed as (
+
+    select
+        *,
+        {{ guessed_root('squares') }} as guess
+    from squared
+
+),
+
+rooted as (
+
+    select
+        *,
+        {{ whole_quotient('guess + ' ~ whole_quotient('squares', 'guess'), '2') }} as root
+    from guessed
+
+),
+
 computed as (
 
     select
@@ -143,6 +172,7 @@ computed as (
             when 'greatest' then greatest_value
             when 'least' then least_value
             when 'first_known' then coalesce(first_operand, second_operand, third_operand)
+            when 'root_of_squares' then {{ root_as_quantity('root', 'squares') }}
             when 'product' then
                 case
                     when divisors = 1
@@ -150,7 +180,7 @@ computed as (
                     else product * constant
                 end
         end as quantity
-    from multiplied
+    from rooted
 
 ),
 

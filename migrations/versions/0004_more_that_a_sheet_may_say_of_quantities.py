@@ -1,4 +1,4 @@
-"""Say more of quantities: rounding to steps, clauses on opening and closing periods."""
+"""Say more of quantities: rounding to steps, roots, clauses on opening and closing periods."""
 
 from collections.abc import Sequence
 
@@ -14,10 +14,12 @@ ROUNDED = ("determinant", "demand_rule")
 
 
 KINDS = "'attribute', 'season', 'period', 'option', 'contract_year', 'determinant'"
+OPERATIONS = "'sum', 'product', 'greatest', 'least', 'first_known', 'bank'"
 
 
 def upgrade() -> None:
-    _admit_kinds(f"{KINDS}, 'opening', 'closing'")
+    _admit("kind", "condition", f"{KINDS}, 'opening', 'closing'")
+    _admit("operation", "determinant", f"{OPERATIONS}, 'root_of_squares'")
     for table in ROUNDED:
         op.add_column(
             table,
@@ -46,13 +48,14 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    _admit_kinds(KINDS)
+    _admit("kind", "condition", KINDS)
+    _admit("operation", "determinant", OPERATIONS)
     for table in ROUNDED:
         op.drop_column(table, "rounding", schema="tariff")
         op.drop_column(table, "rounding_step", schema="tariff")
 
 
-def _admit_kinds(kinds: str) -> None:
-    """Let `condition` hold tests of these kinds and of no other."""
-    op.drop_constraint("kind", "condition", type_="check", schema="tariff")
-    op.create_check_constraint("kind", "condition", f"kind in ({kinds})", schema="tariff")
+def _admit(column: str, table: str, values: str) -> None:
+    """Let a column of codes hold these and no other."""
+    op.drop_constraint(column, table, type_="check", schema="tariff")
+    op.create_check_constraint(column, table, f"{column} in ({values})", schema="tariff")

@@ -25,7 +25,8 @@ class Determinant(Base):
     __tablename__ = "determinant"
     __table_args__ = (
         CheckConstraint(
-            "operation in ('sum', 'product', 'greatest', 'least', 'first_known', 'bank')",
+            "operation in ('sum', 'product', 'greatest', 'least', 'first_known',"
+            " 'root_of_squares', 'bank')",
             name="operation",
         ),
         CheckConstraint("level between 1 and 11", name="level"),
