@@ -129,7 +129,7 @@
 
 {% macro whole_quotient(numerator, denominator) -%}
     {%- if target.type == 'duckdb' -%}
-        ({{ numerator }}) // ({{ denominator }})
+        (({{ numerator }}) // ({{ denominator }}))
     {%- else -%}
         div({{ numerator }}, {{ denominator }})
     {%- endif -%}
@@ -177,9 +177,4 @@
             then cast({{ divide(numerator, denominator, places) }} as decimal(18, 8))
         {%- endfor %}
     end
-{%- endmacro %}
-
-{# How often a whole number goes into another. #}
-{% macro whole_quotient(number, divisor) -%}
-    ({{ number }} {{ '//' if target.type == 'duckdb' else '/' }} {{ divisor }})
 {%- endmacro %}
