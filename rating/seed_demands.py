@@ -79,6 +79,8 @@ def _add_term(made: VersionRows, group_id: int, ordinal: int, term: DemandTermSe
         constant_kw=term.floor if term.floor is not None else term.cap,
         window_months=term.window,
         skip_months=term.skip,
+        average_of=term.average_of,
+        from_month=term.from_month,
         is_required=term.required,
         choice=term.choice,
         condition_set_id=made.when(term.when),

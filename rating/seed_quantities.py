@@ -90,6 +90,8 @@ class DemandTermSeed(Part):
     months: list[Month] | None = None
     window: int | None = Field(None, ge=1, le=60, description="months, current one included")
     skip: int = Field(0, ge=0, le=12, description="latest months left out")
+    average_of: int | None = Field(None, ge=2, le=60, description="highest months, averaged")
+    from_month: Month | None = Field(None, description="the window's year begins with it")
     required: bool = False
     choice: str | None = None
     when: When | None = None
@@ -105,6 +107,8 @@ class DemandTermSeed(Part):
             raise ValueError("give one of measured, ratchet, floor, contract, cap")
         if (self.kind == "ratchet") != (self.window is not None):
             raise ValueError("a ratchet, and only a ratchet, has a window of months")
+        if self.kind != "ratchet" and (self.average_of or self.from_month):
+            raise ValueError("average_of and from_month go with ratchet")
         return self
 
 

@@ -1,3 +1,13 @@
+{# Whether a month lies in the window of a term: so many months, the latest ones left out, and not
+   before the month in which the term's year begins. #}
+{% macro in_window(month, current) -%}
+    {{ month }} > {{ current }} - term.window_months
+    and {{ month }} <= {{ current }} - term.skip_months
+    and {{ month }} >= {{ current }} - coalesce(
+        ({{ current }} - term.from_month) % 12, term.window_months
+    )
+{%- endmacro %}
+
 {# The clauses that hold for a request as far as quantities below a level decide: CTEs `compared`
    and `held` (request_id, condition_set_id), to stand after the CTE `request`. A test of an unknown
    quantity does not hold. #}

@@ -1,4 +1,4 @@
-"""Say more of quantities: rounding to steps, roots, clauses on opening and closing periods."""
+"""Say more of quantities: rounding to steps, roots, averaged peaks, opening and closing."""
 
 from collections.abc import Sequence
 
@@ -14,6 +14,14 @@ ROUNDED = ("determinant", "demand_rule")
 
 
 KINDS = "'attribute', 'season', 'period', 'option', 'contract_year', 'determinant'"
+WINDOW = (
+    ("average_of", "the highest so many months of the window are averaged", "average_of >= 2"),
+    (
+        "from_month",
+        "the window reaches back to that month of the year at most",
+        "from_month between 1 and 12",
+    ),
+)
 OPERATIONS = "'sum', 'product', 'greatest', 'least', 'first_known', 'bank'"
 
 
@@ -45,9 +53,16 @@ def upgrade() -> None:
             "rounding", table, "rounding in ('nearest', 'up', 'down')", schema="tariff"
         )
         op.create_check_constraint("rounding_step", table, "rounding_step > 0", schema="tariff")
+    for name, comment, check in WINDOW:
+        op.add_column(
+            "demand_term", sa.Column(name, sa.Integer(), comment=comment), schema="tariff"
+        )
+        op.create_check_constraint(name, "demand_term", check, schema="tariff")
 
 
 def downgrade() -> None:
+    for name, _, _ in WINDOW:
+        op.drop_column("demand_term", name, schema="tariff")
     _admit("kind", "condition", KINDS)
     _admit("operation", "determinant", OPERATIONS)
     for table in ROUNDED:

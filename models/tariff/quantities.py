@@ -116,6 +116,8 @@ class DemandTerm(Base):
         CheckConstraint("kind in ('measured', 'ratchet', 'floor', 'contract', 'cap')", name="kind"),
         CheckConstraint("percent >= 0", name="percent"),
         CheckConstraint("window_months >= 1 and skip_months >= 0", name="window"),
+        CheckConstraint("average_of >= 2", name="average_of"),
+        CheckConstraint("from_month between 1 and 12", name="from_month"),
         {"schema": TARIFF, "comment": "One row per term of a demand group."},
     )
     demand_term_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -129,6 +131,12 @@ class DemandTerm(Base):
     constant_kw: Mapped[Quantity | None]
     window_months: Mapped[int | None] = mapped_column(comment="months looked at, current included")
     skip_months: Mapped[int] = mapped_column(comment="latest months left out of the window")
+    average_of: Mapped[int | None] = mapped_column(
+        comment="the highest so many months of the window are averaged"
+    )
+    from_month: Mapped[int | None] = mapped_column(
+        comment="the window reaches back to that month of the year at most"
+    )
     is_required: Mapped[bool] = mapped_column(comment="unknown, it voids its group")
     choice: Mapped[Code | None] = mapped_column(comment="of terms of one choice, one must apply")
     condition_set_id: Mapped[int | None] = mapped_column(ForeignKey(CONDITION_SET))

@@ -1,6 +1,6 @@
 -- What each term of a demand comes to: its percentage of the quantity itself, or of the highest
--- in its window of billing months (G6). A window is the months it reaches by their label, so a
--- month without a read stays a gap; of months with the same peak the latest is named.
+-- (or an average of the highest) in its window of billing months (G6). A window is the months it
+-- reaches by their label, so a month without a read stays a gap; of equal peaks the latest is named.
 -- One row per request and term that applies; a term whose quantity is unknown has no value.
 
 with request as (
@@ -18,6 +18,12 @@ term as (
 chosen as (
 
     select * from {{ ref('int_demand__term_chosen') }}
+
+),
+
+averaged as (
+
+    select * from {{ ref('int_demand__peak_averaged') }}
 
 ),
 
@@ -46,12 +52,12 @@ peak as (
         on
             request.recipe_id = term.recipe_id
             and term.kind = 'ratchet'
+            and term.average_of is null
     inner join request as earlier
         on
             request.agreement_id = earlier.agreement_id
             and request.metering_id = earlier.metering_id
-            and earlier.month_index > request.month_index - term.window_months
-            and earlier.month_index <= request.month_index - term.skip_months
+            and {{ in_window('earlier.month_index', 'request.month_index') }}
     inner join term_month
         on
             term.demand_term_id = term_month.demand_term_id
@@ -73,6 +79,13 @@ valued as (
         quantity,
         month_index
     from peak
+    union all
+    select
+        request_id,
+        demand_term_id,
+        quantity,
+        cast(null as integer) as month_index
+    from averaged
     union all
     select
         request.request_id,

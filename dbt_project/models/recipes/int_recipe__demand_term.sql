@@ -47,6 +47,8 @@ ranked as (
         demand_term.constant_kw,
         demand_term.window_months,
         demand_term.skip_months,
+        demand_term.average_of,
+        demand_term.from_month,
         demand_term.is_required,
         demand_term.choice,
         case when group_held.has_determinant_test then group_held.condition_set_id end
@@ -113,6 +115,8 @@ select
     counted.constant_kw,
     counted.window_months,
     counted.skip_months,
+    counted.average_of,
+    counted.from_month,
     counted.is_required,
     counted.choice,
     counted.tested_group_condition_set_id,
