@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,10 +12,12 @@ import platformdirs
 from sqlalchemy.engine import URL
 
 from rating.project import DBT_PROJECT
-from rating.urls import database_file
+from rating.scanner import libpq_environment, set_environment
+from rating.urls import database_file, is_postgres, shown
 
 # Everything but the unit tests, which try the models on made-up rows, and what no bill needs.
 RATING_RUN = ("build", "--exclude-resource-type", "unit_test", "--exclude", "tag:eligibility")
+SECRET_VARIABLE = "DBT_ENV_SECRET_RATEBOOK_PASSWORD"  # noqa: S105 - a name
 Progress = Callable[[str, int], None]
 
 
@@ -63,7 +64,7 @@ def dbt_build(
     command = [*arguments, *_options(url), "--vars", json.dumps(dict(variables), default=str)]
     with _environment(url):
         result = dbtRunner(callbacks=[on_event]).invoke(command)
-        _close_connections()
+        _close_connections(url)
     if result.exception is not None:
         return [NodeResult("dbt", "dbt", "error", 0.0, 0, str(result.exception))]
     return [_node_result(one) for one in getattr(result.result, "results", [])]
@@ -71,7 +72,8 @@ def dbt_build(
 
 def cache_folder(url: URL) -> Path:
     """Where dbt keeps its parsed project and logs for one database."""
-    name = hashlib.sha256(str(database_file(url)).encode()).hexdigest()[:16]
+    place = shown(url) if is_postgres(url) else str(database_file(url))
+    name = hashlib.sha256(place.encode()).hexdigest()[:16]
     return Path(platformdirs.user_cache_dir("ratebook")) / name
 
 
@@ -80,6 +82,7 @@ def _options(url: URL) -> list[str]:
     return [
         "--project-dir", str(DBT_PROJECT),
         "--profiles-dir", str(DBT_PROJECT),
+        "--target", "postgres" if is_postgres(url) else "duckdb",
         "--target-path", str(cache / "target"),
         "--log-path", str(cache / "logs"),
         "--log-level", "none",
@@ -90,22 +93,25 @@ def _options(url: URL) -> list[str]:
 
 @contextmanager
 def _environment(url: URL) -> Iterator[None]:
-    before = os.environ.get("RATEBOOK_DUCKDB_FILE")
-    os.environ["RATEBOOK_DUCKDB_FILE"] = str(database_file(url))
-    try:
+    """What the profile reads; dbt keeps out of its logs what begins as the password's name does."""
+    if not is_postgres(url):
+        with set_environment({"RATEBOOK_DUCKDB_FILE": str(database_file(url))}):
+            yield
+        return
+    with libpq_environment(url), set_environment({SECRET_VARIABLE: url.password or ""}):
         yield
-    finally:
-        if before is None:
-            del os.environ["RATEBOOK_DUCKDB_FILE"]
-        else:
-            os.environ["RATEBOOK_DUCKDB_FILE"] = before
 
 
-def _close_connections() -> None:
-    """Let go of the DuckDB file, which dbt's adapter would hold until the process ends."""
-    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+def _close_connections(url: URL) -> None:
+    """Let go of the database, which dbt's adapter would hold until the process ends."""
+    if is_postgres(url):
+        from dbt.adapters.factory import cleanup_connections
 
-    DuckDBConnectionManager.close_all_connections()
+        cleanup_connections()
+    else:
+        from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
+        DuckDBConnectionManager.close_all_connections()
 
 
 def _node_result(result: Any) -> NodeResult:

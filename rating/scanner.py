@@ -4,7 +4,7 @@ No password stands in a connection string: a failed connection would print it.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -46,9 +46,16 @@ def _extension() -> Path:
 @contextmanager
 def libpq_environment(url: URL) -> Iterator[None]:
     """What the URL says as the variables that libpq reads, while connections are made."""
-    given = {VARIABLES[name]: value for name, value in connection_options(url).items()}
-    before = {name: os.environ.get(name) for name in given}
-    os.environ.update(given)
+    options = connection_options(url)
+    with set_environment({VARIABLES[name]: value for name, value in options.items()}):
+        yield
+
+
+@contextmanager
+def set_environment(values: Mapping[str, str]) -> Iterator[None]:
+    """Variables of this process, set for the time of the block."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
     try:
         yield
     finally:

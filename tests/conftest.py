@@ -102,9 +102,9 @@ def golden_in_postgres(postgres_server: URL) -> Iterator[Rated]:
         yield rated(url, rate(url))
 
 
-def pytest_report_header() -> str:
-    """Where the PostgreSQL of the tests comes from."""
-    return f"PostgreSQL: {source()}"
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say where the PostgreSQL of the tests came from."""
+    terminalreporter.write_line(f"PostgreSQL: {source()}")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
