@@ -43,28 +43,35 @@ def reconcile(
     accepted = _accepted(accept or [])
     url = parse_url(database)
     checks, failing, is_billed = _checks(url, run_id)
-    billed = None
-    if is_billed:
-        with progress_line("reconciling") as progress:
-            billed = reconcile_billed(
-                url, run_id=run_id, quick=quick, differences=differences, progress=progress
-            )
-    elif differences:
+    billed = _billed(url, run_id, quick, differences) if is_billed else None
+    if differences and not is_billed:
         raise RatebookError("there are no billed amounts; load a billed_amounts file first")
     if json:
-        print_json(
-            [*_with_rows(checks, failing), *(_as_checks(billed, accepted) if billed else [])]
-        )
+        compared = _as_checks(billed, accepted) if billed else []
+        print_json([*_with_rows(checks, failing), *compared])
     else:
-        console.print(show.check_table(checks))
-        for line in _interval_lines(url):
-            console.print(line, highlight=False)
-        for one in failing:
-            console.print(show_reconcile.failing_table(one))
-        if billed:
-            console.print(show_reconcile.billed_report(billed), highlight=False)
+        _print(url, checks, failing, billed)
     if any(check.status != "pass" for check in checks) or (billed and _fails(billed, accepted)):
         raise typer.Exit(1)
+
+
+def _billed(url: URL, run_id: int | None, quick: bool, differences: Path | None) -> BilledReport:
+    with progress_line("reconciling") as progress:
+        return reconcile_billed(
+            url, run_id=run_id, quick=quick, differences=differences, progress=progress
+        )
+
+
+def _print(
+    url: URL, checks: list[run.Check], failing: list[FailingRows], billed: BilledReport | None
+) -> None:
+    console.print(show.check_table(checks))
+    for line in _interval_lines(url):
+        console.print(line, highlight=False)
+    for one in failing:
+        console.print(show_reconcile.failing_table(one))
+    if billed:
+        console.print(show_reconcile.billed_report(billed), highlight=False)
 
 
 def _interval_lines(url: URL) -> list[str]:

@@ -62,7 +62,7 @@ def import_(
 
 @urdb.command()
 def export(
-    schedule: Annotated[str, typer.Argument(help="A schedule, such as GS-1.")],
+    schedule: Annotated[str, typer.Argument(help="The code of a schedule.")],
     file: Annotated[Path, typer.Argument(help="The JSON file to write.")],
     utility: Annotated[
         str | None, typer.Option("--utility", help="Where several have such a schedule.")

@@ -12,12 +12,7 @@ import duckdb
 from rating.portfolio_relations import literal
 
 CANDIDATE = "candidate_kw"
-FACTOR_MONTHS = {
-    -1: "the factors of the month before",
-    1: "the factors of the month after",
-    -2: "the factors of two months before",
-    2: "the factors of two months after",
-}
+OTHER_MONTHS = ((-1, "month before"), (1, "month after"), (-2, "second before"), (2, "second after"))
 
 
 @dataclass(frozen=True)
@@ -80,7 +75,8 @@ def _riders(connection: duckdb.DuckDBPyConnection) -> Iterator[Scenario]:
 
 def _factors() -> Iterator[Scenario]:
     """With the factors of another month, and what depends on their lines."""
-    for months, words in FACTOR_MONTHS.items():
+    for months, which in OTHER_MONTHS:
+        words = f"the factors of the {which}"
         yield Scenario("another_fuel_factor", words, "true", factor_months=months)
 
 
@@ -236,13 +232,15 @@ update tariff.version set effective_to = null where version_id in (
 """
 
 
+SCHEDULES = """
+select utility, schedule from store.tariff.schedule
+where kind in ('rate', 'lighting') and utility in (select utility from work.differing)
+"""
+
+
 def _schedules(connection: duckdb.DuckDBPyConnection) -> Iterator[Scenario]:
     """By another schedule of the utility; its last version holds for good."""
-    query = (
-        "select utility, schedule from store.tariff.schedule where kind in ('rate', 'lighting')"
-        " and utility in (select utility from work.differing)"
-    )
-    for utility, schedule in sorted(_rows(connection, query)):
+    for utility, schedule in sorted(_rows(connection, SCHEDULES)):
         yield Scenario(
             "another_schedule",
             f"by schedule {schedule}",
