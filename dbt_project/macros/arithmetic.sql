@@ -118,7 +118,8 @@
 {%- endmacro %}
 
 {# Whole numbers of any size that a sum of squares has: a decimal without its fraction, a quotient
-   without its remainder, and a root that may be off by some units. #}
+   without its remainder, and a guess at a root. The guess may be off by as much as the engine's
+   square root is: a step of Newton's and a comparison, both on whole numbers, make it exact. #}
 {% macro whole_number(expression) -%}
     {%- if target.type == 'duckdb' -%}
         cast({{ expression }} as hugeint)
@@ -136,8 +137,7 @@
 {%- endmacro %}
 
 {% macro guessed_root(whole) -%}
-    {%- set number = 'double' if target.type == 'duckdb' else 'numeric' -%}
-    greatest({{ whole_number('sqrt(cast(' ~ whole ~ ' as ' ~ number ~ '))') }}, 1)
+    greatest({{ whole_number('sqrt(' ~ whole ~ ')') }}, 1)
 {%- endmacro %}
 
 {# The square of a quantity in half-millionths. #}
