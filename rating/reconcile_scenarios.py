@@ -12,7 +12,6 @@ import duckdb
 from rating.portfolio_relations import literal
 
 CANDIDATE = "candidate_kw"
-OTHER_MONTHS = ((-1, "month before"), (1, "month after"), (-2, "second before"), (2, "second after"))
 
 
 @dataclass(frozen=True)
@@ -75,8 +74,9 @@ def _riders(connection: duckdb.DuckDBPyConnection) -> Iterator[Scenario]:
 
 def _factors() -> Iterator[Scenario]:
     """With the factors of another month, and what depends on their lines."""
-    for months, which in OTHER_MONTHS:
-        words = f"the factors of the {which}"
+    for months in (-1, 1, -2, 2):
+        side = "before" if months < 0 else "after"
+        words = f"the factors of the {'second ' if abs(months) > 1 else ''}month {side}"
         yield Scenario("another_fuel_factor", words, "true", factor_months=months)
 
 
