@@ -76,48 +76,41 @@ def export(
         print_json([asdict(one) for one in written])
         return
     for one in written:
-        table = _table(f"{one.label} from {one.effective_from}")
-        for remark in one.remarks:
-            table.add_row(Text(remark.what), Text(remark.why))
         if one.remarks:
-            console.print(table)
+            rows = [(remark.what, remark.why) for remark in one.remarks]
+            console.print(_listed(f"{one.label} from {one.effective_from}", rows))
     remarks = sum(len(one.remarks) for one in written)
     console.print(
-        f"{len(written)} rates written to {file}; {remarks} things URDB cannot say",
+        f"{len(written)} rates written to {file}; {remarks} things that URDB cannot say",
         highlight=False,
     )
 
 
-def _table(title: str) -> Table:
-    return Table(
-        title=title,
-        title_justify="left",
-        box=None,
-        padding=(0, 1),
-        show_header=False,
-    )
+def _listed(title: str, rows: Sequence[Sequence[str]]) -> RenderableType:
+    """Lines below a title, in columns."""
+    table = Table(box=None, padding=(0, 1), show_header=False)
+    for row in rows:
+        table.add_row(*(Text(words) for words in row))
+    return Group(Text(title, style="bold"), table)
 
 
 def _report(report: ImportReport) -> RenderableType:
-    parts: list[RenderableType] = []
-    for rate in report.rates:
-        told = [one for one in rate.findings if one.kind in SPOKEN_OF]
-        if told:
-            parts.append(_rate_table(rate))
+    parts = [found for rate in report.rates if (found := _rate(rate))]
     counts = ", ".join(f"{count:,} {status}" for status, count in report.by_status.items())
     parts.append(Text(f"{len(report.rates):,} rates imported: {counts}"))
     parts += [Text(f"{count:>6,} × {reason}") for reason, count in reasons(report.rates).items()]
-    parts.append(Text("\n".join(f"{kind}: {KINDS[kind]}" for kind in SPOKEN_OF)))
+    told = {one.kind for rate in report.rates for one in rate.findings}
+    parts += [Text(f"{kind}: {KINDS[kind]}") for kind in SPOKEN_OF if kind in told]
     return Group(*parts)
 
 
-def _rate_table(rate: RateReport) -> Table:
-    table = _table(
-        f"{rate.utility} {rate.schedule} from {rate.effective_from}: {rate.name} ({rate.status})"
-    )
-    for kind in SPOKEN_OF:
-        for one in rate.findings:
-            if one.kind == kind:
-                words = f"{one.value} — {one.reason}" if one.value is not None else one.reason
-                table.add_row(Text(kind), Text(one.field), Text(words))
-    return table
+def _rate(rate: RateReport) -> RenderableType | None:
+    """What is said of a rate's fields, the worst first; nothing where all is rated."""
+    rows = [
+        (kind, one.field, one.reason if one.value is None else f"{one.value}: {one.reason}")
+        for kind in SPOKEN_OF
+        for one in rate.findings
+        if one.kind == kind
+    ]
+    title = f"{rate.utility} {rate.schedule} from {rate.effective_from}: {rate.name}"
+    return _listed(f"{title} ({rate.status})", rows) if rows else None

@@ -170,7 +170,7 @@ class UtilitySeed(Part):
     @field_validator("time_zone")
     @classmethod
     def _known(cls, value: str) -> str:
-        known = available_timezones()  # none where the machine has no such data
+        known = time_zones()  # none where the machine has no such data
         if known and value not in known:
             raise ValueError(f"{value!r} is no time zone; write one as America/Chicago")
         return value

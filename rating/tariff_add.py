@@ -77,7 +77,9 @@ def _clauses(of_versions: ColumnElement[bool]) -> dict[Table, ColumnElement[bool
         if "version_id" in table.c:
             clauses[table] = table.c.version_id.in_(versions)
             continue
-        for key in table.foreign_keys:
+        for constraint in table.foreign_key_constraints:
+            # Of a key of several columns the first says whose it is, the others which of them.
+            key = constraint.elements[0]
             parent = key.column.table
             owns = not key.parent.nullable  # a clause that may be empty is only referred to
             if parent in clauses and isinstance(parent, Table) and owns:

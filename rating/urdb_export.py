@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy.engine import URL
 
-from rating.database import database_file, engine_for
+from rating.database import engine_for, open_duckdb, require_tables
 from rating.errors import RatebookError
 from rating.urdb_draft import Part
 from rating.urdb_export_draft import Remark
@@ -40,14 +40,10 @@ def export_schedule(
 
     Raises `RatebookError` where there is no such schedule, or several, or the file cannot be made.
     """
-    if not database_file(url).exists():
-        raise RatebookError(f"{database_file(url).name} does not exist; run `ratebook init` first")
-    engine = engine_for(url)
-    try:
-        with engine.connect() as connection:
-            versions = read_versions(connection, schedule, utility)
-    finally:
-        engine.dispose()
+    with open_duckdb(url) as database:
+        require_tables(database)
+    with engine_for(url).connect() as connection:
+        versions = read_versions(connection, schedule, utility)
     items: list[Part] = []
     written: list[RateWritten] = []
     for version in versions:

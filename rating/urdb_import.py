@@ -15,7 +15,7 @@ from rating.database import engine_for, open_duckdb, require_tables
 from rating.errors import RatebookError
 from rating.postgres import told
 from rating.seed_check import check_schedule
-from rating.seed_format import ScheduleSeed, UtilitySeed, time_zones
+from rating.seed_format import ScheduleSeed, UtilitySeed
 from rating.seed_read import UTILITY_FILE, Book
 from rating.tariff_add import add_tariffs
 from rating.urdb_draft import Part
@@ -75,8 +75,6 @@ def import_files(
     A rate imported before is replaced. With `seeds_to` the rates are written there as seed files
     too. Raises `RatebookError` with a sentence for each thing that is wrong with a file.
     """
-    if time_zone and time_zone not in time_zones():
-        raise RatebookError(f"--time-zone {time_zone} is not known; write one as America/Chicago")
     placed = place([convert(entry) for entry in read_rates(files)])
     found = documents(placed, time_zone)
     books = [_book(one) for one in found.values()]
@@ -92,7 +90,8 @@ def _book(imported: Imported) -> Book:
     except ValidationError as error:
         problem = error.errors(include_url=False)[0]
         place = ".".join(str(part) for part in problem["loc"])
-        raise RatebookError(f"{imported.utility['name']}: {place}: {problem['msg']}") from None
+        words = str(problem["msg"]).removeprefix("Value error, ")
+        raise RatebookError(f"{imported.utility['name']}: {place} {words}") from None
     problems = [
         f"{utility.utility} {seed.schedule}: {problem}"
         for seed in schedules

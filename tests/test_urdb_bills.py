@@ -1,5 +1,6 @@
 """Bills of imported URDB rates, worked out by hand: one rate for each structure of the format."""
 
+import datetime
 from decimal import Decimal
 
 import pytest
@@ -76,6 +77,9 @@ RATES = [
     rate("FIRST", enddate=seconds("2020-03-31")),
     rate("SECOND", startdate=seconds("2020-04-01"), supersedes="FIRST",
          energyratestructure=[tiers((None, "0.12"))]),
+    rate("INTERVALS", energy_hours=ON_PEAK, energyratestructure=[
+        tiers((None, "0.05")), tiers((None, "0.15"))], demand_hours=ON_PEAK,
+        demandratestructure=[tiers((None, "2.00")), tiers((None, "11.00"))], demandwindow=60),
     fact("5af5d9865457a33841618be7"),
     fact("5dae1b2f5457a3cc62d2ae4f"),
 ]  # fmt: skip
@@ -129,10 +133,21 @@ READS = [
     read("MIN_MONTH", "2020-07", kwh="200"),
     read("FIRST", "2020-03", kwh="100"),
     read("FIRST", "2020-04", kwh="100"),
+    read("INTERVALS", "2020-06"),
+    read("INTERVALS", "2020-07", read_from="2020-07-04", read_to="2020-07-06"),
     read("5af5d9865457a33841618be7", "2019-07", kwh="1000", kwh_period_0="800", kwh_period_2="200"),
     read("5dae1b2f5457a3cc62d2ae4f", "2020-01", kwh="8000", kw="20", kvar="10"),
     read("5dae1b2f5457a3cc62d2ae4f", "2020-07", kwh="8000", kw="20", kvar="10",
          kwh_period_0="1000", kwh_period_1="7000"),
+]  # fmt: skip
+
+
+# Every hour 1 kWh, but 30 kWh on Monday, June 1, from 3 p.m. and 40 kWh on Sunday, July 5, at noon.
+INTERVALS = [
+    {"agreement_id": "INTERVALS", "interval_minutes": 60, "interval_start": f"{start:%FT%T}-05:00",
+     "kwh": {(6, 1, 15): 30, (7, 5, 12): 40}.get((start.month, start.day, start.hour), 1)}
+    for first, days in ((datetime.datetime(2020, 6, 1), 30), (datetime.datetime(2020, 7, 4), 2))
+    for start in (first + datetime.timedelta(hours=hour) for hour in range(days * 24))
 ]  # fmt: skip
 
 
@@ -142,13 +157,13 @@ def bills(tmp_path_factory) -> Rated:
     folder = tmp_path_factory.mktemp("urdb")
     url = database_at(folder)
     initialize(url)
-    report = import_files(url, [write(folder, RATES)])
+    report = import_files(url, [write(folder, RATES)], time_zone="America/Chicago")
     assert report.is_complete, report.by_status
     agreements = [
         agreement(label, label, utility=REAL.get(label, CODE), additional_meters="2")
         for label in dict.fromkeys(one["agreement_id"] for one in READS)
     ]
-    files = {"service_agreements": agreements, "meter_reads": READS}
+    files = {"service_agreements": agreements, "meter_reads": READS, "interval_reads": INTERVALS}
     loaded = load_folder(url, write_portfolio(folder / "portfolio", files))
     assert loaded.rows_rejected == 0, select(url, "select * from rating.rejected_row")
     return rated(url, run_rating(url))
@@ -235,6 +250,9 @@ WORKED = {
     # 30 × 0.90; 12 × 28 is the minimum of the year already.
     ("MIN_DAY", "2020-06"): ["27.00"],
     ("MIN_YEAR", "2020-06"): ["28.00"],
+    # 22 weekdays of June have 6 hours on peak: 132 kWh, and 29 more on the first; 588 kWh off peak.
+    # 588 × 0.05 + 161 × 0.15; off peak never more than 1 kW: 1 × 2.00 + 30 × 11.00.
+    ("INTERVALS", "2020-06"): ["29.40", "24.15", "2.00", "330.00"],
     # The later rate is a version of the same schedule: 100 × 0.10, then 100 × 0.12.
     ("FIRST", "2020-03"): ["10.00"],
     ("FIRST", "2020-04"): ["12.00"],
