@@ -81,7 +81,7 @@ def export(
             console.print(_listed(f"{one.label} from {one.effective_from}", rows))
     remarks = sum(len(one.remarks) for one in written)
     console.print(
-        f"{len(written)} rates written to {file}; {remarks} things that URDB cannot say",
+        f"written to {file}: {len(written)}; that URDB cannot say: {remarks}",
         highlight=False,
     )
 
@@ -97,7 +97,8 @@ def _listed(title: str, rows: Sequence[Sequence[str]]) -> RenderableType:
 def _report(report: ImportReport) -> RenderableType:
     parts = [found for rate in report.rates if (found := _rate(rate))]
     counts = ", ".join(f"{count:,} {status}" for status, count in report.by_status.items())
-    parts.append(Text(f"{len(report.rates):,} rates imported: {counts}"))
+    rates = "rate" if len(report.rates) == 1 else "rates"
+    parts.append(Text(f"{len(report.rates):,} {rates} imported: {counts}"))
     parts += [Text(f"{count:>6,} × {reason}") for reason, count in reasons(report.rates).items()]
     told = {one.kind for rate in report.rates for one in rate.findings}
     parts += [Text(f"{kind}: {KINDS[kind]}") for kind in SPOKEN_OF if kind in told]

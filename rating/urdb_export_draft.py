@@ -24,6 +24,9 @@ from rating.urdb_export_rows import VersionRows
 from rating.urdb_fields import HOURS, MONTHS
 from rating.urdb_fixed import FUEL
 from rating.urdb_times import DAY_KINDS
+from rating.urdb_use import WINDOW
+
+QUARTER = 15
 
 # What an hour costs: its tiers, and the periods that share them. Two periods of demand at one
 # price are two all the same, for each is charged for its own peak.
@@ -77,10 +80,13 @@ class Draft:
 
 def write_structures(draft: Draft, grid: Grid) -> None:
     """Put the prices that differ by month or hour into the rate's fields."""
+    _gather_timed(draft)
     _write_timed(draft, draft.energy, STRUCTURE, "energy", grid)
     _write_timed(draft, draft.timed, TIMED, "demand", grid)
     _write_flat(draft)
     _write_coincident(draft)
+    if draft.version.demand_minutes not in (None, QUARTER):
+        draft.fields[WINDOW] = draft.version.demand_minutes
     if any(draft.fuel.values()):
         draft.fields[FUEL] = [draft.fuel.get(month, Decimal(0)) for month in range(MONTHS)]
 
@@ -95,7 +101,9 @@ def _write_timed(draft: Draft, monthly: Monthly, structure: str, name: str, grid
         for month in range(MONTHS):
             one = monthly.of_month.get(month)
             of_hour = [
-                (one, ()) if one else monthly.timed[month].get(grid[kind][month][hour], FREE)
+                (one, _only(grid, month))
+                if one
+                else monthly.timed[month].get(grid[kind][month][hour], FREE)
                 for hour in range(HOURS)
             ]
             rows.append([numbers.setdefault(found, len(numbers)) for found in of_hour])
@@ -103,6 +111,20 @@ def _write_timed(draft: Draft, monthly: Monthly, structure: str, name: str, grid
     draft.fields[structure] = [_written(found) for found, _ in numbers]
     if structure == TIMED:
         draft.fields[TIMED_UNIT] = monthly.unit or UNITS["kw"]
+
+
+def _gather_timed(draft: Draft) -> None:
+    """Put demand of all hours beside that of the months which have several periods."""
+    flat, timed = draft.flat, draft.timed
+    apart = not set(flat.of_month) & {month for month, found in timed.timed.items() if found}
+    if timed.timed and not timed.of_month and flat.unit == timed.unit and apart:
+        timed.of_month, flat.of_month = flat.of_month, {}
+
+
+def _only(grid: Grid, month: int) -> tuple[str, ...]:
+    """The period of a month that has one only."""
+    periods = {period for kind in DAY_KINDS for period in grid[kind][month]}
+    return tuple(periods) if len(periods) == 1 else ()
 
 
 def _write_flat(draft: Draft) -> None:

@@ -14,8 +14,8 @@ from typer.main import get_command
 from rating import cli as command_line
 from rating.project import ROOT, code_version
 
-# As in the contract, but for `urdb` and `study`, which are not there yet.
-COMMANDS = ["demo", "init", "load", "rate", "reconcile", "explain", "lint", "export", "try"]
+# As in the contract, but for `study`, which is not there yet.
+COMMANDS = ["demo", "init", "load", "rate", "reconcile", "explain", "lint", "export", "try", "urdb"]
 REPORTING = ["demo", "load", "rate", "reconcile", "explain", "try"]
 
 

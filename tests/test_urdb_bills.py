@@ -12,6 +12,7 @@ from rating.run import rate as run_rating
 from rating.setup import initialize
 from rating.urdb_import import import_files
 
+ZONE = datetime.timezone(datetime.timedelta(hours=-5))
 ON_PEAK = ["jun-sep weekday 0x14 1x6 0x4"]
 KWH_PER_KW = "kWh/kW"
 
@@ -144,9 +145,10 @@ READS = [
 
 # Every hour 1 kWh, but 30 kWh on Monday, June 1, from 3 p.m. and 40 kWh on Sunday, July 5, at noon.
 INTERVALS = [
-    {"agreement_id": "INTERVALS", "interval_minutes": 60, "interval_start": f"{start:%FT%T}-05:00",
+    {"agreement_id": "INTERVALS", "interval_minutes": 60, "interval_start": start.isoformat(),
      "kwh": {(6, 1, 15): 30, (7, 5, 12): 40}.get((start.month, start.day, start.hour), 1)}
-    for first, days in ((datetime.datetime(2020, 6, 1), 30), (datetime.datetime(2020, 7, 4), 2))
+    for month, day, days in ((6, 1, 30), (7, 4, 2))
+    for first in [datetime.datetime(2020, month, day, tzinfo=ZONE)]
     for start in (first + datetime.timedelta(hours=hour) for hour in range(days * 24))
 ]  # fmt: skip
 
@@ -253,6 +255,8 @@ WORKED = {
     # 22 weekdays of June have 6 hours on peak: 132 kWh, and 29 more on the first; 588 kWh off peak.
     # 588 × 0.05 + 161 × 0.15; off peak never more than 1 kW: 1 × 2.00 + 30 × 11.00.
     ("INTERVALS", "2020-06"): ["29.40", "24.15", "2.00", "330.00"],
+    # A weekend has no hour on peak: 87 kWh, and 40 kW.
+    ("INTERVALS", "2020-07"): ["4.35", "80.00"],
     # The later rate is a version of the same schedule: 100 × 0.10, then 100 × 0.12.
     ("FIRST", "2020-03"): ["10.00"],
     ("FIRST", "2020-04"): ["12.00"],
