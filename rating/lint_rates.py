@@ -148,3 +148,33 @@ _UNPRICED_SLICE = """
 def unpriced_slice(connection: duckdb.DuckDBPyConnection) -> list[Found]:
     """A slice of a quantity that no charge prices and nothing else uses."""
     return rows(connection, _UNPRICED_SLICE)
+
+
+ATTRIBUTES = (
+    "customer_class", "voltage", "phase", "space_heating", "water_heating", "all_electric",
+    "secondary_metered", "customer_owned_transformation",
+)  # fmt: skip
+_UNKNOWN_ATTRIBUTE = """
+    with served as (select distinct utility from portfolio.service_agreement),
+    carried as (
+        select distinct utility, attribute from portfolio.service_agreement_attribute
+        inner join portfolio.service_agreement using (agreement_id, start_date)
+    )
+    select distinct version.schedule_id, version_id, version.sheet_id, condition.subject,
+        'a condition tests ' || condition.subject
+        || ', which no agreement that is loaded has as an attribute'
+    from tariff.condition
+    inner join tariff.condition_set using (condition_set_id)
+    inner join tariff.version using (version_id)
+    inner join tariff.schedule using (schedule_id)
+    inner join served using (utility)
+    anti join carried
+        on schedule.utility = carried.utility and condition.subject = carried.attribute
+    where condition.kind = 'attribute' and not list_contains(?, condition.subject)
+"""
+
+
+@rule("warning")
+def unknown_attribute(connection: duckdb.DuckDBPyConnection) -> list[Found]:
+    """A condition on an attribute that no agreement of the utility has: misspelt, or blank."""
+    return list(connection.execute(_UNKNOWN_ATTRIBUTE, [list(ATTRIBUTES)]).fetchall())

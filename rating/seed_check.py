@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from rating.seed_conditions import tested_operands
 from rating.seed_format import ScheduleSeed, UtilitySeed, VersionSeed
+from rating.seed_ignored import check_ignored
 from rating.seed_limits import check_limits, check_tests
 from rating.seed_parts import Operand, When, is_number
 from rating.seed_pricing import ChargeSeed
@@ -61,7 +62,8 @@ def _documents(seed: ScheduleSeed, version: VersionSeed) -> set[str]:
 def check_version(version: VersionSeed, utility: UtilitySeed) -> Iterator[str]:
     """One phrase per thing that is wrong inside a version."""
     of_reads = _read_determinants(version, utility)
-    known = _known_operands(version, utility) | of_reads
+    of_agreements = {*AGREEMENT_DETERMINANTS, *OTHER_DETERMINANTS, *utility.agreement_determinants}
+    known = _made_operands(version) | of_agreements | of_reads
     for user, operand in operands_used(version):
         if operand not in known and not operand.startswith("units:"):
             yield f"{user} uses the unknown determinant {operand}; define it or correct the name"
@@ -78,6 +80,7 @@ def check_version(version: VersionSeed, utility: UtilitySeed) -> Iterator[str]:
                 yield f"eligibility looks at {operand}, which no read carries; correct the name"
     yield from check_limits(version)
     yield from check_tests(version, of_reads)
+    yield from check_ignored(version, of_reads | of_agreements)
     yield from _check_proration(version)
     if version.time_of_use:
         kept = utility.holidays
@@ -102,13 +105,10 @@ def _read_determinants(version: VersionSeed, utility: UtilitySeed) -> set[str]:
     return {*READ_DETERMINANTS, *utility.read_determinants, *of_intervals}
 
 
-def _known_operands(version: VersionSeed, utility: UtilitySeed) -> set[str]:
+def _made_operands(version: VersionSeed) -> set[str]:
     slices = [part.slice for split in version.splits for part in split.into or []]
     shares = [part.slice for split in version.splits for part in split.in_proportion or []]
     return {
-        *AGREEMENT_DETERMINANTS,
-        *OTHER_DETERMINANTS,
-        *utility.agreement_determinants,
         *(determinant.name for determinant in version.determinants),
         *(f"{demand.name}_demand_kw" for demand in version.demands),
         *slices,

@@ -62,8 +62,8 @@ EXPECTED = {
     ],
     "reader_note": [("KNOWN", "32", "the footnote contradicts the heading")],
 }
-# The loader refuses these, so that they are planted in the tables.
-PLANTED_IN_TABLES = {"overlap", "broken_blocks"}
+# The loader refuses two of these, and one looks at the portfolio: planted in the tables.
+PLANTED_IN_TABLES = {"overlap", "broken_blocks", "unknown_attribute"}
 
 
 def findings_of(url) -> list[Finding]:
@@ -194,6 +194,29 @@ def test_blocks_that_leave_a_part_out_or_price_it_twice_are_broken(planted_datab
     (one,) = [one for one in findings_of(planted_database) if one.rule == "broken_blocks"]
     assert (one.schedule, one.subject) == ("CLEAN", "demand")
     assert words in one.finding
+
+
+@pytest.mark.parametrize(("attribute", "found_ones"), [("metred_at", 1), ("metered_at", 0)])
+def test_a_condition_on_what_no_agreement_carries_is_doubtful(
+    planted_database, attribute, found_ones
+):
+    execute(
+        planted_database,
+        f"update tariff.condition set kind = 'attribute', subject = '{attribute}', bound = null,"
+        " comparison = null where condition_set_id = (select min(condition_set_id)"
+        " from tariff.condition_set inner join tariff.version using (version_id)"
+        " inner join tariff.schedule using (schedule_id) where schedule = 'DEAD')",
+        "insert into portfolio.service_agreement (agreement_id, start_date, utility, schedule,"
+        " space_heating, water_heating, all_electric, secondary_metered,"
+        " customer_owned_transformation) values ('A', '2020-01-01', 'sandy-creek', 'DEAD', false,"
+        " false, false, false, false)",
+        "insert into portfolio.service_agreement_attribute values"
+        " ('A', '2020-01-01', 'metered_at', 'high')",
+    )
+    found = [one for one in findings_of(planted_database) if one.rule == "unknown_attribute"]
+    assert [(one.schedule, one.severity, one.subject) for one in found] == [
+        ("DEAD", "warning", attribute)
+    ] * found_ones
 
 
 def test_an_acknowledged_finding_keeps_its_place_and_has_its_reason(planted):

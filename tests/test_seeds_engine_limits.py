@@ -13,6 +13,17 @@ def with_part(name: str, item: str) -> str:
     return GOOD.replace("    charges:\n", f"    {name}:\n      - {item}\n    charges:\n")
 
 
+def with_charges(*fields: str) -> str:
+    """The good seed file with further charges of energy: `x0`, `x1` …"""
+    return GOOD + "".join(
+        f"      - {{code: x{number}, description: X, component: energy, sheet: p. 2, {one}}}\n"
+        for number, one in enumerate(fields)
+    )
+
+
+BLOCKS = "blocks: [{first: '1', price: '1'}, {over: '1', price: '2'}]"
+OF = "of: {charges: [energy]}, stage: minimum"
+GREATEST = f"kind: minimum, choice: x, choice_rule: greatest, price: '1', {OF}"
 TESTED = "when: {kw: {above: '100'}}"
 UNSUPPORTED = {
     "product of three operands": with_part(
@@ -76,6 +87,120 @@ UNSUPPORTED = {
          of: {}, sheet: p. 2}
 """,
 }
+
+IGNORED = {
+    "the greatest of priced charges": (
+        with_charges(*["per: kwh, choice: x, choice_rule: greatest, price: '1'"] * 2),
+        "is the greatest of a choice, which minimums and caps can be",
+    ),
+    "a choice of two rules": (
+        with_charges(GREATEST, f"kind: minimum, choice: x, price: '1', {OF}"),
+        "shares the choice x with another choice_rule",
+    ),
+    "a choice of two stages": (
+        with_charges(GREATEST, GREATEST.replace("stage: minimum", "stage: rider")),
+        "shares the choice x with another kind or stage",
+    ),
+    "a rule of no choice": (
+        with_charges("per: kwh, price: '1', choice_rule: first"),
+        "has a choice_rule but is of no choice",
+    ),
+    "a percentage with a price": (
+        with_charges(f"kind: percent, percent: '1', price: '1', {OF}"),
+        "is of kind percent, which takes no price",
+    ),
+    "a percentage with blocks": (
+        with_charges(f"kind: percent, percent: '1', {BLOCKS}, {OF}"),
+        "is of kind percent, which takes no blocks",
+    ),
+    "a percentage of a quantity": (
+        with_charges(f"kind: percent, percent: '1', per: kw, {OF}"),
+        "is of kind percent, which takes no per",
+    ),
+    "a minimum taken off": (
+        with_charges(f"kind: minimum, price: '1', subtract: true, {OF}"),
+        "is of kind minimum, which takes no subtract",
+    ),
+    "a cap taken off": (
+        with_charges(f"kind: cap, price: '1', subtract: true, {OF}"),
+        "is of kind cap, which takes no subtract",
+    ),
+    "a base of a price": (
+        with_charges(f"per: kwh, price: '1', {OF}"),
+        "is of kind price, which takes no of",
+    ),
+    "a factor in blocks": (
+        with_charges(f"kind: factor, per: kwh, {BLOCKS}"),
+        "is of kind factor, which takes no blocks",
+    ),
+    "a factor in cents": (
+        with_charges("kind: factor, per: kwh, prices_in: ¢/kWh"),
+        "has a factor in ¢/kWh",
+    ),
+    "a difference with a price": (
+        with_charges("kind: difference, per: kwh, price: '1', of: {charges: [energy]}"),
+        "is of kind difference, which takes no price",
+    ),
+    "limits without blocks": (
+        with_charges("per: kwh, price: '1', limits: {times: kw}"),
+        "has limits but no blocks",
+    ),
+    "limits of shares": (
+        with_part(
+            "splits",
+            "{split: kwh, limits: {times: kw}, in_proportion: [{share: kw, slice: x}],"
+            " sheet: p. 1}",
+        ),
+        "is in proportion and has limits",
+    ),
+    "blocks of units": (with_charges(f"per: 'units:A', {BLOCKS}"), "has blocks of units"),
+    "a quantity for one time": (
+        with_charges("per: kwh, price: '1', one_time: true"),
+        "is for one time, but only units are",
+    ),
+    "a percentage of a floor": (
+        with_part("demands", "{name: x, greatest_of: [{floor: '5', percent: '80'}], sheet: p. 1}"),
+        "has a percent of a floor",
+    ),
+    "months of a measured demand": (
+        with_part("demands", "{name: x, greatest_of: [{measured: kw, months: [7]}], sheet: p. 1}"),
+        "has months of a measured term",
+    ),
+    "a demand on what demands make": (
+        with_part(
+            "demands",
+            "{name: x, greatest_of: [{measured: kw}, {contract: double}], sheet: p. 1}\n"
+            "    determinants:\n"
+            "      - {name: double, sum: [{of: x_demand_kw, times: '2'}], sheet: p. 1}",
+        ),
+        "looks at double, which is only made after the demands",
+    ),
+    "a demand on a slice": (
+        with_part(
+            "demands",
+            "{name: x, adjusted: y, greatest_of: [{measured: kw}], sheet: p. 1}\n"
+            "    splits: [{split: kw, into: [{all: true, slice: y}], sheet: p. 1}]",
+        ),
+        "looks at y, which is only made after the demands",
+    ),
+    "a quantity made of a slice": (
+        with_part(
+            "splits",
+            "{split: kwh, into: [{all: true, slice: y}], sheet: p. 1}\n"
+            "    determinants: [{name: x, sum: [y], sheet: p. 1}]",
+        ),
+        "uses y, which is only split off after it",
+    ),
+    "a product of constants": (
+        with_part("determinants", "{name: x, product: ['2'], sheet: p. 1}"),
+        "is of constants only",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "words"), IGNORED.values(), ids=IGNORED.keys())
+def test_what_no_bill_would_show_is_refused_and_not_passed_over(tmp_path, text, words):
+    assert [sentence for sentence in refusals(tmp_path, text) if words in sentence]
 
 
 @pytest.mark.parametrize("text", UNSUPPORTED.values(), ids=UNSUPPORTED.keys())

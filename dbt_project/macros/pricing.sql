@@ -1,6 +1,7 @@
 {# Price times quantity for every step of the kinds named that applies: the slice of the quantity
-   between the step's edges, which may be hours of a demand. A flat step is charged whole. A part of
-   a prorated read takes its days' share of the quantity, or of an amount that hangs on none. #}
+   between the step's edges, which may be hours of a demand; what lies below zero is the first
+   step's. A flat step is charged whole. A part of a prorated read takes its days' share of the
+   quantity, or of an amount that hangs on none. #}
 {% macro priced_steps(kinds) -%}
 with request as (
 
@@ -87,6 +88,7 @@ measured as (
         applied.request_id,
         applied.step_key,
         quantity.quantity,
+        step.from_quantity,
         step.from_quantity as from_edge,
         step.to_quantity as to_edge
     from applied
@@ -105,6 +107,7 @@ measured as (
         applied.request_id,
         applied.step_key,
         quantity.quantity,
+        step.from_quantity,
         {{ to_edge(wide('step.from_quantity') ~ ' * limiting.quantity') }} as from_edge,
         {{ to_edge(wide('step.to_quantity') ~ ' * limiting.quantity') }} as to_edge
     from applied
@@ -130,7 +133,7 @@ sliced as (
         step_key,
         1 as unit_no,
         case
-            when to_edge is null and from_edge = 0 then quantity
+            when from_quantity = 0 and (to_edge is null or quantity < 0) then quantity
             when quantity <= from_edge then cast(0 as decimal(18, 6))
             when to_edge is null or quantity < to_edge
                 then cast(quantity - from_edge as decimal(18, 6))
