@@ -11,6 +11,7 @@ from rating.seed_limits import check_limits, check_tests
 from rating.seed_parts import Operand, When, is_number
 from rating.seed_pricing import ChargeSeed
 from rating.seed_quantities import DemandGroupSeed, DemandTermSeed, Edge
+from rating.seed_shared import made_operands, may_share, shared_operands
 from rating.seed_time_of_use import check_time_of_use
 
 READ_DETERMINANTS = frozenset(
@@ -31,8 +32,11 @@ AGREEMENT_DETERMINANTS = frozenset({"extra_facilities_investment", "backup_firm_
 OTHER_DETERMINANTS = frozenset({"enrolled_quantity", "lamp_watts", "lighting_hours"})
 
 
-def check_schedule(seed: ScheduleSeed, utility: UtilitySeed) -> Iterator[str]:
-    """One phrase per thing that is wrong with a schedule's versions."""
+def check_schedule(
+    seed: ScheduleSeed, utility: UtilitySeed, book: Sequence[ScheduleSeed]
+) -> Iterator[str]:
+    """One phrase per thing that is wrong with a schedule's versions; `book` is the utility's."""
+    shared = shared_operands(book) if seed.kind in ("rider", "adjustment") else set()
     documents = {document.document for document in utility.documents}
     ordered = sorted(seed.versions, key=lambda version: version.effective_from)
     for earlier, later in pairwise(ordered):
@@ -49,7 +53,7 @@ def check_schedule(seed: ScheduleSeed, utility: UtilitySeed) -> Iterator[str]:
             yield f"{where} cites the unknown book {document}"
         if version.time_of_use and seed.kind in ("rider", "adjustment"):
             yield f"{where}: time_of_use stands in a {seed.kind}; move it to the rates it is for"
-        for problem in check_version(version, utility):
+        for problem in check_version(version, utility, shared):
             yield f"{where}: {problem}"
 
 
@@ -59,14 +63,15 @@ def _documents(seed: ScheduleSeed, version: VersionSeed) -> set[str]:
     return {version.document or seed.document, *(one.document for one in remarks if one.document)}
 
 
-def check_version(version: VersionSeed, utility: UtilitySeed) -> Iterator[str]:
-    """One phrase per thing that is wrong inside a version."""
+def check_version(version: VersionSeed, utility: UtilitySeed, shared: set[str]) -> Iterator[str]:
+    """One phrase per thing that is wrong inside a version.
+
+    `shared` are the names that a clause or rider finds in the schedules it is applied to.
+    """
     of_reads = _read_determinants(version, utility)
     of_agreements = {*AGREEMENT_DETERMINANTS, *OTHER_DETERMINANTS, *utility.agreement_determinants}
-    known = _made_operands(version) | of_agreements | of_reads
-    for user, operand in operands_used(version):
-        if operand not in known and not operand.startswith("units:"):
-            yield f"{user} uses the unknown determinant {operand}; define it or correct the name"
+    known = made_operands(version) | of_agreements | of_reads
+    yield from _check_operands(version, known, shared)
     for charge in version.charges:
         for problem in _check_charge(charge, version):
             yield f"charge {charge.code} {problem}"
@@ -91,6 +96,16 @@ def check_version(version: VersionSeed, utility: UtilitySeed) -> Iterator[str]:
         yield f"charge {code} stands twice; give each its own code"
 
 
+def _check_operands(version: VersionSeed, known: set[str], shared: set[str]) -> Iterator[str]:
+    for user, operand in operands_used(version):
+        if operand in known or operand.startswith("units:"):
+            continue
+        if operand not in shared:
+            yield f"{user} uses the unknown determinant {operand}; define it or correct the name"
+        elif not may_share(user, operand):
+            yield f"{user} uses {operand} of the schedules it is for; only charges of it can"
+
+
 def _check_proration(version: VersionSeed) -> Iterator[str]:
     prorated = version.prorated_by_days
     if prorated and version.clock == "billing_month":
@@ -103,17 +118,6 @@ def _read_determinants(version: VersionSeed, utility: UtilitySeed) -> set[str]:
     """What a read may carry: columns of its own, further ones, and those of intervals."""
     of_intervals = version.time_of_use.determinants if version.time_of_use else set()
     return {*READ_DETERMINANTS, *utility.read_determinants, *of_intervals}
-
-
-def _made_operands(version: VersionSeed) -> set[str]:
-    slices = [part.slice for split in version.splits for part in split.into or []]
-    shares = [part.slice for split in version.splits for part in split.in_proportion or []]
-    return {
-        *(determinant.name for determinant in version.determinants),
-        *(f"{demand.name}_demand_kw" for demand in version.demands),
-        *slices,
-        *shares,
-    }
 
 
 def operands_used(version: VersionSeed) -> Iterator[tuple[str, str]]:

@@ -1,6 +1,6 @@
 """The order in which the quantities of a version are computed, as fixed levels."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from rating.errors import RatebookError
 from rating.seed_conditions import tested_operands
@@ -11,6 +11,7 @@ from rating.seed_quantities import DeterminantSeed, SplitSeed
 METERING, NETTING, FIRST_DERIVED, LAST_DERIVED, DEMAND = 1, 2, 3, 7, 8
 FIRST_AFTER_DEMAND, LAST_AFTER_DEMAND = 9, 11
 FIRST_SPLIT, LAST_SPLIT = 12, 14
+DEMAND_SUFFIX = "_demand_kw"
 
 
 def determinant_levels(version: VersionSeed) -> list[int]:
@@ -38,8 +39,8 @@ def determinant_levels(version: VersionSeed) -> list[int]:
 
 def _derived_levels(version: VersionSeed) -> dict[str, int]:
     """The level of each derived name, raised until it lies above all that it is built on."""
-    demands = {f"{demand.name}_demand_kw" for demand in version.demands}
     derived = [seed for seed in version.determinants if seed.at == "derived"]
+    demands = _demands(derived, version)
     level_of: dict[str, int] = {}
     for _ in version.determinants:
         before = dict(level_of)
@@ -52,6 +53,13 @@ def _derived_levels(version: VersionSeed) -> dict[str, int]:
             f"determinants of {version.sheet} are defined by each other in a circle; break it"
         )
     return level_of
+
+
+def _demands(derived: Sequence[DeterminantSeed], version: VersionSeed) -> set[str]:
+    """The version's demands, and those that a clause finds in the schedules it is for."""
+    named = {name for seed in derived for name in operands_of(seed) if name.endswith(DEMAND_SUFFIX)}
+    own = {f"{demand.name}{DEMAND_SUFFIX}" for demand in version.demands}
+    return own | named - {seed.name for seed in derived}
 
 
 def operands_of(seed: DeterminantSeed) -> set[str]:

@@ -89,7 +89,8 @@ def _cross_check(
         if utility is None:
             yield f"{place(file)}: utility {seed.utility} has no {UTILITY_FILE}; add one beside it"
             continue
-        for problem in check_schedule(seed, utility):
+        book = [other for _, other in schedules if other.utility == seed.utility]
+        for problem in check_schedule(seed, utility, book):
             yield f"{place(file)}: {problem}"
 
 

@@ -208,6 +208,49 @@ def test_what_would_not_be_rated_as_written_is_refused(tmp_path, text):
     assert refusals(tmp_path, text)
 
 
+CLAUSE = GOOD.replace("schedule: ONE", "schedule: CLAUSE").replace("kind: rate", "kind: adjustment")
+MADE = with_part(
+    "demands", "{name: billing, greatest_of: [{measured: kw}], sheet: p. 1}\n"
+    "    splits: [{split: kwh, into: [{all: true, slice: night_kwh}], sheet: p. 1}]",
+)  # fmt: skip
+
+
+def sentences(tmp_path, clause: str) -> list[str]:
+    """What is refused of a clause beside a schedule that makes billing_demand_kw, night_kwh."""
+    folder = write_seeds(tmp_path, MADE)
+    (folder / "zz" / "clause.yaml").write_text(clause, "utf-8")
+    try:
+        read_books([folder])
+    except RatebookError as error:
+        return list(error.messages)
+    return []
+
+
+@pytest.mark.parametrize("name", ["billing_demand_kw", "night_kwh"])
+def test_a_charge_of_a_clause_may_use_what_the_schedules_make(tmp_path, name):
+    assert not sentences(tmp_path, CLAUSE.replace("per: kwh", f"per: {name}"))
+
+
+def test_a_name_that_neither_the_clause_nor_a_schedule_makes_is_unknown(tmp_path):
+    (sentence,) = sentences(tmp_path, CLAUSE.replace("per: kwh", "per: biling_demand_kw"))
+    assert "uses the unknown determinant biling_demand_kw" in sentence
+
+
+def test_a_schedule_may_not_use_what_another_schedule_makes(tmp_path):
+    rate = GOOD.replace("schedule: ONE", "schedule: TWO")
+    (sentence,) = sentences(tmp_path, rate.replace("per: kwh", "per: night_kwh"))
+    assert "uses the unknown determinant night_kwh" in sentence
+
+
+@pytest.mark.parametrize(("name", "refused"), [("billing_demand_kw", 0), ("night_kwh", 1)])
+def test_a_quantity_of_a_clause_may_use_demands_of_the_schedules_and_nothing_later(
+    tmp_path, name, refused
+):
+    made = f"    determinants: [{{name: x, sum: [{name}], sheet: p. 1}}]\n    charges:\n"
+    found = sentences(tmp_path, CLAUSE.replace("    charges:\n", made))
+    assert ["only charges of it can" in one for one in found] == [True] * refused
+
+
 def test_splits_nested_more_than_three_deep_are_refused(tmp_path):
     splits = "".join(
         f"      - {{split: {name}, sheet: p. 1,"
