@@ -81,6 +81,7 @@ def require_tables(connection: duckdb.DuckDBPyConnection) -> None:
 def _limited(connection: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
     try:
         connection.execute("set memory_limit = ?", [os.environ.get(MEMORY_LIMIT, "4GB")])
+        connection.execute("set enable_progress_bar = false")  # it would stand in the output
         yield connection
     finally:
         connection.close()

@@ -22,6 +22,8 @@ MIDDLE_OF_A_MONTH = "billing_month = date '2015-01-02'"
 # What no row of the table may be set to.
 BAD = {
     "ck_billed_amount_billing_month": MIDDLE_OF_A_MONTH,
+    "ck_change_first_month": "first_month = date '2015-01-02'",
+    "ck_change_kind": "kind = 'schedule'",
     "ck_interval_read_interval_minutes": "interval_minutes = 7",
     "ck_interval_read_kwh": "kwh = -1",
     "ck_interval_read_kwh_received": "kwh_received = -1",
@@ -55,6 +57,8 @@ BAD = {
     "ck_service_agreement_range": "end_date = start_date",
     "ck_bill_billing_month": MIDDLE_OF_A_MONTH,
     "ck_bill_net": "net_amount = net_amount + 0.01",
+    "ck_bill_history_billing_month": MIDDLE_OF_A_MONTH,
+    "ck_bill_history_what": "what = 'forgotten'",
     "ck_bill_range": "read_to = read_from",
     "ck_billing_demand_billing_month": MIDDLE_OF_A_MONTH,
     "ck_billing_demand_binding": "binding = 'nothing'",
@@ -123,6 +127,8 @@ BAD = {
 # Rows of the relations that neither the golden portfolio nor the tariffs fill.
 ROWS = (
     "insert into portfolio.interval_read values ('A', '2015-01-01 00:00', 15, 1, 0)",
+    "insert into rating.bill_history (agreement_id, billing_month, replaced_by_run_id, what, run_id,"
+    " difference_amount) values ('A', '2015-01-01', 1, 'new', 1, 0)",
     "insert into rating.interval_coverage values ('A', '2015-01-01', 15, 1, 1, 0, 0, true, 1)",
     "insert into rating.interval_determinant values ('A', '2015-01-01', 'kwh', 1, 1, 0, 'read', 1)",
 )
