@@ -2,13 +2,17 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test bench docs lint format lock clean
+.PHONY: demo test test-long bench docs lint format lock clean
 
 demo: $(VENV)/.installed
 	$(BIN)/ratebook demo
 
 test: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -q -n auto --dist loadfile
+
+# What takes minutes: a thousand hostile folders and seed files.
+test-long: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest -q -m long
 
 bench: $(VENV)/.installed
 	$(BIN)/python tests/bench.py $(if $(LARGE),--large) $(if $(MEMORY),--memory-limit $(MEMORY))

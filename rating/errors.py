@@ -1,6 +1,10 @@
 """What a user is told: one clear sentence a problem, without a traceback."""
 
+import re
 from collections.abc import Sequence
+
+# What would break a line, or move the cursor of a terminal; names in files may hold it.
+CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 class RatebookError(Exception):
@@ -10,8 +14,12 @@ class RatebookError(Exception):
     """
 
     def __init__(self, *messages: str) -> None:
-        super().__init__("\n".join(messages))
-        self.messages: Sequence[str] = messages
+        self.messages: Sequence[str] = [CONTROL.sub(_escaped, message) for message in messages]
+        super().__init__("\n".join(self.messages))
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return found.group().encode("unicode_escape").decode("ascii")
 
 
 def first_line(error: Exception) -> str:

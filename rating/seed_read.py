@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 from rating.errors import RatebookError
 from rating.seed_check import check_schedule
 from rating.seed_format import ScheduleSeed, UtilitySeed
+from rating.seed_yaml import Loader
 
 Seed = TypeVar("Seed", bound=BaseModel)
 UTILITY_FILE = "utility.yaml"
@@ -22,21 +23,6 @@ class Book:
 
     utility: UtilitySeed
     schedules: Sequence[ScheduleSeed]
-
-
-class _Loader(yaml.SafeLoader):
-    """YAML that refuses a key given twice."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        seen: set[Any] = set()
-        for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)
-            if key in seen:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"{key} is given twice", key_node.start_mark
-                )
-            seen.add(key)
-        return super().construct_mapping(node, deep)
 
 
 def read_books(folders: Sequence[Path]) -> list[Book]:
@@ -96,8 +82,8 @@ def _cross_check(
 
 def _read(file: Path, form: type[Seed]) -> Seed:
     try:
-        node = yaml.compose(file.read_text(encoding="utf-8"), _Loader)
-        content = yaml.load(file.read_text(encoding="utf-8"), _Loader)  # noqa: S506
+        node = yaml.compose(file.read_text(encoding="utf-8"), Loader)
+        content = yaml.load(file.read_text(encoding="utf-8"), Loader)  # noqa: S506
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         raise RatebookError(f"{place(file)}: is not readable YAML: {_yaml_words(error)}") from None
     if not isinstance(content, dict):
@@ -144,7 +130,7 @@ def _words(problem: Any, location: Sequence[int | str]) -> str:
         field = location[-1] if location else "?"
         return "cites no sheet" if field == "sheet" else f"lacks {field}; add it"
     if problem["type"] == "extra_forbidden":
-        return f"has an unknown field {location[-1]}; see docs/transcribing.md"
+        return f"has an unknown field {problem['loc'][-1]}; see docs/transcribing.md"
     return str(problem["msg"]).removeprefix("Value error, ")
 
 
