@@ -100,6 +100,8 @@ def place(file: Path) -> str:
 
 
 def _yaml_words(error: Exception) -> str:
+    if isinstance(error, RecursionError):
+        return "it is nested too deep"
     mark = getattr(error, "problem_mark", None)
     words = getattr(error, "problem", None) or str(error).splitlines()[0]
     return f"line {mark.line + 1}: {words}" if mark else words

@@ -40,7 +40,7 @@ REFUSED = {
         "line 11: a text holds a control character; remove it",
     ),
     "a key given twice": (f"{GOOD}title: Two\n", "line 20: title is given twice"),
-    "endless brackets": ("[" * 5000, "maximum recursion depth exceeded"),
+    "endless brackets": ("[" * 5000, "it is nested too deep"),
 }
 
 
