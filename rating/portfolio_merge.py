@@ -6,9 +6,18 @@ the old row as a JSON object of text, further columns included, as a portfolio f
 
 import duckdb
 
+from rating.interval_changes import months_of_days
 from rating.portfolio_checks import key_of, same_key
 from rating.portfolio_files import SourceFile
-from rating.portfolio_relations import RELATIONS, Column, Further, Relation, identifier, literal
+from rating.portfolio_relations import (
+    INTERVAL_READS,
+    RELATIONS,
+    Column,
+    Further,
+    Relation,
+    identifier,
+    literal,
+)
 from rating.portfolio_values import TYPES
 
 FORMATS = {"month": "%Y-%m", "instant": "%Y-%m-%dT%H:%M:%SZ"}
@@ -35,7 +44,7 @@ def merge(connection: duckdb.DuckDBPyConnection, source: SourceFile, load_id: in
     changed = f"changed_{relation.name}"
     connection.execute(f"create temp table {changed} as {_changes(relation)}")
     of_changed = f" semi join {changed} as changed on {same_key(relation, 'old', 'changed')}"
-    _note_changes(connection, relation, load_id, of_changed)
+    _note_changes(connection, source, load_id, of_changed)
     replaced = _keep_old_rows(connection, relation, load_id, of_changed)
     _delete(connection, relation, relation.table)
     names = ", ".join(identifier(column.name) for column in relation.columns)
@@ -49,18 +58,21 @@ def merge(connection: duckdb.DuckDBPyConnection, source: SourceFile, load_id: in
 
 
 def _note_changes(
-    connection: duckdb.DuckDBPyConnection, relation: Relation, load_id: int, of_changed: str
+    connection: duckdb.DuckDBPyConnection, source: SourceFile, load_id: int, of_changed: str
 ) -> None:
     """Notes whose bills the changed rows can move, and from which billing month on.
 
     An agreement's former partner, whose bill loses what was combined, is noted too.
     """
+    relation = source.relation
     if relation.name == "billed_amounts":
         return
     kind = "agreement" if "agreement_id" in relation.names else "utility"
     subject = "agreement_id" if kind == "agreement" else "utility"
     month = "billing_month" if "billing_month" in relation.names else "date '0001-01-01'"
     touched = f"select {subject} as subject, {month} as first_month from changed_{relation.name}"
+    if relation.name == INTERVAL_READS:
+        touched = months_of_days(f"changed_{relation.name}", put_directly=source.still_in_file)
     if "combined_with_agreement_id" in relation.names:
         touched += (
             f" union all select old.combined_with_agreement_id, {month}"

@@ -19,6 +19,8 @@ BY_MONTH = (
     "interval_coverage",
     "interval_determinant",
 )
+# Built for the months that are only looked back at too.
+WITH_HISTORY = ("interval_coverage", "interval_determinant")
 WHOLE = ("rate_schedule", "rate_version", "rate_price", "monthly_factor")
 Months = tuple[datetime.date, datetime.date]
 
@@ -63,7 +65,8 @@ def _statements(run_id: int, build: str, rated: str) -> Iterator[tuple[str, str]
     for relation in WHOLE + BY_MONTH:
         columns = ", ".join(Base.metadata.tables[f"{RATING}.{relation}"].columns.keys())
         insert = f"insert into rating.{relation} ({columns}) select {columns}"
-        yield build, f"{insert} from {build}.{relation}"
+        asked_for = " where is_asked_for" if relation in WITH_HISTORY else ""
+        yield build, f"{insert} from {build}.{relation}{asked_for}"
 
 
 def _claim(connection: duckdb.DuckDBPyConnection, run_id: int) -> None:

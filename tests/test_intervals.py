@@ -1,26 +1,35 @@
 """Interval reads become determinants: hours, days, holidays, demand intervals, gaps, by hand."""
 
 import datetime
+import shutil
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import duckdb
 import pytest
 from helpers import (
     Rated,
     Row,
     agreement,
     fuel_costs,
+    months,
     purchased_power_costs,
     rate_portfolio,
     read,
     select,
+    write_portfolio,
 )
 from seed_texts import UTILITY
+from sqlalchemy.engine import URL
 from typer.testing import CliRunner
 
 from rating.cli import app
+from rating.database import database_file
+from rating.portfolio_load import load_folder
+from rating.run import rate
 
 CHICAGO, DENVER = "America/Chicago", "America/Denver"
 # Denver's clock is one hour behind Chicago's; the day starts at 7:00 UTC in winter.
@@ -401,3 +410,102 @@ def test_bill_from_intervals_to_the_cent(metered):
     # 200.00 + 72.00 + 192.00 + 79.32 + 98.64
     assert bill["net_amount"] == Decimal("641.96")
     assert (bill["kwh"], bill["billing_demand_kw"]) == (2997, 16)
+
+
+@pytest.fixture(scope="module")
+def rated_year(tmp_path_factory: pytest.TempPathFactory) -> URL:
+    """Half a year of intervals of two agreements, rated."""
+    files = {
+        "service_agreements": [agreement("ONE", "LP", **IOWA), agreement("TWO", "LP", **IOWA)],
+        "meter_reads": [
+            {**read(one, label), "kwh": ""} for one in ("ONE", "TWO") for label in YEAR
+        ],
+        "interval_reads": [
+            row for one in ("ONE", "TWO") for label in YEAR for row in month(one, label, "1")
+        ],
+        "rider_cost_inputs": purchased_power_costs(*YEAR),
+    }
+    return rate_portfolio(tmp_path_factory.mktemp("year"), files).url
+
+
+@pytest.fixture
+def year(rated_year: URL, tmp_path: Path) -> URL:
+    """A copy of it for one test to change."""
+    copy = shutil.copy(database_file(rated_year), tmp_path)
+    return rated_year.set(database=str(copy))
+
+
+YEAR = months("2025-01", 6)
+
+
+def correct(url: URL, folder: Path, *rows: Row) -> None:
+    """Load further interval reads."""
+    files = {
+        "service_agreements": [agreement("ONE", "LP", **IOWA)],
+        "meter_reads": [{**read("ONE", YEAR[0]), "kwh": ""}],
+        "interval_reads": rows,
+    }
+    assert load_folder(url, write_portfolio(folder, files)).rows_rejected == 0
+
+
+def bills(url: URL) -> dict[tuple[str, str], Row]:
+    rows = select(url, "select * from rating.bill")
+    return {(row["agreement_id"], f"{row['billing_month']:%Y-%m}"): row for row in rows}
+
+
+def published(url: URL, relation: str) -> list[tuple[Any, ...]]:
+    rows = select(url, f"select * exclude (run_id) from rating.{relation} order by all")
+    return [tuple(row.values()) for row in rows]
+
+
+def test_corrected_interval_moves_its_month_and_the_months_its_peak_reaches(year, tmp_path):
+    at_noon = intervals("ONE", clock("2025-03-05", "12:00"), clock("2025-03-05", "12:15"), "25")
+    correct(year, tmp_path / "more", *at_noon)
+    report = rate(year, changed_only=True)
+    # From March, the first month it can move, to June; the other agreement is left alone.
+    assert (report.status, report.bills) == ("published", 4)
+    assert {key for key, row in bills(year).items() if row["run_id"] == report.run_id} == {
+        ("ONE", label) for label in YEAR[2:]
+    }
+    # 25 kWh in a quarter of an hour are 100 kW, which the distribution demand remembers.
+    found = select(
+        year,
+        "select strftime(billing_month, '%m') as month, demand_kw from rating.billing_demand"
+        " where agreement_id = 'ONE' and demand_name = 'distribution' order by 1",
+    )
+    assert [row["demand_kw"] for row in found] == [4, 4, 100, 100, 100, 100]
+    changed = {relation: published(year, relation) for relation in RELATIONS}
+    assert rate(year).status == "published"
+    assert changed == {relation: published(year, relation) for relation in RELATIONS}
+
+
+RELATIONS = ("bill", "bill_line_item", "interval_coverage", "interval_determinant")
+
+
+def test_run_of_one_month_leaves_what_was_published_of_others(year):
+    before = {relation: published(year, relation) for relation in RELATIONS}
+    april = datetime.date(2025, 4, 1)
+    assert rate(year, first_month=april, last_month=april).bills == 2
+    assert before == {relation: published(year, relation) for relation in RELATIONS}
+
+
+def test_parquet_put_straight_in_is_noted_as_a_change_of_its_months(year, tmp_path):
+    folder = write_portfolio(
+        tmp_path / "more",
+        {
+            "service_agreements": [agreement("TWO", "LP", **IOWA)],
+            "meter_reads": [{**read("TWO", "2025-07"), "kwh": ""}],
+        },
+    )
+    with duckdb.connect() as connection:
+        connection.execute(
+            "copy (select 'TWO' as agreement_id, timestamp '2025-07-01 05:00' + i * interval 15"
+            " minute as interval_start, 15 as interval_minutes, 2 as kwh from range(2976) as t(i))"
+            f" to '{folder / 'interval_reads.parquet'}' (format parquet)"
+        )
+    load_folder(year, folder)
+    noted = select(year, "select * from portfolio.change where file = 'interval_reads'")
+    assert [(row["subject"], row["first_month"]) for row in noted if row["load_id"] == 2] == [
+        # The night of June 30 to July 1 by UTC can be the end of June.
+        ("TWO", datetime.date(2025, 6, 1))
+    ]

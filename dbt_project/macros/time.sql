@@ -21,6 +21,7 @@
         assigned.billing_month,
         assigned.read_from,
         assigned.read_to,
+        assigned.is_asked_for,
         utility.time_zone,
         coalesce(period.version_id, 0) as version_id,
         coalesce(time_of_use.demand_minutes, 15) as demand_minutes,
@@ -42,4 +43,13 @@
         select distinct version_id from {{ source('tariff', 'time_of_use_period') }}
     ) as period
         on assigned.version_id = period.version_id
+{%- endmacro %}
+
+{# A condition on the agreement of an interval read: one to be rated, where not all are. #}
+{% macro is_in_scope(agreement_id) -%}
+    {% if var('since_load') | int >= 0 -%}
+    {{ agreement_id }} in (select scope.agreement_id from {{ ref('int_scope') }} as scope)
+    {%- else -%}
+    true
+    {%- endif %}
 {%- endmacro %}

@@ -14,6 +14,7 @@ with quarter as (
     from (
         select distinct cast(interval_start as date) as utc_date
         from {{ source('portfolio', 'interval_read') }}
+        where {{ is_in_scope('agreement_id') }}
     ) as utc_day
     cross join (
         values (0), (1), (2), (3), (4), (5), (6), (7), (8), (9), (10), (11), (12), (13), (14), (15),

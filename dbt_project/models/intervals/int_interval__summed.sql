@@ -25,7 +25,7 @@ select
 from {{ source('portfolio', 'interval_read') }} as interval_read
 inner join cell
     on interval_read.interval_start = cell.quarter_start
-where interval_read.kwh is not null
+where interval_read.kwh is not null and {{ is_in_scope('interval_read.agreement_id') }}
 group by
     interval_read.agreement_id,
     cell.cell_id,

@@ -46,6 +46,7 @@ counted as (
     select
         timed.agreement_id,
         timed.billing_month,
+        timed.is_asked_for,
         timed.interval_minutes,
         {{ whole_quotient(
             'cast(extract(epoch from (timed.ends_at - timed.begins_at)) as bigint)', 60
@@ -89,5 +90,6 @@ select
         as overlapping_intervals,
     cast(duplicate_intervals as integer) as duplicate_intervals,
     expected_minutes = known_minutes and overlapping_minutes = 0 as is_complete,
+    is_asked_for,
     cast({{ var('run_id') }} as integer) as run_id
 from counted

@@ -92,6 +92,7 @@ compared as (
         listed.determinant,
         listed.interval_quantity,
         covered.is_complete,
+        covered.is_asked_for,
         coalesce(
             further.quantity,
             case listed.determinant
@@ -132,5 +133,6 @@ select
         when is_complete then 'intervals'
         else 'none'
     end as source,
+    is_asked_for,
     cast({{ var('run_id') }} as integer) as run_id
 from compared
