@@ -87,13 +87,17 @@ def check_version(version: VersionSeed, utility: UtilitySeed, shared: set[str]) 
     yield from check_tests(version, of_reads)
     yield from check_ignored(version, of_reads | of_agreements)
     yield from _check_proration(version)
+    yield from _check_times(version, utility)
+    codes = [(charge.code, charge.season) for charge in version.charges]
+    for code, _ in sorted({pair for pair in codes if codes.count(pair) > 1}, key=str):
+        yield f"charge {code} stands twice; give each its own code"
+
+
+def _check_times(version: VersionSeed, utility: UtilitySeed) -> Iterator[str]:
     if version.time_of_use:
         kept = utility.holidays
         known_holidays = {*kept.names, *kept.dates} if kept else set()
         yield from check_time_of_use(version.time_of_use, known_holidays)
-    codes = [(charge.code, charge.season) for charge in version.charges]
-    for code, _ in sorted({pair for pair in codes if codes.count(pair) > 1}, key=str):
-        yield f"charge {code} stands twice; give each its own code"
 
 
 def _check_operands(version: VersionSeed, known: set[str], shared: set[str]) -> Iterator[str]:

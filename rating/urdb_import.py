@@ -95,7 +95,7 @@ def _book(imported: Imported) -> Book:
     problems = [
         f"{utility.utility} {seed.schedule}: {problem}"
         for seed in schedules
-        for problem in check_schedule(seed, utility)
+        for problem in check_schedule(seed, utility, schedules)
     ]
     if problems:
         raise RatebookError(*problems)

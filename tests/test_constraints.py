@@ -127,8 +127,8 @@ BAD = {
 # Rows of the relations that neither the golden portfolio nor the tariffs fill.
 ROWS = (
     "insert into portfolio.interval_read values ('A', '2015-01-01 00:00', 15, 1, 0)",
-    "insert into rating.bill_history (agreement_id, billing_month, replaced_by_run_id, what, run_id,"
-    " difference_amount) values ('A', '2015-01-01', 1, 'new', 1, 0)",
+    "insert into rating.bill_history (agreement_id, billing_month, replaced_by_run_id, what,"
+    " run_id, difference_amount) values ('A', '2015-01-01', 1, 'new', 1, 0)",
     "insert into rating.interval_coverage values ('A', '2015-01-01', 15, 1, 1, 0, 0, true, 1)",
     "insert into rating.interval_determinant values ('A', '2015-01-01', 'kwh', 1, 1, 0, 'read', 1)",
 )
