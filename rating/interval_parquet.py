@@ -84,11 +84,6 @@ def put_clean_days(connection: duckdb.DuckDBPyConnection, source: SourceFile) ->
         "insert into portfolio.interval_read (agreement_id, interval_start, interval_minutes, kwh,"
         f" kwh_received) select {names} from interval_source as source{which}"
     )
-    connection.execute(
-        "insert into portfolio.change (load_id, file, kind, subject, first_month)"
-        " select (select max(load_id) from portfolio.load), 'interval_days', 'agreement',"
-        " agreement_id, date '0001-01-01' from judged_day where fate = 'new' group by agreement_id"
-    )
     agreement, start = (source.header.index(c) for c in ("agreement_id", "interval_start"))
     rest = _of_fate("rest", f"c{agreement}", f"epoch_us(c{start})")
     return Direct(int(counts.get("new", 0) + counts.get("same", 0)), rest)

@@ -28,6 +28,11 @@ PROMISED = {
     "rate_price": "utility schedule version_effective_from season charge_code component step_no"
     " from_quantity to_quantity limit_unit price unit condition sheet",
     "monthly_factor": "utility rider billing_month factor unit inputs sheet",
+    # Not in the contract: what interval reads lack, and what they come to.
+    "interval_coverage": "agreement_id billing_month interval_minutes expected_intervals"
+    " missing_intervals overlapping_intervals duplicate_intervals is_complete run_id",
+    "interval_determinant": "agreement_id billing_month determinant interval_quantity"
+    " read_quantity difference source run_id",
 }
 ADDED = {
     "billing_demand": "run_id",
