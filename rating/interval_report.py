@@ -33,11 +33,16 @@ def interval_lines(counts: Mapping[str, int]) -> list[str]:
     """The counts as sentences; none where there are no interval reads."""
     if not counts["months"]:
         return []
-    return [
+    lines = [
         f"interval reads: {counts['months'] - counts['incomplete']:,} of {counts['months']:,}"
         f" months are complete; {counts['missing']:,} intervals are missing,"
         f" {counts['overlapping']:,} overlap, {counts['duplicates']:,} were rejected as repeated"
-        " (interval_coverage)",
-        f"interval reads: {counts['differing']:,} of {counts['differing'] + counts['agreeing']:,}"
-        " determinants that meter reads give too are not the same there (interval_determinant)",
+        " (interval_coverage)"
     ]
+    given_twice = counts["differing"] + counts["agreeing"]
+    if given_twice:
+        lines.append(
+            f"interval reads: {counts['differing']:,} of {given_twice:,} determinants that meter"
+            " reads give too are not the same there (interval_determinant)"
+        )
+    return lines
