@@ -51,7 +51,10 @@ def _derived(version: VersionRows, operand: str) -> Of:
     terms = version.determinants.get(operand, [])
     names = [term["operand"] for term in terms]
     plain = terms and all(
-        term["coefficient"] == 1 and term["role"] == "term" and term["condition_set_id"] is None
+        term["coefficient"] == 1
+        and term["role"] == "term"
+        and term["condition_set_id"] is None
+        and term["rounding_step"] is None
         for term in terms
     )
     if plain and terms[0]["operation"] == "product" and names[1:] == ["days"]:

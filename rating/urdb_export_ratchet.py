@@ -11,7 +11,7 @@ from rating.urdb_fields import MONTHS
 from rating.urdb_ratchet import LOOKED_AT, MONTHLY, PERCENT, RANGE
 
 Remarker = Callable[[str, str], None]
-WHOLE = Decimal(100)
+WHOLE, DECIMALS = Decimal(100), 6
 
 
 def ratchet_fields(version: VersionRows, remark: Remarker) -> Part:
@@ -49,14 +49,17 @@ def _ratchets(demand: DemandRows, remark: Remarker) -> list[Row]:
         remark(what, f"is measured as {measured}; URDB means the demand as read")
     if demand.row["adjusted_operand"] != measured:
         remark(what, f"is adjusted to {demand.row['adjusted_operand']}; URDB has no power factor")
-    if demand.row["decimals"] == 0:
-        remark(what, "is rounded to whole kW")
+    if demand.row["rounding_step"] is not None or demand.row["decimals"] < DECIMALS:
+        remark(what, "is rounded; URDB's is as read")
     ratchets = []
     for term in demand.terms:
         if term["combinations"] != {"greatest"} or term["is_clause"]:
             remark(what, f"has a {term['kind']} that holds under a condition or in a lesser-of")
-        elif term["kind"] == "ratchet" and not term["skip_months"]:
-            ratchets.append(term)
+        elif term["kind"] == "ratchet":
+            if term["skip_months"] or term["average_of"] or term["from_month"]:
+                remark(what, "has a ratchet that skips, averages or begins anew; URDB's do not")
+            else:
+                ratchets.append(term)
         elif term["kind"] != "measured" or term["percent"] != WHOLE:
             remark(what, f"has a {term['kind']} term; URDB has ratchets only")
     return ratchets

@@ -129,7 +129,7 @@ def test_a_transcribed_schedule_is_written_and_the_rest_listed(url, tmp_path):
     said = {(remark.what, remark.why) for remark in written[0].remarks}
     assert ("charge minimum", "is a minimum by peak_demand_kw") in said
     assert ("charge primary_voltage_discount", "is a percent of other lines") in said
-    assert ("demand billing", "is rounded to whole kW") in said
+    assert ("demand billing", "is rounded; URDB's is as read") in said
     assert ("version", "it carries FA-1, a clause of its own: URDB has no field for it") in said
 
 
