@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from models import tariff
-from rating.seed_parts import Bound, Comparison, Span, Test, When
+from rating.seed_parts import Bound, Comparison, OtherThan, Span, Test, When
 
 if TYPE_CHECKING:
     from rating.seed_rows import Row, Rows
@@ -30,6 +30,8 @@ def in_words(subject: str, test: Test) -> str:
             for comparison, bound in test.bounds
         )
         return f"{subject} {' and '.join(bounds)}"
+    if isinstance(test, OtherThan):
+        return f"{subject} not {' or '.join(test.values)}"
     return f"{subject} {' or '.join(_value_words(value) for value in _listed(test))}"
 
 
@@ -44,6 +46,8 @@ def _value_words(value: Any) -> str:
 
 
 def _listed(test: Test) -> Sequence[Any]:
+    if isinstance(test, OtherThan):
+        return test.values
     return test if isinstance(test, list) else [test]
 
 
@@ -62,6 +66,7 @@ def add_conditions(rows: Rows, set_id: int, when: When) -> None:
                 ordinal=ordinal,
                 kind=kind,
                 subject=None if kind == subject else subject,
+                is_negated=isinstance(test, OtherThan),
                 **bound,
             )
         _add_values(rows, set_id, ordinal, test)

@@ -2,14 +2,7 @@
 
 from pydantic import Field, model_validator
 
-from rating.seed_parts import Cited, Number, Part
-
-
-class OtherThan(Part):
-    """Any value but those named: `{not: [residential]}`."""
-
-    values: list[str] = Field(alias="not", min_length=1)
-
+from rating.seed_parts import Cited, Number, OtherThan, Part
 
 Admitted = bool | str | list[str] | OtherThan
 

@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from models import tariff
-from rating.seed_eligibility import Admitted, EligibilitySeed, OtherThan
+from rating.seed_eligibility import Admitted, EligibilitySeed
+from rating.seed_parts import OtherThan
 
 if TYPE_CHECKING:
     from rating.seed_rows import VersionRows

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from rating.errors import RatebookError
+from rating.seed_conditions import RESERVED
 from rating.seed_format import VersionSeed
 from rating.seed_levels import FIRST_AFTER_DEMAND, determinant_levels, operands_of
 from rating.seed_limits import stage_of
-from rating.seed_parts import is_number
+from rating.seed_parts import OtherThan, When, is_number
 from rating.seed_pricing import ChargeSeed
 from rating.seed_quantities import DemandGroupSeed, DemandSeed, DemandTermSeed
 
@@ -28,6 +29,10 @@ def check_ignored(version: VersionSeed, from_elsewhere: set[str]) -> Iterator[st
     for charge in version.charges:
         for problem in (*_charge(charge), *_choice(charge, version)):
             yield f"charge {charge.code} {problem}"
+    for when in _clauses(version):
+        for subject, test in (when or {}).items():
+            if isinstance(test, OtherThan) and subject in RESERVED:
+                yield f"a condition tests what the {subject} is not; name the values that hold"
     slices = _slices(version) - from_elsewhere - {one.name for one in version.determinants}
     for determinant in version.determinants:
         if all(isinstance(term, str) and is_number(term) for term in determinant.terms):
@@ -92,6 +97,17 @@ def _terms(demand: DemandSeed) -> Iterator[DemandTermSeed]:
             yield from member.greatest_of or member.least_of or []
         else:
             yield member
+
+
+def _clauses(version: VersionSeed) -> Iterator[When | None]:
+    yield from (determinant.when for determinant in version.determinants)
+    yield from (split.when for split in version.splits)
+    for demand in version.demands:
+        yield from (member.when for member in demand.greatest_of or demand.least_of or [])
+        yield from (term.when for term in _terms(demand))
+    for charge in version.charges:
+        yield charge.when
+        yield from (block.exception.when for block in charge.blocks or [] if block.exception)
 
 
 def _slices(version: VersionSeed) -> set[str]:

@@ -9,6 +9,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    InstanceOf,
     WithJsonSchema,
     model_validator,
 )
@@ -102,7 +103,21 @@ class Span(Part):
     last: DayOfYear = Field(alias="to")
 
 
-Test = bool | str | int | Comparison | list[str] | list[int] | list[Span]
+class OtherThan(Part):
+    """Any value but those named, or none: `{not: [residential]}`."""
+
+    values: list[str] = Field(alias="not", min_length=1)
+
+
+def _other_than(value: Any) -> Any:
+    """The one form of a test that has `not`, so that a mistake in it is told as such."""
+    return OtherThan.model_validate(value) if isinstance(value, dict) and "not" in value else value
+
+
+Test = Annotated[
+    bool | str | int | Comparison | InstanceOf[OtherThan] | list[str] | list[int] | list[Span],
+    BeforeValidator(_other_than),
+]
 When = dict[str, Test]
 
 

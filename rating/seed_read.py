@@ -119,7 +119,9 @@ def _sentences(file: Path, node: yaml.Node | None, error: ValidationError) -> li
 
 
 # What pydantic says of the other forms a field might have had, such as a price by season.
-_OTHER_FORM = frozenset({"dict_type", "model_type", "list_type", "bool_type", "int_type"})
+_OTHER_FORM = frozenset(
+    {"dict_type", "model_type", "list_type", "bool_type", "int_type", "is_instance_of"}
+)
 
 
 def _is_place(part: int | str) -> bool:

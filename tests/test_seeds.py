@@ -187,7 +187,7 @@ def test_charge_that_stands_twice(tmp_path):
 
 def test_factor_without_a_formula(tmp_path):
     text = MINIMUM.replace("kind: minimum", "kind: factor").replace('price: "5"', "per: kwh")
-    assert refusals(tmp_path, GOOD + text.format(base="{}")) == [
+    assert refusals(tmp_path, GOOD + text.replace("        of: {base}\n", "")) == [
         f"{VERSION} charge minimum is priced by a factor, but the version has no formula"
     ]
 

@@ -191,6 +191,10 @@ IGNORED = {
         ),
         "uses y, which is only split off after it",
     ),
+    "a season that is not": (
+        with_charges("per: kwh, price: '1', when: {season: {not: [summer]}}"),
+        "tests what the season is not",
+    ),
     "a product of constants": (
         with_part("determinants", "{name: x, product: ['2'], sheet: p. 1}"),
         "is of constants only",

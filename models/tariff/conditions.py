@@ -1,6 +1,6 @@
 """Clauses of a sheet: what must hold for a charge, a term or a quantity to apply."""
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import TARIFF, Base, Code, Quantity, Words
@@ -46,6 +46,9 @@ class Condition(Base):
     ordinal: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     kind: Mapped[Code]
     subject: Mapped[Code | None] = mapped_column(comment="attribute or operand tested")
+    is_negated: Mapped[bool] = mapped_column(
+        server_default=text("false"), comment="met by any value but those, or none"
+    )
     comparison: Mapped[Code | None]
     bound: Mapped[Quantity | None] = mapped_column(comment="constant part of the bound")
     bound_factor: Mapped[Quantity | None] = mapped_column(comment="times bound_operand")

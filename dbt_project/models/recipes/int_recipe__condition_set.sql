@@ -59,6 +59,7 @@ tested as (
                 then recipe_version.contract_year <= condition.bound
             when condition.comparison = 'below'
                 then recipe_version.contract_year < condition.bound
+            when condition.is_negated then count(condition_value.value) = 0
             else count(condition_value.value) > 0
         end as is_met
     from recipe_version
@@ -99,6 +100,7 @@ tested as (
         condition_set.is_negated,
         condition.ordinal,
         condition.kind,
+        condition.is_negated,
         condition.comparison,
         condition.bound,
         recipe_version.contract_year,
