@@ -14,7 +14,7 @@ from rating.seed_quantities import DemandGroupSeed, DemandSeed, DemandTermSeed
 IGNORED_BY_KIND = {
     "price": ("of",),
     "factor": ("price", "blocks", "limits", "of"),
-    "percent": ("price", "blocks", "limits", "per", "covers"),
+    "percent": ("price", "blocks", "limits", "covers"),
     "minimum": ("subtract", "covers"),
     "cap": ("subtract", "covers"),
     "difference": ("price", "blocks", "limits", "covers"),
@@ -55,6 +55,8 @@ def _charge(charge: ChargeSeed) -> Iterator[str]:
     counts_units = (charge.per or "").startswith("units:")
     if charge.limits and not charge.blocks:
         yield "has limits but no blocks; write the blocks whose edges they multiply"
+    if counts_units and charge.kind not in ("price", "minimum", "cap"):
+        yield f"is of kind {charge.kind}, which is not of units; define a determinant of them"
     if charge.blocks and counts_units:
         yield "has blocks of units, of which each row is priced by itself; give it one price"
     if charge.one_time and not counts_units:

@@ -113,9 +113,9 @@ IGNORED = {
         with_charges(f"kind: percent, percent: '1', {BLOCKS}, {OF}"),
         "is of kind percent, which takes no blocks",
     ),
-    "a percentage of a quantity": (
-        with_charges(f"kind: percent, percent: '1', per: kw, {OF}"),
-        "is of kind percent, which takes no per",
+    "a percentage of units": (
+        with_charges(f"kind: percent, percent: '1', per: 'units:A', {OF}"),
+        "is of kind percent, which is not of units",
     ),
     "a minimum taken off": (
         with_charges(f"kind: minimum, price: '1', subtract: true, {OF}"),

@@ -54,6 +54,12 @@ earlier_line as (
 
 ),
 
+varied as (
+
+    select * from {{ ref('int_percentage__varied') }}
+
+),
+
 priced as (
 
     select
@@ -77,10 +83,9 @@ dependent as (
         ordinal,
         choice,
         choice_rule,
-        percent,
-        sign,
         is_contingent,
-        min(step_key) as step_key
+        min(step_key) as step_key,
+        min(case when quantity_id is null then price end) as price
     from step
     group by
         recipe_id,
@@ -90,8 +95,6 @@ dependent as (
         ordinal,
         choice,
         choice_rule,
-        percent,
-        sign,
         is_contingent
 
 ),
@@ -136,8 +139,7 @@ compared as (
         applied.ordinal,
         applied.choice,
         applied.choice_rule,
-        applied.percent,
-        applied.sign,
+        coalesce(varied.price, applied.price, 0) as percentage,
         coalesce(based.amount, 0) as base_amount,
         coalesce(priced.amount, 0) as priced_amount,
         case
@@ -157,6 +159,10 @@ compared as (
         on
             applied.request_id = priced.request_id
             and applied.charge_id = priced.charge_id
+    left join varied
+        on
+            applied.request_id = varied.request_id
+            and applied.step_key = varied.step_key
 
 ),
 
@@ -170,14 +176,13 @@ lined as (
             as decimal(18, 6)
         ) as quantity,
         case kind
-            when 'percent'
-                then cast(sign * cast(percent as decimal(12, 6)) * 0.01 as decimal(18, 8))
+            when 'percent' then percentage
             else cast({{ within('priced_amount - base_amount', 10) }} as decimal(18, 8))
         end as price,
         cast(
             case kind
                 when 'percent'
-                    then sign * {{ to_amount(wide('base_amount') ~ ' * percent * 0.01') }}
+                    then {{ to_amount(wide('base_amount') ~ ' * percentage') }}
                 when 'minimum' then greatest(0, priced_amount - base_amount)
                 else least(0, priced_amount - base_amount)
             end as decimal(18, 2)

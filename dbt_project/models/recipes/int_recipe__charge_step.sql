@@ -1,7 +1,7 @@
 -- The priced steps of a recipe, with everything a line of a bill needs; a percentage has one step
--- too. A flat amount, a shortfall or an excess is one month times its amount. Prices and amounts
--- carry the sign of their charge. Lines are numbered down the bill: by stage, then schedule,
--- clauses and riders.
+-- too, priced per dollar. A flat amount, a shortfall or an excess is one month times its amount.
+-- Prices and amounts carry the sign of their charge. Lines are numbered down the bill: by stage,
+-- then schedule, clauses and riders.
 -- One row per recipe, charge and step.
 
 with recipe_charge as (
@@ -108,7 +108,6 @@ select
         when step.amount is not null or step.kind in ('minimum', 'cap') then 'month'
         else step.unit
     end as unit,
-    step.percent,
     step.sign,
     step.covers,
     covered.quantity_id as covered_quantity_id,
@@ -119,7 +118,11 @@ select
     step.from_quantity,
     step.to_quantity,
     limiting.quantity_id as limit_quantity_id,
-    cast(step.sign * step.price as decimal(18, 8)) as price,
+    cast(
+        step.sign
+        * coalesce(step.price, cast(cast(step.percent as decimal(12, 6)) * 0.01 as decimal(18, 8)))
+        as decimal(18, 8)
+    ) as price,
     cast(step.sign * step.amount as decimal(18, 8)) as amount
 from step
 left join quantity as priced
