@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from models import tariff
 from rating.seed_pricing import (
@@ -75,18 +75,15 @@ def _add_one_season(
 
 
 def _add_base(made: VersionRows, charge_id: int, base: BaseSeed) -> None:
-    parts: list[tuple[str | None, str | None]] = [
-        *((component, None) for component in base.components),
-        *((None, code) for code in base.charges),
+    own = {charge.code for charge in made.seed.charges}
+    parts: list[dict[str, Any]] = [
+        *({"component": component} for component in base.components),
+        *({"charge_code": code, "is_elsewhere": code not in own} for code in base.charges),
+        *({"schedule_id": made.schedule_ids[schedule]} for schedule in base.schedules),
     ]
-    for number, (component, code) in enumerate(parts, start=1):
-        made.rows.add(
-            tariff.ChargeBase,
-            charge_id=charge_id,
-            ordinal=number,
-            component=component,
-            charge_code=code,
-        )
+    empty = {"component": None, "charge_code": None, "is_elsewhere": False, "schedule_id": None}
+    for number, part in enumerate(parts, start=1):
+        made.rows.add(tariff.ChargeBase, charge_id=charge_id, ordinal=number, **{**empty, **part})
 
 
 def _own_operand(made: VersionRows, operand: str | None) -> str | None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
+from rating.seed_bases import check_bases
 from rating.seed_conditions import tested_operands
 from rating.seed_format import ScheduleSeed, UtilitySeed, VersionSeed
 from rating.seed_ignored import check_ignored
@@ -53,7 +54,7 @@ def check_schedule(
             yield f"{where} cites the unknown book {document}"
         if version.time_of_use and seed.kind in ("rider", "adjustment"):
             yield f"{where}: time_of_use stands in a {seed.kind}; move it to the rates it is for"
-        for problem in check_version(version, utility, shared):
+        for problem in (*check_version(version, utility, shared), *check_bases(version, book)):
             yield f"{where}: {problem}"
 
 
@@ -195,10 +196,6 @@ def _check_charge(charge: ChargeSeed, version: VersionSeed) -> Iterator[str]:
         yield from check_edges(charge.blocks)
         if charge.per is None:
             yield "has blocks but says not of what (per)"
-    codes = {other.code for other in version.charges}
-    for code in charge.of.charges if charge.of else []:
-        if code not in codes:
-            yield f"looks at charge {code}, which the version does not have"
     if charge.kind == "factor" and version.formula is None:
         yield "is priced by a factor, but the version has no formula"
 

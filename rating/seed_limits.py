@@ -23,7 +23,7 @@ def check_limits(version: VersionSeed) -> Iterator[str]:
         if tests_a_determinant(split.when):
             yield f"split {split.split} {_NO_TEST}"
     for charge in version.charges:
-        for problem in _charge(charge, version):
+        for problem in _charge(charge):
             yield f"charge {charge.code} {problem}"
     try:
         determinant_levels(version)
@@ -92,7 +92,7 @@ def _determinant(seed: DeterminantSeed) -> Iterator[str]:
         yield f"names more than {FIRST_KNOWN_OPERANDS} determinants; do it in two steps"
 
 
-def _charge(charge: ChargeSeed, version: VersionSeed) -> Iterator[str]:
+def _charge(charge: ChargeSeed) -> Iterator[str]:
     if charge.kind in ("factor", "difference") and charge.per is None:
         yield "does not say of what quantity (per)"
     exceptions = [block.exception for block in charge.blocks or [] if block.exception]
@@ -100,13 +100,8 @@ def _charge(charge: ChargeSeed, version: VersionSeed) -> Iterator[str]:
         yield "has an exception that tests a determinant; write two charges of one choice"
     if charge.of is None or charge.kind not in ("percent", "minimum", "cap", "difference"):
         return
-    if not charge.of.charges and not charge.of.components:
-        yield "is of nothing; name charges or components"
-    stage = stage_of(charge)
-    later = {other.code for other in version.charges if stage_of(other) >= stage}
-    for code in charge.of.charges:
-        if code in later:
-            yield f"looks at charge {code}, which is not of an earlier stage; give it a stage"
+    if not charge.of.charges and not charge.of.components and not charge.of.schedules:
+        yield "is of nothing; name charges, components or schedules"
 
 
 def stage_of(charge: ChargeSeed) -> int:

@@ -72,9 +72,13 @@ class BlockSeed(Edge):
 
 
 class BaseSeed(Part):
-    """The earlier lines that a percentage, minimum or cap looks at."""
+    """The earlier lines that a percentage, minimum or cap looks at.
+
+    A charge is the version's own; where it has none such, any other's of the bill.
+    """
 
     charges: list[str] = []
+    schedules: list[str] = []
     components: list[Component] = []
 
 

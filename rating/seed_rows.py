@@ -84,8 +84,16 @@ class Rows:
 class VersionRows:
     """What the parts of one version share while their rows are made."""
 
-    def __init__(self, rows: Rows, version_id: int, seed: VersionSeed, book: ScheduleSeed) -> None:
+    def __init__(
+        self,
+        rows: Rows,
+        version_id: int,
+        seed: VersionSeed,
+        book: ScheduleSeed,
+        schedule_ids: Mapping[str, int],
+    ) -> None:
         self.rows, self.version_id, self.seed, self.schedule = rows, version_id, seed, book.schedule
+        self.schedule_ids = schedule_ids
         self.document = seed.document or book.document
 
     def own_operand(self, operand: str) -> str:
@@ -174,7 +182,10 @@ def _add_version(
     rows: Rows, ids: Mapping[tuple[str, str], int], seed: ScheduleSeed, version: VersionSeed
 ) -> VersionRows:
     version_id = rows.next_id(tariff.Version)
-    made = VersionRows(rows, version_id, version, seed)
+    of_utility = {
+        name: number for (utility, name), number in ids.items() if utility == seed.utility
+    }
+    made = VersionRows(rows, version_id, version, seed, of_utility)
     rows.add(
         tariff.Version,
         version_id=version_id,

@@ -163,7 +163,7 @@ def test_price_of_some_seasons_only(tmp_path):
 
 def test_base_that_names_a_missing_charge(tmp_path):
     assert refusals(tmp_path, GOOD + MINIMUM.format(base="{charges: [enrgy]}")) == [
-        f"{VERSION} charge minimum looks at charge enrgy, which the version does not have"
+        f"{VERSION} charge minimum looks at charge enrgy, which the book does not have"
     ]
 
 

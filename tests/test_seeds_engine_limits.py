@@ -246,6 +246,31 @@ def test_a_schedule_may_not_use_what_another_schedule_makes(tmp_path):
     assert "uses the unknown determinant night_kwh" in sentence
 
 
+def of(base: str, stage: str = "tax") -> str:
+    """A clause with a percentage of a base."""
+    return CLAUSE.replace("code: energy", "code: fuel") + (
+        "      - {code: tax, description: Tax, component: rider, kind: percent, percent: '5',"
+        f" stage: {stage}, of: {base}, sheet: p. 2}}\n"
+    )
+
+
+@pytest.mark.parametrize("base", ["{charges: [energy]}", "{schedules: [ONE]}"])
+def test_a_percentage_may_look_at_charges_of_other_schedules(tmp_path, base):
+    assert not sentences(tmp_path, of(base))
+
+
+@pytest.mark.parametrize("base", ["{charges: [enrgy]}", "{schedules: [TWO]}"])
+def test_a_base_that_is_nowhere_in_the_book_is_refused(tmp_path, base):
+    (sentence,) = sentences(tmp_path, of(base))
+    assert "which the book does not have" in sentence
+
+
+@pytest.mark.parametrize("base", ["{charges: [energy]}", "{schedules: [ONE]}"])
+def test_a_base_in_another_schedule_must_be_of_an_earlier_stage(tmp_path, base):
+    (sentence,) = sentences(tmp_path, of(base, stage="basic"))
+    assert "which is not of an earlier stage" in sentence
+
+
 @pytest.mark.parametrize(("name", "refused"), [("billing_demand_kw", 0), ("night_kwh", 1)])
 def test_a_quantity_of_a_clause_may_use_demands_of_the_schedules_and_nothing_later(
     tmp_path, name, refused

@@ -1,4 +1,4 @@
-"""Say more of charges: tests of what an attribute is not."""
+"""Say more of charges: tests of what an attribute is not, bases in other schedules."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,44 @@ branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
 
+ONE_OF_TWO = "(component is null) <> (charge_code is null)"
+ONE_OF_THREE = (
+    "(case when component is null then 0 else 1 end)"
+    " + (case when charge_code is null then 0 else 1 end)"
+    " + (case when schedule_id is null then 0 else 1 end) = 1"
+)
+
+
 def upgrade() -> None:
+    op.add_column(
+        "charge_base",
+        sa.Column(
+            "is_elsewhere",
+            sa.Boolean(),
+            server_default=sa.text("false"),
+            nullable=False,
+            comment="the charge is another schedule's, not its own",
+        ),
+        schema="tariff",
+    )
+    op.add_column(
+        "charge_base",
+        sa.Column(
+            "schedule_id", sa.Integer(), comment="all earlier lines of a schedule, clause or rider"
+        ),
+        schema="tariff",
+    )
+    op.create_foreign_key(
+        op.f("fk_charge_base_schedule_id_schedule"),
+        "charge_base",
+        "schedule",
+        ["schedule_id"],
+        ["schedule_id"],
+        source_schema="tariff",
+        referent_schema="tariff",
+    )
+    op.drop_constraint("one_of_two", "charge_base", type_="check", schema="tariff")
+    op.create_check_constraint("one_of_three", "charge_base", ONE_OF_THREE, schema="tariff")
     op.add_column(
         "condition",
         sa.Column(
@@ -27,3 +64,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_column("condition", "is_negated", schema="tariff")
+    op.execute("delete from tariff.charge_base where schedule_id is not null")
+    op.drop_constraint("one_of_three", "charge_base", type_="check", schema="tariff")
+    op.create_check_constraint("one_of_two", "charge_base", ONE_OF_TWO, schema="tariff")
+    op.drop_column("charge_base", "schedule_id", schema="tariff")
+    op.drop_column("charge_base", "is_elsewhere", schema="tariff")

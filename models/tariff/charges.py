@@ -1,6 +1,6 @@
 """What is priced, and what it is priced with: charges, riders, formulas."""
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import TARIFF, Base, Code, Price, Quantity, Words
@@ -76,7 +76,12 @@ class ChargeStep(Base):
 class ChargeBase(Base):
     __tablename__ = "charge_base"
     __table_args__ = (
-        CheckConstraint("(component is null) <> (charge_code is null)", name="one_of_two"),
+        CheckConstraint(
+            "(case when component is null then 0 else 1 end)"
+            " + (case when charge_code is null then 0 else 1 end)"
+            " + (case when schedule_id is null then 0 else 1 end) = 1",
+            name="one_of_three",
+        ),
         {"schema": TARIFF, "comment": "One row per part of a percentage's or minimum's base."},
     )
     charge_id: Mapped[int] = mapped_column(
@@ -85,6 +90,13 @@ class ChargeBase(Base):
     ordinal: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     component: Mapped[Code | None] = mapped_column(comment="all earlier lines of a component")
     charge_code: Mapped[Code | None] = mapped_column(comment="earlier lines of a charge")
+    is_elsewhere: Mapped[bool] = mapped_column(
+        server_default=text("false"), comment="the charge is another schedule's, not its own"
+    )
+    schedule_id: Mapped[int | None] = mapped_column(
+        ForeignKey(f"{TARIFF}.schedule.schedule_id"),
+        comment="all earlier lines of a schedule, clause or rider",
+    )
 
 
 class ScheduleRider(Base):

@@ -1,5 +1,6 @@
--- What a percentage, minimum or cap looks at: the steps of earlier stages that belong to one
--- of the components, or to one of the charges of its own version, that its sheet names.
+-- What a percentage, minimum or cap looks at: the steps of earlier stages that belong to one of the
+-- components, charges or schedules that its sheet names. A charge is one of its own version; where
+-- that has none such, any other's.
 -- One row per step of a dependent charge and step of its base.
 
 with step as (
@@ -11,6 +12,12 @@ with step as (
 charge_base as (
 
     select * from {{ source('tariff', 'charge_base') }}
+
+),
+
+version as (
+
+    select * from {{ source('tariff', 'version') }}
 
 )
 
@@ -25,7 +32,12 @@ inner join step as base
     on
         dependent.recipe_id = base.recipe_id
         and dependent.stage > base.stage
-        and (
-            charge_base.component = base.component
-            or (charge_base.charge_code = base.code and dependent.version_id = base.version_id)
-        )
+inner join version as base_version
+    on base.version_id = base_version.version_id
+where
+    charge_base.component = base.component
+    or charge_base.schedule_id = base_version.schedule_id
+    or (
+        charge_base.charge_code = base.code
+        and (charge_base.is_elsewhere or dependent.version_id = base.version_id)
+    )
