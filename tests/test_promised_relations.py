@@ -28,13 +28,20 @@ PROMISED = {
     "rate_price": "utility schedule version_effective_from season charge_code component step_no"
     " from_quantity to_quantity limit_unit price unit condition sheet",
     "monthly_factor": "utility rider billing_month factor unit inputs sheet",
-    # Not in the contract: what interval reads lack, and what they come to.
+    # Not in the contract: what bills were before, what interval reads lack, and what they come to.
+    "bill_history": "agreement_id billing_month replaced_by_run_id what run_id schedule"
+    " version_effective_from kwh billing_demand_kw customer_amount energy_amount demand_amount"
+    " facilities_amount minimum_amount discount_amount adjustment_amount rider_amount credit_amount"
+    " net_amount gross_amount difference_amount",
     "interval_coverage": "agreement_id billing_month interval_minutes expected_intervals"
     " missing_intervals overlapping_intervals duplicate_intervals is_complete run_id",
     "interval_determinant": "agreement_id billing_month determinant interval_quantity"
     " read_quantity difference source run_id",
 }
+# The golden portfolio has no interval reads, and is rated once.
+EMPTY = {"bill_history", "interval_coverage", "interval_determinant"}
 ADDED = {
+    "rating_run": "load_id base_run_id",
     "billing_demand": "run_id",
     "unbilled_read": "run_id",
     "rate_version": "unconfirmed_from sheet",
@@ -75,7 +82,7 @@ def test_money_has_two_decimals_quantities_six_and_prices_eight(golden, relation
 def test_billing_month_is_the_first_of_the_month(golden, relation):
     assert types(golden, relation)["billing_month"] == "DATE"
     found = select(golden.url, f"select distinct day(billing_month) as d from rating.{relation}")
-    assert found == [{"d": 1}]
+    assert found == [{"d": 1}] or (found == [] and relation in EMPTY)
 
 
 def test_components_are_the_promised_ones(golden):
