@@ -16,7 +16,11 @@ from rating.writing import writing
 
 Row = Mapping[str, Any]
 RELATION = "rating_build.eligibility"
-BUILD = ("build", "--select", "+tag:eligibility", "--exclude-resource-type", "unit_test")
+# Cautious: a test that looks at relations of a rating run too is left to that run.
+BUILD = (
+    "build", "--select", "+tag:eligibility", "--exclude-resource-type", "unit_test",
+    "--indirect-selection", "cautious",
+)  # fmt: skip
 SUMMARY = f"""
     select utility, schedule, kind,
         count(*) filter (where status = 'eligible') as eligible,
