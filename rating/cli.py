@@ -19,6 +19,7 @@ from rating import (
     cli_reconcile,
     cli_server,
     cli_start,
+    cli_study,
     cli_tariffs,
     cli_urdb,
     run,
@@ -170,6 +171,7 @@ cli_server.register(app)
 cli_start.register(app)
 cli_tariffs.register(app)
 cli_author.register(app)
+cli_study.register(app)
 cli_urdb.register(app)
 
 

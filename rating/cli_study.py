@@ -1,0 +1,111 @@
+"""The commands `ratebook study`: rate studies over the whole portfolio."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import duckdb
+import typer
+from rich.table import Table
+
+from rating.cli_options import (
+    Database,
+    FirstMonth,
+    Json,
+    LastMonth,
+    console,
+    parse_months,
+    print_json,
+    progress_line,
+)
+from rating.database import DEFAULT_URL, parse_url
+from rating.errors import RatebookError
+from rating.export import FORMATS
+from rating.explain import plain
+from rating.study import count_of, rows_of, write_result
+from rating.study_compare import RELATIONS as COMPARE
+from rating.study_compare import compare as compare_schedules
+
+MOST_LISTED = 20
+
+study = typer.Typer(
+    help="Rate studies over the whole portfolio; the database is only read.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+Output = Annotated[
+    Path | None, typer.Option("--output", help="Write the result to FILE.csv or FILE.parquet.")
+]
+Relation = Annotated[
+    str | None, typer.Option("--relation", help="Which of the study's results; default the first.")
+]
+Schedules = Annotated[
+    list[str] | None, typer.Option("--schedule", help="Only this schedule; repeatable.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the application."""
+    app.add_typer(study, name="study")
+
+
+@study.command()
+def compare(
+    database: Database = DEFAULT_URL,
+    schedule: Schedules = None,
+    first: FirstMonth = None,
+    last: LastMonth = None,
+    relation: Relation = None,
+    output: Output = None,
+    json: Json = False,
+) -> None:
+    """Every agreement on every schedule it is eligible for, beside its actual bills."""
+    chosen = _chosen(relation, COMPARE, output)
+    months = parse_months(first, last)
+    with (
+        progress_line("comparing") as progress,
+        compare_schedules(
+            parse_url(database), schedules=schedule or [], months=months, progress=progress
+        ) as connection,
+    ):
+        _show(connection, chosen, output, json)
+
+
+def _chosen(relation: str | None, relations: Sequence[str], output: Path | None) -> str:
+    """The result to show; raises `RatebookError` before anything is rated."""
+    if relation and relation not in relations:
+        raise RatebookError(
+            f"--relation {relation} is unknown; choose one of {', '.join(relations)}"
+        )
+    if output and output.suffix.lower() not in FORMATS:
+        raise RatebookError(f"{output.name} ends neither in .csv nor in .parquet; rename it")
+    return relation or relations[0]
+
+
+def _show(
+    connection: duckdb.DuckDBPyConnection, relation: str, output: Path | None, json: bool
+) -> None:
+    if output:
+        rows = write_result(connection, relation, output)
+        console.print(f"{rows:,} rows of {relation} written to {output}", highlight=False)
+    elif json:
+        print_json(rows_of(connection, relation))
+    else:
+        _print_table(connection, relation)
+
+
+def _print_table(connection: duckdb.DuckDBPyConnection, relation: str) -> None:
+    rows = rows_of(connection, relation, MOST_LISTED)
+    total = count_of(connection, relation)
+    table = Table(title=f"{relation}: {total:,} rows", title_justify="left", box=None)
+    for name in rows[0] if rows else []:
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        table.add_row(*(_words(value) for value in row.values()))
+    console.print(table)
+    if total > len(rows):
+        console.print(f"… and {total - len(rows):,} more; --output FILE writes all of them")
+
+
+def _words(value: object) -> str:
+    return "" if value is None else plain(value) if hasattr(value, "quantize") else str(value)
