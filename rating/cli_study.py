@@ -25,6 +25,8 @@ from rating.explain import plain
 from rating.study import count_of, rows_of, write_result
 from rating.study_compare import RELATIONS as COMPARE
 from rating.study_compare import compare as compare_schedules
+from rating.study_propose import IMPACT_RELATIONS, PROPOSAL_RELATIONS
+from rating.study_propose import propose as propose_scenario
 
 MOST_LISTED = 20
 
@@ -39,6 +41,7 @@ Output = Annotated[
 Relation = Annotated[
     str | None, typer.Option("--relation", help="Which of the study's results; default the first.")
 ]
+ScenarioFile = Annotated[Path, typer.Argument(help="A scenario, YAML.")]
 Schedules = Annotated[
     list[str] | None, typer.Option("--schedule", help="Only this schedule; repeatable.")
 ]
@@ -66,6 +69,53 @@ def compare(
         progress_line("comparing") as progress,
         compare_schedules(
             parse_url(database), schedules=schedule or [], months=months, progress=progress
+        ) as connection,
+    ):
+        _show(connection, chosen, output, json)
+
+
+@study.command()
+def propose(
+    scenario: ScenarioFile,
+    database: Database = DEFAULT_URL,
+    first: FirstMonth = None,
+    last: LastMonth = None,
+    relation: Relation = None,
+    output: Output = None,
+    json: Json = False,
+) -> None:
+    """Every bill now and under a scenario, by component."""
+    chosen = _chosen(relation, PROPOSAL_RELATIONS, output)
+    _propose(scenario, database, (first, last), chosen, output, json)
+
+
+@study.command()
+def impact(
+    scenario: ScenarioFile,
+    database: Database = DEFAULT_URL,
+    first: FirstMonth = None,
+    last: LastMonth = None,
+    relation: Relation = None,
+    output: Output = None,
+    json: Json = False,
+) -> None:
+    """How a scenario's changes fall: by class, size and per cent, and the largest with its reason."""
+    chosen = _chosen(relation, IMPACT_RELATIONS, output)
+    _propose(scenario, database, (first, last), chosen, output, json)
+
+
+def _propose(
+    scenario: Path,
+    database: str,
+    months: tuple[str | None, str | None],
+    chosen: str,
+    output: Path | None,
+    json: bool,
+) -> None:
+    with (
+        progress_line("proposing") as progress,
+        propose_scenario(
+            parse_url(database), scenario, months=parse_months(*months), progress=progress
         ) as connection,
     ):
         _show(connection, chosen, output, json)

@@ -37,10 +37,10 @@ def read_books(folders: Sequence[Path]) -> list[Book]:
     for file in _seed_files(folders):
         try:
             if file.name == UTILITY_FILE:
-                utility = _read(file, UtilitySeed)
+                utility = read_seed(file, UtilitySeed)
                 utilities[utility.utility] = utility
             else:
-                schedules.append((file, _read(file, ScheduleSeed)))
+                schedules.append((file, read_seed(file, ScheduleSeed)))
         except RatebookError as error:
             problems.extend(error.messages)
     problems.extend(_cross_check(utilities, schedules))
@@ -80,7 +80,8 @@ def _cross_check(
             yield f"{place(file)}: {problem}"
 
 
-def _read(file: Path, form: type[Seed]) -> Seed:
+def read_seed(file: Path, form: type[Seed]) -> Seed:
+    """A YAML file in one of the forms; raises `RatebookError` with file, line and field."""
     try:
         node = yaml.compose(file.read_text(encoding="utf-8"), Loader)
         content = yaml.load(file.read_text(encoding="utf-8"), Loader)  # noqa: S506

@@ -58,17 +58,30 @@ def study_of(source: URL, *, needs_bills: bool = True) -> Iterator[Study]:
     With `needs_bills` also where the portfolio is empty or no bills are published. Its path stays
     the same, for dbt reads its project anew wherever the path is another.
     """
-    with open_duckdb(source) as connection:
-        require_tables(connection)
-        if needs_bills:
-            _require_rows(connection, "portfolio.meter_read", "there are no meter reads", "load")
-            _require_rows(connection, "rating.bill", "no bills are published", "rate")
-    file = cache_folder(source) / "study" / "study.duckdb"
+    _require_bills(source, needs_bills)
+    file = cache_folder(source) / "study" / "bench.duckdb"
     _clear(file)
     try:
         yield Study(copy_store(source, file), source)
     finally:
         _remove(file)
+
+
+@contextmanager
+def published_bills(source: URL) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection for studies that rate nothing: `store` is the source; raises `RatebookError`."""
+    _require_bills(source)
+    with duckdb.connect() as connection, attached(connection, source):
+        connection.execute("create schema study")
+        yield connection
+
+
+def _require_bills(source: URL, needs_bills: bool = True) -> None:
+    with open_duckdb(source) as connection:
+        require_tables(connection)
+        if needs_bills:
+            _require_rows(connection, "portfolio.meter_read", "there are no meter reads", "load")
+            _require_rows(connection, "rating.bill", "no bills are published", "rate")
 
 
 def _require_rows(

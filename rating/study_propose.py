@@ -1,0 +1,171 @@
+"""Bills now and under a scenario, and how the changes are distributed."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+from sqlalchemy.engine import URL
+
+from models.rating import COMPONENTS
+from rating.dbt_build import Progress
+from rating.study import Months, Study, study_of
+from rating.study_scenario import Overlay, Scenario, read_scenario
+
+PROPOSAL_RELATIONS = ("proposal", "proposal_agreement", "proposal_unbilled")
+IMPACT_RELATIONS = ("impact", "impact_agreement", "proposal_unbilled")
+
+# A quotient of decimals with six decimals, half away from zero; empty over zero.
+QUOTIENT = """
+create or replace macro study.quotient(numerator, denominator) as
+    cast(
+        cast(
+            sign(numerator) * sign(denominator)
+            * (
+                (
+                    cast(abs(numerator) * 1000000 as hugeint) * 2000000
+                    + cast(abs(denominator) * 1000000 as hugeint)
+                ) // nullif(cast(abs(denominator) * 1000000 as hugeint) * 2, 0)
+            ) as decimal(24, 0)
+        ) * 0.000001 as decimal(18, 6)
+    )
+"""
+PROPOSAL = f"""
+create or replace table study.proposal as
+select
+    proposed.agreement_id,
+    proposed.billing_month,
+    proposed.utility,
+    proposed.customer_class,
+    proposed.schedule,
+    proposed.kwh,
+    present.net_amount as present_usd,
+    proposed.net_amount as proposed_usd,
+    proposed.net_amount - present.net_amount as change_usd,
+    {", ".join(
+        f"present.{one}_amount as present_{one}_usd, proposed.{one}_amount as proposed_{one}_usd"
+        for one in COMPONENTS
+    )}
+from rating.bill as proposed
+inner join store.rating.bill as present
+    on
+        proposed.agreement_id = present.agreement_id
+        and proposed.billing_month = present.billing_month
+"""
+# The component that moved a bill is the one with the largest change, the first in the bill on a tie.
+PROPOSAL_AGREEMENT = f"""
+create or replace table study.proposal_agreement as
+with summed as (
+    select
+        agreement_id,
+        any_value(utility) as utility,
+        arg_max(customer_class, billing_month) as customer_class,
+        arg_max(schedule, billing_month) as schedule,
+        cast(count(*) as integer) as months,
+        sum(kwh) as kwh,
+        sum(present_usd) as present_usd,
+        sum(proposed_usd) as proposed_usd,
+        sum(change_usd) as change_usd,
+        {", ".join(
+            f"sum(proposed_{one}_usd - present_{one}_usd) as {one}" for one in COMPONENTS
+        )}
+    from study.proposal
+    group by agreement_id
+),
+
+moved as (
+    select distinct on (agreement_id) agreement_id, component, component_change_usd
+    from (
+        unpivot (select agreement_id, {", ".join(COMPONENTS)} from summed)
+        on {", ".join(COMPONENTS)} into name component value component_change_usd
+    )
+    where component_change_usd <> 0
+    order by
+        agreement_id,
+        abs(component_change_usd) desc,
+        list_position({COMPONENTS}, component)
+)
+
+select
+    summed.* exclude ({", ".join(COMPONENTS)}),
+    study.quotient(summed.change_usd * 100, summed.present_usd) as change_percent,
+    moved.component as largest_component,
+    moved.component_change_usd
+from summed
+left join moved
+    on summed.agreement_id = moved.agreement_id
+"""
+UNBILLED = """
+create or replace table study.proposal_unbilled as
+select agreement_id, billing_month, reason, detail from rating.unbilled_read
+"""
+# Sizes are average kWh a month, changes per cent of the present bills; each band from its lower
+# edge on, below the next.
+IMPACT = """
+create or replace table study.impact as
+with sized as (
+    select
+        *,
+        case when months = 0 then 0 else study.quotient(kwh, months) end as average_kwh
+    from study.proposal_agreement
+),
+
+banded as (
+    select
+        *,
+        list_max(list_filter([0, 500, 1000, 2000, 5000, 20000, 100000], x -> x <= average_kwh))
+            as size_from_kwh,
+        case
+            when change_usd = 0 then 'unchanged' when change_usd < 0 then 'lower' else 'higher'
+        end as direction,
+        list_max(list_filter([0, 1, 2, 5, 10, 20, 50, 100], x -> x <= abs(change_percent)))
+            as change_from_percent
+    from sized
+)
+
+select
+    utility,
+    customer_class,
+    size_from_kwh,
+    direction,
+    change_from_percent,
+    cast(count(*) as integer) as agreements,
+    sum(present_usd) as present_usd,
+    sum(proposed_usd) as proposed_usd,
+    sum(change_usd) as change_usd
+from banded
+group by utility, customer_class, size_from_kwh, direction, change_from_percent
+"""
+IMPACT_AGREEMENT = """
+create or replace table study.impact_agreement as
+select
+    cast(row_number() over (order by abs(change_usd) desc, agreement_id) as integer) as rank,
+    *
+from study.proposal_agreement
+"""
+
+
+@contextmanager
+def propose(
+    source: URL, file: Path, *, months: Months = (None, None), progress: Progress | None = None
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection with the results of both tuples of relations; raises `RatebookError`."""
+    scenario = read_scenario(file)
+    with study_of(source) as study:
+        rate_scenario(study, scenario, file, months, progress)
+        with study.open() as connection:
+            yield connection
+
+
+def rate_scenario(
+    study: Study, scenario: Scenario, file: Path, months: Months, progress: Progress | None
+) -> None:
+    """Rate the portfolio under a scenario, and set the bills beside the present ones."""
+    with study.open() as connection:
+        Overlay(connection, scenario, file).apply()
+    study.rate(months, progress)
+    with study.open() as connection:
+        for statement in (
+            QUOTIENT, PROPOSAL, PROPOSAL_AGREEMENT, UNBILLED, IMPACT, IMPACT_AGREEMENT,
+        ):  # fmt: skip
+            connection.execute(statement)
