@@ -20,11 +20,15 @@ from rating.cli_options import (
 )
 from rating.database import DEFAULT_URL, parse_url
 from rating.errors import RatebookError
-from rating.export import FORMATS
 from rating.explain import plain
+from rating.export import FORMATS
 from rating.study import count_of, rows_of, write_result
 from rating.study_compare import RELATIONS as COMPARE
 from rating.study_compare import compare as compare_schedules
+from rating.study_frequency import RELATIONS as FREQUENCY
+from rating.study_frequency import frequency as count_frequency
+from rating.study_proof import RELATIONS as PROOF
+from rating.study_proof import proof as prove_revenue
 from rating.study_propose import IMPACT_RELATIONS, PROPOSAL_RELATIONS
 from rating.study_propose import propose as propose_scenario
 
@@ -99,9 +103,47 @@ def impact(
     output: Output = None,
     json: Json = False,
 ) -> None:
-    """How a scenario's changes fall: by class, size and per cent, and the largest with its reason."""
+    """How a scenario's changes fall, by class, size and per cent; the largest with its reason."""
     chosen = _chosen(relation, IMPACT_RELATIONS, output)
     _propose(scenario, database, (first, last), chosen, output, json)
+
+
+@study.command()
+def frequency(
+    database: Database = DEFAULT_URL,
+    width: Annotated[int, typer.Option("--width", help="Of a use block, kWh.")] = 500,
+    first: FirstMonth = None,
+    last: LastMonth = None,
+    relation: Relation = None,
+    output: Output = None,
+    json: Json = False,
+) -> None:
+    """Bills and kWh by use block, and what is priced in each step."""
+    chosen = _chosen(relation, FREQUENCY, output)
+    months = parse_months(first, last)
+    with count_frequency(parse_url(database), width=width, months=months) as connection:
+        _show(connection, chosen, output, json)
+
+
+@study.command()
+def proof(
+    scenario: Annotated[Path | None, typer.Argument(help="A scenario, YAML.")] = None,
+    database: Database = DEFAULT_URL,
+    first: FirstMonth = None,
+    last: LastMonth = None,
+    relation: Relation = None,
+    output: Output = None,
+    json: Json = False,
+) -> None:
+    """Proof of revenue: determinants × present and proposed prices, footing to the bills."""
+    chosen = _chosen(relation, PROOF, output)
+    with (
+        progress_line("proving") as progress,
+        prove_revenue(
+            parse_url(database), scenario, months=parse_months(first, last), progress=progress
+        ) as connection,
+    ):
+        _show(connection, chosen, output, json)
 
 
 def _propose(

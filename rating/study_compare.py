@@ -28,7 +28,12 @@ with billed_schedule as (
 
 wanted as (
     select agreement_id, calendar_year, schedule from study.eligibility
-    where status = 'eligible' and kind <> 'rider' and (len(cast($schedules as text[])) = 0 or list_contains(cast($schedules as text[]), schedule))
+    where
+        status = 'eligible' and kind <> 'rider'
+        and (
+            len(cast($schedules as text[])) = 0
+            or list_contains(cast($schedules as text[]), schedule)
+        )
     union
     from billed_schedule
 )

@@ -42,17 +42,19 @@ select
     present.net_amount as present_usd,
     proposed.net_amount as proposed_usd,
     proposed.net_amount - present.net_amount as change_usd,
-    {", ".join(
+    {
+    ", ".join(
         f"present.{one}_amount as present_{one}_usd, proposed.{one}_amount as proposed_{one}_usd"
         for one in COMPONENTS
-    )}
+    )
+}
 from rating.bill as proposed
 inner join store.rating.bill as present
     on
         proposed.agreement_id = present.agreement_id
         and proposed.billing_month = present.billing_month
 """
-# The component that moved a bill is the one with the largest change, the first in the bill on a tie.
+# The component that moved the bills is that with the largest change, on a tie the first.
 PROPOSAL_AGREEMENT = f"""
 create or replace table study.proposal_agreement as
 with summed as (
@@ -66,9 +68,7 @@ with summed as (
         sum(present_usd) as present_usd,
         sum(proposed_usd) as proposed_usd,
         sum(change_usd) as change_usd,
-        {", ".join(
-            f"sum(proposed_{one}_usd - present_{one}_usd) as {one}" for one in COMPONENTS
-        )}
+        {", ".join(f"sum(proposed_{one}_usd - present_{one}_usd) as {one}" for one in COMPONENTS)}
     from study.proposal
     group by agreement_id
 ),

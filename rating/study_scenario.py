@@ -87,7 +87,9 @@ def read_scenario(file: Path) -> Scenario:
 class Overlay:
     """Applies a scenario to the tariffs of a study database."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, scenario: Scenario, file: Path):
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, scenario: Scenario, file: Path
+    ) -> None:
         self._connection = connection
         self._scenario = scenario
         self._file = place(file)
@@ -201,7 +203,7 @@ class Overlay:
         if after is None:
             raise self._refuse(f"nothing follows {code} step {step}; its block would stay open")
         if not start < limit < Decimal(str(after)):
-            raise self._refuse(f"{code} step {step} must end over {start:f}, below the next block's")
+            raise self._refuse(f"{code} step {step} must end over {start:f}, before the next")
         for column in ("to_quantity", "from_quantity"):
             self._connection.execute(
                 f"update tariff.charge_step set {column} = ? where charge_id = ? and {column} = ?",

@@ -16,14 +16,22 @@ less than $100.
 |   |     | Feb   |  400 | 20 | 50                           | 20 + 16 + 100 = 136            |
 """
 
-import json
 from decimal import Decimal
 
 import pytest
 from helpers import make_database, rated, read, write_portfolio
 
+from rating.database import open_duckdb, parse_url
+from rating.errors import RatebookError
+from rating.local_copy import copy_store
 from rating.portfolio_load import load_folder
 from rating.run import rate
+from rating.study import rows_of
+from rating.study_compare import RELATIONS, compare
+from rating.study_frequency import frequency
+from rating.study_proof import proof
+from rating.study_propose import IMPACT_RELATIONS, PROPOSAL_RELATIONS
+from rating.study_scenario import Overlay, read_scenario
 
 UTILITY = """\
 utility: mill
@@ -48,7 +56,7 @@ versions:
 SMALL = """\
     requires: [kwh]
     charges:
-      - {code: customer, description: Customer charge, component: customer, price: "10.00", sheet: p. 1}
+      - {code: customer, description: Customer, component: customer, price: "10.00", sheet: p. 1}
       - code: energy
         description: Energy charge
         component: energy
@@ -70,7 +78,7 @@ LARGE = """\
           - measured: kw
           - {ratchet: kw, percent: "50", window: 12}
     charges:
-      - {code: customer, description: Customer charge, component: customer, price: "20.00", sheet: p. 2}
+      - {code: customer, description: Customer, component: customer, price: "20.00", sheet: p. 2}
       - {code: energy, description: Energy charge, component: energy, per: kwh, covers: kwh,
          prices_in: $/kWh, price: "0.04", sheet: p. 2}
       - {code: demand, description: Demand charge, component: demand, per: billing_demand_kw,
@@ -84,6 +92,18 @@ SEEDS = {
     "s-2": HEAD.format(schedule="S-2", customer_class="commercial") + LARGE,
     "s-3": HEAD.format(schedule="S-3", customer_class="residential") + SMALL,
 }
+# From February on: S-1 is 11¢ for the first 300 kWh, 8¢ over that; S-2 is 4.4¢ a kWh, and its
+# billing demand the highest of twelve months. A, C and D pay $1 more each: 33 + 8 instead of 40,
+# 11 instead of 10, 33 + 8 instead of 40. B: 20 + 176 + 5×20 = 296 instead of 230.
+SCENARIO = """\
+scenario: A higher ratchet and a dearer first block
+effective_from: 2024-02-01
+changes:
+  - {schedule: S-1, charge: energy, step: 1, price: "0.11"}
+  - {schedule: S-1, charge: energy, step: 1, block_limit: "300"}
+  - {schedule: S-2, component: energy, percent: "10"}
+  - {schedule: S-2, ratchet_percent: "100"}
+"""
 READS = {
     "A": ("S-1", [("1000", "10"), ("400", "2")]),
     "B": ("S-2", [("5000", "20"), ("4000", "5")]),
@@ -123,11 +143,18 @@ def mill(tmp_path_factory):
 @pytest.fixture(scope="module")
 def shared(mill, tmp_path_factory):
     """Runs one comparison for every test that reads it: its relations as lists of dicts."""
-    from rating.study import rows_of
-    from rating.study_compare import RELATIONS, compare
-
     with compare(mill.url) as connection:
         return {name: rows_of(connection, name) for name in RELATIONS}
+
+
+@pytest.fixture(scope="module")
+def proposed(mill, tmp_path_factory):
+    """The results of the proposal, rated once, and its proof."""
+    file = tmp_path_factory.mktemp("scenario") / "scenario.yaml"
+    file.write_text(SCENARIO, "utf-8")
+    with proof(mill.url, file) as connection:
+        names = {*PROPOSAL_RELATIONS, *IMPACT_RELATIONS, "proof"}
+        return {name: rows_of(connection, name) for name in names}
 
 
 def usd(text):
@@ -206,3 +233,120 @@ def test_an_empty_portfolio_is_one_sentence(ratebook, tmp_path):
     said = ratebook("study", "compare", "--database", make_database(tmp_path))
     assert (said.code, said.out) == (2, "")
     assert "there are no meter reads; run `ratebook load FOLDER` first" in said.err
+
+
+def test_proposal_changes_the_bills_from_its_day_on(proposed):
+    found = {
+        (row["agreement_id"], f"{row['billing_month']:%m}"): row["change_usd"]
+        for row in proposed["proposal"]
+    }
+    assert found == {
+        **{(name, "01"): 0 for name in "ABCD"},
+        **{(name, "02"): 1 for name in "ACD"},
+        ("B", "02"): 66,
+    }
+    assert proposed["proposal_unbilled"] == []
+
+
+def test_proposal_shows_the_components_of_both_bills(proposed):
+    (row,) = [
+        row
+        for row in proposed["proposal"]
+        if row["agreement_id"] == "B" and f"{row['billing_month']:%m}" == "02"
+    ]
+    assert (row["present_energy_usd"], row["proposed_energy_usd"]) == (160, 176)
+    assert (row["present_demand_usd"], row["proposed_demand_usd"]) == (50, 100)
+
+
+def test_impact_ranks_the_changes_and_names_the_component_that_moved_most(proposed):
+    first = proposed["impact_agreement"][0]
+    assert (first["rank"], first["agreement_id"], first["largest_component"]) == (1, "B", "demand")
+    assert first["component_change_usd"] == 50
+    percents = {row["agreement_id"]: row["change_percent"] for row in proposed["impact_agreement"]}
+    # 66 of 550, 1 of 150, 1 of 60, 1 of 470
+    assert percents == {
+        "A": usd("0.666667"), "B": usd("12"), "C": usd("1.666667"), "D": usd("0.212766"),
+    }  # fmt: skip
+
+
+def test_impact_counts_agreements_by_size_and_change(proposed):
+    found = {
+        (row["size_from_kwh"], row["direction"], row["change_from_percent"]): row["agreements"]
+        for row in proposed["impact"]
+    }
+    # a month: A 700 kWh, B 4500, C 200, D 2700
+    assert found == {
+        (500, "higher", 0): 1, (2000, "higher", 10): 1, (0, "higher", 1): 1, (2000, "higher", 0): 1,
+    }  # fmt: skip
+
+
+def test_proof_foots_to_the_bills(proposed):
+    found = {
+        (row["schedule"], row["line_kind"], row["charge_code"], row["step_no"]): (
+            row["present_quantity"], row["present_usd"],
+            row["proposed_quantity"], row["proposed_usd"],
+        )
+        for row in proposed["proof"]
+    }  # fmt: skip
+    # kWh: 500 + 400, 300 + 100, 500 + 400; proposed 500 + 300, 300 + 100, 500 + 300, of which
+    # 500 + 300 + 500 at 10¢ in January and 300 + 100 + 300 at 11¢ in February
+    assert found["S-1", "charge", "energy", 1] == (2200, 220, 2000, usd("207"))
+    assert found["S-1", "charge", "energy", 2] == (5000, 400, 5200, 416)
+    assert found["S-2", "charge", "demand", 1] == (30, 150, 40, 200)
+    assert found["S-1", "total", None, None] == (None, 680, None, 683)
+    assert found["S-2", "total", None, None] == (None, 550, None, 616)
+    assert found["S-2", "rounding", None, None] == (None, 0, None, 0)
+
+
+def test_frequency_cumulates_bills_and_kwh_by_use_block(mill):
+    with frequency(mill.url) as connection:
+        rows = [row for row in rows_of(connection, "frequency") if row["schedule"] == "S-1"]
+    found = [(*list(row.values())[3:6], *list(row.values())[7:]) for row in rows]
+    # 400 + 300 + 100 + 400, then 1000, then 5000 kWh; all six bills together use 1200 + 2×500 kWh
+    # up to 500 kWh each, and 1200 + 2×1000 up to 1000
+    assert found == [(0, 500, 4, 4, 1200, 2200), (500, 1000, 1, 5, 2200, 3200),
+                     (4500, 5000, 1, 6, 7200, 7200)]  # fmt: skip
+
+
+def test_frequency_shows_what_is_priced_in_each_step(mill):
+    with frequency(mill.url) as connection:
+        rows = rows_of(connection, "priced_step")
+    found = {
+        (row["schedule"], row["charge_code"], row["step_no"]): (row["quantity"], row["amount_usd"])
+        for row in rows
+    }
+    assert found == {
+        ("S-1", "energy", 1): (2200, 220), ("S-1", "energy", 2): (5000, 400),
+        ("S-2", "energy", 1): (9000, 360), ("S-2", "demand", 1): (30, 150),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ("schedule: S-9, charge: energy, price: '1'", "no. 1: schedule S-9 is unknown"),
+        ("schedule: S-1, charge: nope, price: '1'", "no. 1: there is no price of S-1 nope"),
+        ("schedule: S-1, charge: energy, price: '-1'", "the price of energy step 1 becomes neg"),
+        ("schedule: S-1, percent: '-101'", "becomes negative"),
+        ("schedule: S-1, ratchet_percent: '80'", "no. 1: S-1 has no ratchet"),
+        ("schedule: S-1, charge: energy, step: 2, block_limit: '9'", "is the last and stays open"),
+        ("schedule: S-1, charge: energy, price: '1', percent: '1'", "gives price and percent"),
+        ("schedule: S-1, charge: energy, step: 1, block_limit: '0'", "must end over 0"),
+        ("schedule: S-2, percent: '1'}\n  - {schedule: S-2, charge: energy, price: '1'",
+         "no. 2: S-2 energy is changed twice"),
+        ("schedule: S-1, color: red, percent: '1'", "has an unknown field color"),
+    ],
+)  # fmt: skip
+def test_a_bad_scenario_is_refused_with_file_and_place(mill, tmp_path, change, sentence):
+    file = tmp_path / "bad.yaml"
+    file.write_text(f"scenario: bad\nchanges:\n  - {{{change}}}\n", "utf-8")
+    copy = tmp_path / "copy.duckdb"
+    copy_store(mill.url, copy)
+    with (
+        pytest.raises(RatebookError) as caught,
+        open_duckdb(parse_url(f"duckdb:///{copy}"), read_only=False) as connection,
+    ):
+        Overlay(connection, read_scenario(file), file).apply()
+    (message,) = dict.fromkeys(caught.value.messages)
+    assert "bad.yaml" in message
+    assert sentence in message
