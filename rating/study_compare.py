@@ -11,6 +11,12 @@ from rating.dbt_build import Progress
 from rating.eligibility import build
 from rating.errors import RatebookError
 from rating.study import Months, Study, empty_portfolio, require_schedules, study_of
+from rating.study_compare_results import (
+    COMPARISON,
+    COMPARISON_TOTAL,
+    NOT_COMPARED,
+    SWITCHING,
+)
 
 RELATIONS = ("comparison_total", "comparison", "switching", "not_compared")
 
@@ -75,132 +81,6 @@ COPIED = (
     "service_agreement", "service_agreement_attribute", "meter_read", "meter_read_quantity",
     "rider_enrollment", "unit_inventory",
 )  # fmt: skip
-
-COMPARISON = """
-create or replace table study.comparison as
-with candidate_bill as (
-    select
-        candidate.agreement_id,
-        candidate.schedule,
-        bill.billing_month,
-        bill.net_amount as bill_usd
-    from rating.bill as bill
-    inner join study.candidate_year as candidate
-        on
-            bill.agreement_id = candidate.candidate_id
-            and year(bill.billing_month) = candidate.calendar_year
-)
-
-select
-    one.agreement_id,
-    one.schedule,
-    one.billing_month,
-    actual.utility,
-    actual.customer_class,
-    actual.schedule as actual_schedule,
-    one.bill_usd,
-    actual.net_amount as actual_usd,
-    one.bill_usd - actual.net_amount as difference_usd,
-    one.bill_usd = min(one.bill_usd) over (
-        partition by one.agreement_id, one.billing_month
-    ) as is_cheapest
-from candidate_bill as one
-inner join store.rating.bill as actual
-    on one.agreement_id = actual.agreement_id and one.billing_month = actual.billing_month
-"""
-
-# An agreement's cheapest schedule is sought among those that have a bill for every month compared.
-COMPARISON_TOTAL = """
-create or replace table study.comparison_total as
-with summed as (
-    select
-        agreement_id,
-        schedule,
-        any_value(utility) as utility,
-        arg_max(customer_class, billing_month) as customer_class,
-        arg_max(actual_schedule, billing_month) as actual_schedule,
-        cast(count(*) as integer) as months,
-        sum(bill_usd) as bill_usd,
-        sum(actual_usd) as actual_usd,
-        sum(difference_usd) as difference_usd,
-        cast(count(*) filter (where is_cheapest) as integer) as months_cheapest,
-        string_agg(strftime(billing_month, '%Y-%m'), ' ' order by billing_month)
-            filter (where is_cheapest) as cheapest_months
-    from study.comparison
-    group by agreement_id, schedule
-),
-
-ranked as (
-    select
-        summed.*,
-        months = max(months) over (partition by agreement_id) as is_whole
-    from summed
-)
-
-select
-    ranked.*,
-    is_whole and bill_usd = min(bill_usd) filter (where is_whole) over (
-        partition by agreement_id
-    ) as is_cheapest
-from ranked
-"""
-
-# On a tie an agreement stays where it is, else it takes the first by name.
-SWITCHING = """
-create or replace table study.switching as
-with best as (
-    select distinct on (agreement_id) *
-    from study.comparison_total
-    where is_cheapest
-    order by agreement_id, schedule <> actual_schedule, schedule
-)
-
-select
-    utility,
-    customer_class,
-    actual_schedule,
-    schedule as cheapest_schedule,
-    cast(count(*) as integer) as agreements,
-    sum(actual_usd) as actual_usd,
-    sum(bill_usd) as cheapest_usd,
-    sum(difference_usd) as difference_usd
-from best
-group by utility, customer_class, actual_schedule, schedule
-"""
-
-NOT_COMPARED = """
-create or replace table study.not_compared as
-select
-    candidate.agreement_id,
-    candidate.schedule,
-    unbilled.billing_month,
-    unbilled.reason,
-    unbilled.detail
-from rating.unbilled_read as unbilled
-inner join study.candidate_year as candidate
-    on
-        unbilled.agreement_id = candidate.candidate_id
-        and year(unbilled.billing_month) = candidate.calendar_year
-union all
-select agreement_id, null as schedule, billing_month, reason, detail
-from store.rating.unbilled_read
-where
-    billing_month >= coalesce(cast($first as date), billing_month)
-    and billing_month <= coalesce(cast($last as date), billing_month)
-union all
-select
-    agreement_id,
-    schedule,
-    null as billing_month,
-    'eligibility_undecided' as reason,
-    cast(calendar_year as text) || ': ' || reason as detail
-from study.eligibility
-where
-    status = 'undecided' and kind <> 'rider' and not is_actual_schedule
-    and (len(cast($schedules as text[])) = 0 or list_contains(cast($schedules as text[]), schedule))
-    and calendar_year >= coalesce(year(cast($first as date)), calendar_year)
-    and calendar_year <= coalesce(year(cast($last as date)), calendar_year)
-"""
 
 
 @contextmanager

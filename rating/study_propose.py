@@ -27,7 +27,7 @@ create or replace macro study.quotient(numerator, denominator) as
                     + cast(abs(denominator) * 1000000 as hugeint)
                 ) // nullif(cast(abs(denominator) * 1000000 as hugeint) * 2, 0)
             ) as decimal(24, 0)
-        ) * 0.000001 as decimal(18, 6)
+        ) * cast('1e-6' as decimal(7, 6)) as decimal(18, 6)
     )
 """
 PROPOSAL = f"""

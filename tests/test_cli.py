@@ -14,8 +14,11 @@ from typer.main import get_command
 from rating import cli as command_line
 from rating.project import ROOT, code_version
 
-# As in the contract, but for `study`, which is not there yet.
-COMMANDS = ["demo", "init", "load", "rate", "reconcile", "explain", "lint", "export", "try", "urdb"]
+# As in the contract.
+COMMANDS = [
+    "demo", "init", "load", "rate", "reconcile", "explain", "lint", "export", "try", "urdb",
+    "study",
+]  # fmt: skip
 REPORTING = ["demo", "load", "rate", "reconcile", "explain", "try"]
 
 
