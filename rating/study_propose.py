@@ -163,6 +163,7 @@ def rate_scenario(
     """Rate the portfolio under a scenario, and set the bills beside the present ones."""
     with study.open() as connection:
         Overlay(connection, scenario, file).apply()
+        connection.execute("delete from portfolio.billed_amount")  # it is of the adopted tariffs
     study.rate(months, progress)
     with study.open() as connection:
         for statement in (
