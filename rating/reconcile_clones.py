@@ -52,7 +52,8 @@ inner join lasting on related.billed_id = lasting.agreement_id
 """
 
 # The terms that hold at the end of a bill's period, for that one day: so the other months are
-# history only. An enrolment may look at its own months, and keeps all terms.
+# history only. An enrolment may look at its own months, and intervals are summed by the utility's
+# clock: such agreements keep all terms.
 STRETCH = """
 create or replace table work.stretch as
 select distinct
@@ -62,17 +63,19 @@ select distinct
     cast(meter_read.read_to - interval 1 day as date) as start_date,
     meter_read.read_to as end_date
 from work.chosen as chosen
-inner join source.portfolio.meter_read as meter_read
+inner join store.portfolio.meter_read as meter_read
     on
         chosen.agreement_id = meter_read.agreement_id
         and chosen.billing_month = meter_read.billing_month
-inner join source.portfolio.service_agreement as terms
+inner join store.portfolio.service_agreement as terms
     on
         chosen.agreement_id = terms.agreement_id
         and meter_read.read_to > terms.start_date
         and meter_read.read_to <= coalesce(terms.end_date, date 'infinity')
-anti join source.portfolio.rider_enrollment as enrollment
+anti join store.portfolio.rider_enrollment as enrollment
     on chosen.agreement_id = enrollment.agreement_id
+anti join store.portfolio.interval_read as interval_read
+    on chosen.agreement_id = interval_read.agreement_id
 """
 
 OF_MEMBER = """
@@ -121,6 +124,8 @@ AGREEMENTS = {
     "meter_read_quantity": (OF_AGREEMENT, UP_TO_THE_BILL),
     "rider_enrollment": (OF_AGREEMENT, WITHOUT_RIDER),
     "unit_inventory": (OF_AGREEMENT, OF_MEMBER),
+    "interval_read": (OF_AGREEMENT, OF_MEMBER),
+    "interval_duplicate": (OF_AGREEMENT, OF_MEMBER),
 }
 
 # The kW to be billed instead, as a further column of the read.
