@@ -4,7 +4,6 @@ import csv
 
 import pytest
 from helpers import agreement, execute, make_database, read, write_portfolio
-from test_cli import ratebook  # noqa: F401
 
 from rating.portfolio_load import load_folder
 
@@ -30,7 +29,7 @@ def loaded(tmp_path_factory):
     return url
 
 
-def written(ratebook, url, file, relation, *options) -> list[dict[str, str]]:  # noqa: F811
+def written(ratebook, url, file, relation, *options) -> list[dict[str, str]]:
     """The rows of an exported CSV file."""
     said = ratebook("export", relation, file, *options, "--database", url)
     assert (said.code, said.err) == (0, "")
@@ -38,7 +37,7 @@ def written(ratebook, url, file, relation, *options) -> list[dict[str, str]]:  #
         return list(csv.DictReader(text))
 
 
-def test_rejected_rows_of_one_load(ratebook, loaded, tmp_path):  # noqa: F811
+def test_rejected_rows_of_one_load(ratebook, loaded, tmp_path):
     rows = written(ratebook, loaded, tmp_path / "all.csv", "rejected_row")
     assert [row["load_id"] for row in rows] == ["1", "3"]
     (row,) = written(ratebook, loaded, tmp_path / "one.csv", "rejected_row", "--load", "3")
@@ -46,13 +45,13 @@ def test_rejected_rows_of_one_load(ratebook, loaded, tmp_path):  # noqa: F811
     assert written(ratebook, loaded, tmp_path / "none.csv", "rejected_row", "--load", "2") == []
 
 
-def test_relation_without_loads_has_none_to_pick(ratebook, loaded, tmp_path):  # noqa: F811
+def test_relation_without_loads_has_none_to_pick(ratebook, loaded, tmp_path):
     arguments = ("export", "bill", tmp_path / "bill.csv", "--load", "1", "--database", loaded)
     said = ratebook(*arguments)
     assert (said.code, said.err.strip()) == (2, "ratebook: bill has no loads; leave --load out")
 
 
-def test_texts_are_written_as_they_are(ratebook, loaded, tmp_path):  # noqa: F811
+def test_texts_are_written_as_they_are(ratebook, loaded, tmp_path):
     rows = written(ratebook, loaded, tmp_path / "reads.csv", "unbilled_read")
     assert [(row["agreement_id"], row["detail"]) for row in rows] == [
         ("+A", "it's 1-1"),
@@ -62,7 +61,7 @@ def test_texts_are_written_as_they_are(ratebook, loaded, tmp_path):  # noqa: F81
 
 
 def test_for_a_spreadsheet_a_text_is_no_formula_and_a_number_stays_one(
-    ratebook,  # noqa: F811
+    ratebook,
     loaded,
     tmp_path,
 ):
@@ -74,7 +73,7 @@ def test_for_a_spreadsheet_a_text_is_no_formula_and_a_number_stays_one(
     ]
 
 
-def test_negative_numbers_are_no_formulas(ratebook, golden, tmp_path):  # noqa: F811
+def test_negative_numbers_are_no_formulas(ratebook, golden, tmp_path):
     rows = written(
         ratebook, golden.url, tmp_path / "lines.csv", "bill_line_item", "--for-spreadsheet"
     )
@@ -84,7 +83,7 @@ def test_negative_numbers_are_no_formulas(ratebook, golden, tmp_path):  # noqa: 
     )
 
 
-def test_rows_keep_the_order_of_the_key_for_a_spreadsheet(ratebook, golden, tmp_path):  # noqa: F811
+def test_rows_keep_the_order_of_the_key_for_a_spreadsheet(ratebook, golden, tmp_path):
     rows = written(ratebook, golden.url, tmp_path / "bills.csv", "bill", "--for-spreadsheet")
     keys = [(row["agreement_id"], row["billing_month"]) for row in rows]
     assert keys == sorted(keys)
