@@ -60,7 +60,7 @@ def _add_one_season(
         operand=_own_operand(made, charge.per),
         unit=_unit(charge),
         season=season,
-        percent=charge.percent,
+        percent=None if charge.percent == "factor" else charge.percent,
         sign=-1 if charge.subtract else 1,
         covers=charge.covers,
         blank_is_zero=charge.blank_is_zero,

@@ -196,7 +196,7 @@ def _check_charge(charge: ChargeSeed, version: VersionSeed) -> Iterator[str]:
         yield from check_edges(charge.blocks)
         if charge.per is None:
             yield "has blocks but says not of what (per)"
-    if charge.kind == "factor" and version.formula is None:
+    if "factor" in (charge.kind, charge.percent) and version.formula is None:
         yield "is priced by a factor, but the version has no formula"
 
 

@@ -29,6 +29,11 @@ def _quoted(value: Any) -> Decimal:
     return Decimal(value)
 
 
+def _percentage(value: Any) -> Decimal | str:
+    """A quoted decimal, or the word that stands for the month's factor."""
+    return "factor" if value == "factor" else _quoted(value)
+
+
 def _day_of_year(value: Any) -> str:
     if not isinstance(value, str) or not DAY_OF_YEAR.fullmatch(value):
         raise ValueError(f'{value!r} is not a day of the year; write "MM-DD" in quotes')
@@ -44,6 +49,11 @@ def quoted_text(pattern: str, description: str) -> WithJsonSchema:
 
 Number = Annotated[
     Decimal, BeforeValidator(_quoted), quoted_text(NUMBER.pattern, "a quoted decimal, as printed")
+]
+Percentage = Annotated[
+    Decimal | Literal["factor"],
+    BeforeValidator(_percentage),
+    quoted_text(f"{NUMBER.pattern}|factor", "a quoted decimal, as printed, or factor"),
 ]
 DayOfYear = Annotated[
     str,

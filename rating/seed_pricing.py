@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from rating.seed_parts import Cited, Number, Part, When
+from rating.seed_parts import Cited, Number, Part, Percentage, When
 from rating.seed_quantities import Edge, Limits
 
 PRICES_IN = re.compile(r"(\$|¢|%)(?:/(.+))?")
@@ -95,7 +95,7 @@ class ChargeSeed(Cited):
     price: Priced | None = None
     blocks: list[BlockSeed] | None = None
     limits: Limits | None = None
-    percent: Number | None = None
+    percent: Percentage | None = Field(None, description="factor: that of the formula")
     of: BaseSeed | None = None
     subtract: bool = Field(False, description="the amount comes off the bill")
     season: str | None = None

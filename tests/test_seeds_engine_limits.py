@@ -303,3 +303,11 @@ def test_determinants_built_on_too_many_others_are_refused(tmp_path):
 
 def _books(tmp_path, text: str) -> list[Book]:
     return read_books([write_seeds(tmp_path, text)])
+
+
+def test_a_percentage_is_a_quoted_number_or_the_factor_of_a_formula(tmp_path):
+    text = with_charges(f"kind: percent, percent: 5, {OF}")
+    (sentence,) = refusals(tmp_path, text)
+    assert "5 is not a quoted decimal; write it in quotes, as printed" in sentence
+    (sentence,) = refusals(tmp_path, text.replace("percent: 5", "percent: factor"))
+    assert "is priced by a factor, but the version has no formula" in sentence

@@ -85,7 +85,7 @@ dependent as (
         choice_rule,
         is_contingent,
         min(step_key) as step_key,
-        min(case when quantity_id is null then price end) as price
+        max(case when quantity_id is null then price end) as price
     from step
     group by
         recipe_id,

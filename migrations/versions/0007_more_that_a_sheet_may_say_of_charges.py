@@ -1,4 +1,4 @@
-"""Say more of charges: tests of what an attribute is not, bases in other schedules."""
+"""Say more of charges: what an attribute is not, bases elsewhere, percentages in steps."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,8 @@ down_revision: str | None = "0006"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
-
+ONE_PERCENT = "(kind = 'percent') = (percent is not null)"
+PERCENT_OR_STEPS = "kind = 'percent' or percent is null"
 ONE_OF_TWO = "(component is null) <> (charge_code is null)"
 ONE_OF_THREE = (
     "(case when component is null then 0 else 1 end)"
@@ -20,6 +21,8 @@ ONE_OF_THREE = (
 
 
 def upgrade() -> None:
+    op.drop_constraint("percent", "charge", type_="check", schema="tariff")
+    op.create_check_constraint("percent", "charge", PERCENT_OR_STEPS, schema="tariff")
     op.add_column(
         "charge_base",
         sa.Column(
@@ -69,3 +72,6 @@ def downgrade() -> None:
     op.create_check_constraint("one_of_two", "charge_base", ONE_OF_TWO, schema="tariff")
     op.drop_column("charge_base", "schedule_id", schema="tariff")
     op.drop_column("charge_base", "is_elsewhere", schema="tariff")
+    op.execute("update tariff.charge set percent = 0 where kind = 'percent' and percent is null")
+    op.drop_constraint("percent", "charge", type_="check", schema="tariff")
+    op.create_check_constraint("percent", "charge", ONE_PERCENT, schema="tariff")

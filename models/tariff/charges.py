@@ -25,7 +25,7 @@ class Charge(Base):
         CheckConstraint("choice_rule in ('first', 'greatest')", name="choice_rule"),
         CheckConstraint("stage between 1 and 12", name="stage"),
         CheckConstraint("sign in (-1, 1)", name="sign"),
-        CheckConstraint("(kind = 'percent') = (percent is not null)", name="percent"),
+        CheckConstraint("kind = 'percent' or percent is null", name="percent"),
         {"schema": TARIFF, "comment": "One row per charge of a version (and season)."},
     )
     charge_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

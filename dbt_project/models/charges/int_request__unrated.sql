@@ -209,13 +209,13 @@ found as (
     inner join step
         on
             request.recipe_id = step.recipe_id
-            and step.kind = 'factor'
+            and step.is_factor
             and not step.blank_is_zero
     inner join {{ source('tariff', 'version') }} as version
         on step.version_id = version.version_id
     inner join {{ source('tariff', 'schedule') }} as schedule
         on version.schedule_id = schedule.schedule_id
-    inner join quantity
+    left join quantity
         on
             request.request_id = quantity.request_id
             and step.quantity_id = quantity.quantity_id
@@ -223,7 +223,9 @@ found as (
         on
             step.version_id = factor.version_id
             and request.billing_month = factor.billing_month
-    where factor.version_id is null and quantity.quantity != 0
+    where
+        factor.version_id is null
+        and (quantity.quantity != 0 or step.quantity_id is null)
 
 ),
 

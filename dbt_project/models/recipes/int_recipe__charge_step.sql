@@ -103,6 +103,8 @@ select
     step.kind,
     step.operand,
     coalesce(step.operand like 'units:%', false) as is_unit,
+    step.kind = 'factor'
+    or (step.kind = 'percent' and step.percent is null and step.price is null) as is_factor,
     priced.quantity_id,
     case
         when step.amount is not null or step.kind in ('minimum', 'cap') then 'month'
