@@ -105,15 +105,15 @@ def _unit(charge: ChargeSeed) -> str:
 
 def _add_steps(made: VersionRows, charge_id: int, charge: ChargeSeed, season: str | None) -> None:
     if charge.price is None and not charge.blocks:
-        return
+        return  # a percentage has one step, of its percent
     whole = BlockSeed.model_construct(all=True, price=charge.price)
     blocks = charge.blocks or [whole]
-    in_cents = not charge.prices_in.startswith("$")
+    in_cents = charge.kind != "percent" and not charge.prices_in.startswith("$")
     step_no = 0
     for block, (start, end) in zip(blocks, edges(blocks), strict=True):
         exception = block.exception
         variants: list[tuple[Decimal | None, When | None, bool]] = [
-            (_price(block.price, season), exception.when if exception else None, True)
+            (_block_price(block, season), exception.when if exception else None, True)
         ]
         if exception:
             variants.append((_price(exception.price, season), exception.when, False))
@@ -144,6 +144,10 @@ def _price(price: Priced | None, season: str | None) -> Decimal | None:
     if isinstance(price, dict):
         return price[season or ""]
     return price
+
+
+def _block_price(block: BlockSeed, season: str | None) -> Decimal | None:
+    return _price(block.price, season) if block.percent is None else block.percent / 100
 
 
 def _step_words(charge: ChargeSeed, block: BlockSeed, start: Decimal) -> str:

@@ -194,7 +194,7 @@ def _check_charge(charge: ChargeSeed, version: VersionSeed) -> Iterator[str]:
         yield f"prices {', '.join(sorted(named))} only; price every season"
     if charge.blocks:
         yield from check_edges(charge.blocks)
-        if charge.per is None:
+        if charge.per is None and charge.kind != "percent":
             yield "has blocks but says not of what (per)"
     if "factor" in (charge.kind, charge.percent) and version.formula is None:
         yield "is priced by a factor, but the version has no formula"

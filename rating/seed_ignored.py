@@ -14,7 +14,7 @@ from rating.seed_quantities import DemandGroupSeed, DemandSeed, DemandTermSeed
 IGNORED_BY_KIND = {
     "price": ("of",),
     "factor": ("price", "blocks", "limits", "of"),
-    "percent": ("price", "blocks", "limits", "covers"),
+    "percent": ("price", "limits", "covers"),
     "minimum": ("subtract", "covers"),
     "cap": ("subtract", "covers"),
     "difference": ("price", "blocks", "limits", "covers"),

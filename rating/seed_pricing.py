@@ -58,16 +58,22 @@ class ExceptSeed(Part):
 
 
 class BlockSeed(Edge):
-    """A block and its price; `flat` is an amount for the whole block, used or not."""
+    """A block and its price; `flat` is an amount for the whole block, used or not.
+
+    A block of a percentage is of so many dollars of its base, and has a percent.
+    """
 
     price: Priced | None = None
+    percent: Number | None = None
     flat: Number | None = None
     exception: ExceptSeed | None = Field(None, alias="except")
 
     @model_validator(mode="after")
     def _price_or_flat(self) -> "BlockSeed":
-        if (self.price is None) == (self.flat is None):
-            raise ValueError("give one of price, flat")
+        if sum(value is not None for value in (self.price, self.flat, self.percent)) != 1:
+            raise ValueError("give one of price, flat, percent")
+        if self.percent is not None and self.exception:
+            raise ValueError("a percent has no except; write two charges of one choice")
         return self
 
 
@@ -114,7 +120,12 @@ class ChargeSeed(Cited):
             self.blocks is None
         ):
             raise ValueError("give one of price, blocks")
-        if (self.kind == "percent") != (self.percent is not None):
+        percents = [block.percent is not None for block in self.blocks or []]
+        if self.kind == "percent" and (self.percent is None) == (not percents):
+            raise ValueError("a charge of kind percent has one of percent, blocks")
+        if percents and {*percents} != {self.kind == "percent"}:
+            raise ValueError("a block of a percentage, and no other, has a percent")
+        if self.kind != "percent" and self.percent is not None:
             raise ValueError("a charge of kind percent, and no other, has a percent")
         if self.kind in ("percent", "minimum", "cap") and not self.of:
             raise ValueError("say of which charges or components (of)")

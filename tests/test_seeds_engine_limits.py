@@ -111,7 +111,15 @@ IGNORED = {
     ),
     "a percentage with blocks": (
         with_charges(f"kind: percent, percent: '1', {BLOCKS}, {OF}"),
-        "is of kind percent, which takes no blocks",
+        "a charge of kind percent has one of percent, blocks",
+    ),
+    "a percentage in blocks of prices": (
+        with_charges(f"kind: percent, {BLOCKS}, {OF}"),
+        "a block of a percentage, and no other, has a percent",
+    ),
+    "blocks of percentages that are prices": (
+        with_charges("per: kwh, blocks: [{first: '1', percent: '1'}, {over: '1', percent: '2'}]"),
+        "a block of a percentage, and no other, has a percent",
     ),
     "a percentage of units": (
         with_charges(f"kind: percent, percent: '1', per: 'units:A', {OF}"),

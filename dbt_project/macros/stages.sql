@@ -20,8 +20,9 @@
     {%- endfor %}
 {%- endmacro %}
 
-{# The lines of one stage that depend on lines of the stages before it: a percentage of its base,
-   the shortfall of its base to a minimum, or what its base has above a cap. #}
+{# The lines of one stage that depend on lines of the stages before it: a percentage of its base, or
+   of blocks of it in dollars, the shortfall of its base to a minimum, or what its base has above a
+   cap. A part of a prorated read takes its days' share of the blocks. #}
 {% macro dependent_lines(stage) -%}
 with request as (
 
@@ -73,6 +74,12 @@ priced as (
 
 ),
 
+part as (
+
+    select * from {{ ref('int_request__part') }}
+
+),
+
 dependent as (
 
     select
@@ -84,9 +91,28 @@ dependent as (
         choice,
         choice_rule,
         is_contingent,
-        min(step_key) as step_key,
-        max(case when quantity_id is null then price end) as price
+        step_key,
+        from_quantity,
+        to_quantity,
+        case when quantity_id is null then price end as price
     from step
+    where kind = 'percent'
+    union all
+    select
+        recipe_id,
+        charge_id,
+        version_id,
+        kind,
+        ordinal,
+        choice,
+        choice_rule,
+        is_contingent,
+        min(step_key) as step_key,
+        0 as from_quantity,
+        null as to_quantity,
+        null as price
+    from step
+    where kind != 'percent'
     group by
         recipe_id,
         charge_id,
@@ -140,6 +166,15 @@ compared as (
         applied.choice,
         applied.choice_rule,
         coalesce(varied.price, applied.price, 0) as percentage,
+        applied.from_quantity,
+        case
+            when part.request_id is null then applied.from_quantity
+            else {{ divide('applied.from_quantity * part.part_days', 'part.days', 2) }}
+        end as from_edge,
+        case
+            when part.request_id is null then applied.to_quantity
+            else {{ divide('applied.to_quantity * part.part_days', 'part.days', 2) }}
+        end as to_edge,
         coalesce(based.amount, 0) as base_amount,
         coalesce(priced.amount, 0) as priced_amount,
         case
@@ -163,6 +198,24 @@ compared as (
         on
             applied.request_id = varied.request_id
             and applied.step_key = varied.step_key
+    left join part
+        on applied.request_id = part.request_id
+
+),
+
+sliced as (
+
+    select
+        *,
+        case
+            when kind != 'percent' then 1
+            when from_quantity = 0 and (to_edge is null or base_amount < 0) then base_amount
+            when base_amount <= from_edge then 0
+            when to_edge is null or base_amount < to_edge then base_amount - from_edge
+            else to_edge - from_edge
+        end as slice_amount
+    from compared
+    where choice_order = 1
 
 ),
 
@@ -171,10 +224,7 @@ lined as (
     select
         request_id,
         step_key,
-        cast(
-            case kind when 'percent' then {{ within('base_amount', 12) }} else 1 end
-            as decimal(18, 6)
-        ) as quantity,
+        cast({{ within('slice_amount', 12) }} as decimal(18, 6)) as quantity,
         case kind
             when 'percent' then percentage
             else cast({{ within('priced_amount - base_amount', 10) }} as decimal(18, 8))
@@ -182,13 +232,12 @@ lined as (
         cast(
             case kind
                 when 'percent'
-                    then {{ to_amount(wide('base_amount') ~ ' * percentage') }}
+                    then {{ to_amount(wide('slice_amount') ~ ' * percentage') }}
                 when 'minimum' then greatest(0, priced_amount - base_amount)
                 else least(0, priced_amount - base_amount)
             end as decimal(18, 2)
         ) as amount
-    from compared
-    where choice_order = 1
+    from sliced
 
 )
 
