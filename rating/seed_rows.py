@@ -194,8 +194,18 @@ def _add_version(
         **made.cite(version),
         **version.model_dump(include=_PLAIN_FIELDS),
     )
+    _add_contents(made, version)
+    add_references(made, ids, seed.utility)
+    if version.formula:
+        add_formula(made, version.formula)
+    for ordinal, alternative in enumerate(version.eligibility, start=1):
+        add_eligibility(made, ordinal, alternative)
+    return made
+
+
+def _add_contents(made: VersionRows, version: VersionSeed) -> None:
     for operand in dict.fromkeys(version.requires):
-        rows.add(tariff.Requirement, version_id=version_id, operand=operand)
+        made.rows.add(tariff.Requirement, version_id=made.version_id, operand=operand)
     add_seasons(made)
     add_time_of_use(made)
     add_determinants(made)
@@ -205,12 +215,6 @@ def _add_version(
         add_split(made, ordinal, split)
     for ordinal, charge in enumerate(version.charges, start=1):
         add_charge(made, ordinal, charge)
-    add_references(made, ids, seed.utility)
-    if version.formula:
-        add_formula(made, version.formula)
-    for ordinal, alternative in enumerate(version.eligibility, start=1):
-        add_eligibility(made, ordinal, alternative)
-    return made
 
 
 def _nested_fields(version: VersionSeed) -> dict[str, object]:
