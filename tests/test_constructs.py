@@ -6,6 +6,7 @@ portfolio, and the bills with their arithmetic. All pages are loaded and rated t
 that the seed format does not have: they are not loaded, only their arithmetic is held to.
 """
 
+import re
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 import yaml
 from helpers import Rated, Row, agreement, cost_inputs, rate_portfolio, read
 
+TRANSCRIBING = Path(__file__).parents[1] / "docs" / "transcribing.md"
 CONSTRUCTS = Path(__file__).parent / "constructs"
 UTILITY = CONSTRUCTS / "utility" / "utility.yaml"
 
@@ -166,6 +168,16 @@ def test_everything_that_the_tables_must_be_able_to_say_is_said_on_a_page():
     wanted = {" ".join(words.split()) for words in TO_BE_SAID.split(";")}
     said = [phrase for page in PAGES.values() for phrase in page["says"]]
     assert wanted == set(said)
+
+
+def test_the_index_of_the_transcribing_page_leads_to_the_pages_of_each_construct():
+    index = TRANSCRIBING.read_text("utf-8").split("## Constructs, and the page of each")[1]
+    rows = [line.split(" | ") for line in index.splitlines() if "](../tests/constructs/" in line]
+    listed = {row[0].removeprefix("| "): re.findall(r"\[(\w+)\]", row[2]) for row in rows}
+    said = {phrase for page in PAGES.values() for phrase in page["says"]}
+    assert listed == {
+        phrase: [name for name, page in PAGES.items() if phrase in page["says"]] for phrase in said
+    }
 
 
 def test_every_read_and_no_other_is_billed_or_has_its_reason(worked):
