@@ -3,6 +3,7 @@
 -- touch are taken.
 -- One row per agreement and billing month.
 
+{% set scope = ref('int_scope') -%}
 with meter_read as (
 
     select
@@ -13,12 +14,6 @@ with meter_read as (
 
 ),
 
-scope as (
-
-    select * from {{ ref('int_scope') }}
-
-),
-
 scoped as (
 
     select
@@ -26,7 +21,7 @@ scoped as (
         {% if var('since_load') | int >= 0 -%}
         greatest(meter_read.from_month, scope.first_month) as asked_from
     from meter_read
-    inner join scope
+    inner join {{ scope }} as scope
         on
             meter_read.agreement_id = scope.agreement_id
             and meter_read.month_index >= scope.context_month_index
