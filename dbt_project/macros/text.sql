@@ -4,6 +4,12 @@
     string_agg({{ expression }}, {{ separator }} order by {{ order_by }})
 {%- endmacro %}
 
+{# A text in the order of its characters' numbers, as DuckDB sorts, whatever the database's
+   language. #}
+{% macro bytewise(expression) -%}
+    {{ expression }}{% if target.type == 'postgres' %} collate "C"{% endif %}
+{%- endmacro %}
+
 {# The running number of a month, so that months can be subtracted. #}
 {% macro month_index(date) -%}
     cast(extract(year from {{ date }}) * 12 + extract(month from {{ date }}) as integer)

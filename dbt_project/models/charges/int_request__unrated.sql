@@ -237,7 +237,7 @@ ranked as (
         detail,
         row_number() over (
             partition by request_id
-            order by priority asc, detail asc
+            order by priority asc, {{ bytewise('detail') }} asc
         ) as ordinal
     from found
 

@@ -114,7 +114,7 @@ ranked as (
         detail,
         row_number() over (
             partition by agreement_id, billing_month
-            order by priority asc, detail asc
+            order by priority asc, {{ bytewise('detail') }} asc
         ) as ordinal
     from found
 
