@@ -1,0 +1,137 @@
+"""PostgreSQL rates: the same bills and lines as DuckDB, and the password stays with the user."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from helpers import GOLDEN, agreement, read, select, write_portfolio
+from postgres_server import PASSWORD, linguistic, new_database
+from sqlalchemy.engine import URL
+from test_golden import as_written, expected_rows, keyed
+from test_postgres_store import rows_of
+from test_writing import start
+
+from models.base import RATING, Base
+from rating import run
+from rating.dbt_build import cache_folder
+from rating.errors import RatebookError
+from rating.export import promised_relations
+from rating.portfolio_load import load_folder
+from rating.setup import initialize
+
+
+@pytest.fixture(scope="module")
+def golden_by_postgres(postgres_server: URL) -> Iterator[URL]:
+    """The golden portfolio rated in PostgreSQL, which sorts as a language does where it can."""
+    with new_database(postgres_server, linguistic(postgres_server)) as url:
+        initialize(url)
+        load_folder(url, GOLDEN / "portfolio")
+        report = run.rate(url, engine="postgres")
+        assert report.status == "published", report.message
+        yield url
+
+
+# Of the run's own row only the engine differs.
+@pytest.mark.parametrize("relation", [n for n in promised_relations() if n != "rating_run"])
+def test_three_ways_to_rate_publish_the_same_rows(
+    relation, golden, golden_in_postgres, golden_by_postgres
+):
+    table = Base.metadata.tables[f"{RATING}.{relation}"]
+    ours = rows_of(golden_by_postgres, table)
+    assert ours == rows_of(golden.url, table)
+    assert ours == rows_of(golden_in_postgres.url, table)
+
+
+def test_every_bill_by_postgresql_is_the_expected_one(golden_by_postgres):
+    expected = keyed(expected_rows("bills.csv"))
+    columns = list(next(iter(expected.values())))
+    bills = select(golden_by_postgres, "select * from rating.bill")
+    assert keyed([as_written(bill, columns) for bill in bills]) == expected
+
+
+def test_the_run_says_which_engine_rated(golden_by_postgres):
+    (row,) = select(golden_by_postgres, "select engine, status from rating.rating_run")
+    assert row == {"engine": "postgres", "status": "published"}
+
+
+def test_of_two_reasons_the_first_by_its_letters_numbers_is_kept(postgres_server, tmp_path):
+    # B is 66 and a is 97; English has a before B.
+    files = {
+        "service_agreements": [agreement("A", "PL-3")],
+        "meter_reads": [read("A", "2015-01", kwh="")],
+        "unit_inventory": [
+            {"agreement_id": "A", "unit_code": code, "start_date": "2012-01-01", "quantity": "1"}
+            for code in ("a", "B")
+        ],
+    }
+    with new_database(postgres_server, linguistic(postgres_server)) as url:
+        initialize(url)
+        load_folder(url, write_portfolio(tmp_path / "portfolio", files))
+        run.rate(url, engine="postgres")
+        (found,) = select(url, "select detail from rating.unbilled_read")
+    assert found == {"detail": "unit B is not on the sheet"}
+
+
+def test_a_file_is_not_rated_by_postgresql(database):
+    with pytest.raises(RatebookError, match="--engine postgres rates in a PostgreSQL database"):
+        run.rate(database, engine="postgres")
+
+
+def test_the_password_stands_nowhere(golden_by_postgres):
+    logs = [path for path in cache_folder(golden_by_postgres).rglob("*") if path.is_file()]
+    assert logs
+    assert not [path for path in logs if PASSWORD.encode() in path.read_bytes()]
+    for table in Base.metadata.sorted_tables:
+        if table.schema == RATING:
+            assert PASSWORD not in str(rows_of(golden_by_postgres, table))
+
+
+def test_the_password_stands_in_no_process_list_and_in_no_output(golden_by_postgres):
+    under_way = start(golden_by_postgres, "rate", "--engine", "postgres", "--from", "2015-01")
+    seen = set()
+    while under_way.poll() is None:
+        for file in Path("/proc").glob("[0-9]*/cmdline"):
+            try:
+                seen.add(file.read_bytes())
+            except OSError:
+                continue  # it has ended meanwhile
+    said = under_way.communicate()
+    assert under_way.returncode == 0, said
+    assert not [one for one in seen if PASSWORD.encode() in one]
+    assert PASSWORD not in "".join(said)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"password": "wrong-secret"}, "password authentication failed"),
+        ({"username": "nobody_here", "password": "wrong-secret"}, "nobody_here"),
+        ({"database": "no_such_database"}, "does not exist"),
+        ({"host": "127.0.0.1", "port": 1, "query": {}}, "Connection refused"),
+    ],
+)
+def test_a_connection_that_fails_is_one_sentence_without_the_password(
+    ratebook, golden_by_postgres, change, words
+):
+    url = golden_by_postgres.set(**change)
+    said = ratebook("rate", "--database", url.render_as_string(hide_password=False))
+    assert (said.code, said.out) == (2, "")
+    (sentence,) = said.err.splitlines()
+    assert words in sentence
+    assert str(url.password) not in sentence
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "postgresql+psycopg://someone:hid@den@host/database",
+        "postgresql+psycopg://someone:hidden@host:port/database",
+        "postgresql+psycopg://someone:hidden@host",
+        "mysql://someone:hidden@host/database",
+        "someone:hidden@host",
+    ],
+)
+def test_an_url_that_cannot_be_used_is_refused_without_its_password(ratebook, text):
+    said = ratebook("init", "--database", text)
+    assert said.code == 2
+    assert "hid" not in said.err
