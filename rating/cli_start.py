@@ -15,6 +15,7 @@ from rating.cli_run import print_run
 from rating.database import DEMO_URL, open_duckdb, parse_url
 from rating.demo import demo as demonstrate
 from rating.sample import write_sample
+from rating.urls import shown
 
 
 def register(app: typer.Typer) -> None:
@@ -34,7 +35,7 @@ def demo(
     with progress_line("rating") as progress:
         done = demonstrate(url, progress)
     if not json:
-        console.print(f"{done.schedules} schedules loaded into {database}", highlight=False)
+        console.print(f"{done.schedules} schedules loaded into {shown(url)}", highlight=False)
         console.print(show.load_table(done.load))
     print_run(url, done.run, json)
     if done.run.status != "published":
@@ -75,7 +76,7 @@ def _next_steps(url: URL) -> str:
     commands = ["reconcile", "export bill_line_item lines.csv"]
     if found:
         commands.insert(0, f"explain {found[0]} {found[1]:%Y-%m}")
-    target = f" --database {url.render_as_string()}"
+    target = f" --database {shown(url)}"
     return "next:" + "".join(f"\n  {_program()} {command}{target}" for command in commands)
 
 

@@ -4,14 +4,17 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import text
 from sqlalchemy.engine import URL
 
 from rating.dbt_build import Progress
+from rating.errors import RatebookError
 from rating.portfolio_load import LoadReport, load_folder
+from rating.postgres import connected
 from rating.run import RunReport, rate
 from rating.sample import PLANTED_FILE, write_sample
 from rating.setup import initialize
-from rating.urls import database_file
+from rating.urls import database_file, database_name, is_postgres
 
 AGREEMENTS, MONTHS, SEED = 1_000, 24, 1
 
@@ -26,10 +29,16 @@ class Demo:
 
 
 def demo(url: URL, progress: Progress | None = None) -> Demo:
-    """Make the database file anew, load the tariffs and the sample portfolio, and rate it."""
-    file = database_file(url)
-    for left in (file, file.with_name(file.name + ".wal")):
-        left.unlink(missing_ok=True)
+    """Make the database file anew, load the tariffs and the sample portfolio, and rate it.
+
+    On PostgreSQL nothing is taken away: raises `RatebookError` where a portfolio was loaded.
+    """
+    if is_postgres(url):
+        _require_no_portfolio(url)
+    else:
+        file = database_file(url)
+        for left in (file, file.with_name(file.name + ".wal")):
+            left.unlink(missing_ok=True)
     schedules = initialize(url)
     with tempfile.TemporaryDirectory() as folder:
         portfolio = Path(folder) / "sample"
@@ -37,3 +46,10 @@ def demo(url: URL, progress: Progress | None = None) -> Demo:
         (portfolio / PLANTED_FILE).unlink()
         loaded = load_folder(url, portfolio)
     return Demo(schedules, loaded, rate(url, progress=progress))
+
+
+def _require_no_portfolio(url: URL) -> None:
+    with connected(url) as connection:
+        exists = connection.scalar(text("select to_regclass('portfolio.load')"))
+        if exists and connection.scalar(text("select count(*) from portfolio.load")):
+            raise RatebookError(f"{database_name(url)} holds a portfolio; name an empty database")

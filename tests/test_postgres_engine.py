@@ -135,3 +135,12 @@ def test_an_url_that_cannot_be_used_is_refused_without_its_password(ratebook, te
     said = ratebook("init", "--database", text)
     assert said.code == 2
     assert "hid" not in said.err
+
+
+def test_a_demonstration_shows_no_password_and_takes_no_portfolio_away(ratebook, postgres_database):
+    plain = postgres_database.render_as_string(hide_password=False)
+    said = ratebook("demo", "--database", plain)
+    assert (said.code, PASSWORD in said.out) == (0, False)
+    again = ratebook("demo", "--database", plain)
+    assert again.code == 2
+    assert "holds a portfolio; name an empty database" in again.err
