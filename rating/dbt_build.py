@@ -71,8 +71,13 @@ def dbt_build(
 
 
 def cache_folder(url: URL) -> Path:
-    """Where dbt keeps its parsed project and logs for one database."""
-    place = shown(url) if is_postgres(url) else str(database_file(url))
+    """Where dbt keeps its parsed project and logs for one database, or the copy it is written as."""
+    if is_postgres(url):
+        place = shown(url)
+    else:
+        file = database_file(url)
+        is_copy = file.parent.name == f"{file.name}.work"
+        place = str(file.parent.parent / file.name if is_copy else file)
     name = hashlib.sha256(place.encode()).hexdigest()[:16]
     return Path(platformdirs.user_cache_dir("ratebook")) / name
 

@@ -29,7 +29,7 @@ select
     cast(count(*) as integer) as lines,
     sum(line.quantity) as quantity,
     case when min(line.price) = max(line.price) then min(line.price) end as price_usd,
-    sum(cast(line.quantity as decimal(18, 6)) * cast(line.price as decimal(18, 8)))
+    sum(cast(line.quantity as decimal(28, 6)) * cast(line.price as decimal(18, 8)))
         as exact_usd,
     sum(line.amount) as billed_usd
 from {schema}.bill as bill

@@ -91,7 +91,7 @@ BAD = {
     "ck_charge_choice_rule": "choice_rule = 'last'",
     "ck_charge_component": "component = 'other'",
     "ck_charge_kind": "kind = 'other', percent = null",
-    "ck_charge_percent": "kind = 'percent', percent = null",
+    "ck_charge_percent": "kind = 'price', percent = 5",
     "ck_charge_sign": "sign = 0",
     "ck_charge_stage": "stage = 13",
     "ck_condition_comparison": "comparison = 'like'",

@@ -352,9 +352,9 @@ def test_schedule_of_several_utilities_needs_the_utility(ratebook, nowhere, tmp_
 
 def test_database_of_another_release_is_refused(ratebook, tmp_path):
     url = make_database(tmp_path)
-    execute(url, "alter table tariff.formula add column colour text")
+    execute(url, "alter table tariff.formula drop column unit")
     said = refused(ratebook("try", "RS-3", "--month", "2015-03", "--database", url))
-    assert said.startswith("ratebook: the database was made by another release (tariff.formula ")
+    assert "could not be read" in said
 
 
 def test_file_that_is_no_database_of_ratebook_is_refused(ratebook, tmp_path):
