@@ -71,7 +71,7 @@ def dbt_build(
 
 
 def cache_folder(url: URL) -> Path:
-    """Where dbt keeps its parsed project and logs for one database, or the copy it is written as."""
+    """Where dbt keeps its parsed project and logs for one database, or its working copy."""
     if is_postgres(url):
         place = shown(url)
     else:
