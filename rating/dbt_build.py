@@ -1,7 +1,6 @@
 """The dbt project run in this process: the build schema from the loaded rows."""
 
 import hashlib
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,12 +12,13 @@ from sqlalchemy.engine import URL
 
 from rating.project import DBT_PROJECT
 from rating.scanner import libpq_environment, set_environment
-from rating.urls import database_file, is_postgres, shown
+from rating.urls import database_file, database_name, is_postgres, shown
 
 # Everything but the unit tests, which try the models on made-up rows, and what no bill needs.
 RATING_RUN = ("build", "--exclude-resource-type", "unit_test", "--exclude", "tag:eligibility")
 SECRET_VARIABLE = "DBT_ENV_SECRET_RATEBOOK_PASSWORD"  # noqa: S105 - a name
 Progress = Callable[[str, int], None]
+_PROJECTS: dict[tuple[str, str], Any] = {}
 
 
 @dataclass(frozen=True)
@@ -41,13 +41,15 @@ class NodeResult:
 
 def dbt_build(
     url: URL,
-    variables: Mapping[str, Any],
+    variables: Mapping[str, str],
     *,
     arguments: Sequence[str] = RATING_RUN,
     progress: Progress | None = None,
 ) -> list[NodeResult]:
     """Run dbt against the database; returns one result a model and test.
 
+    `variables` are set in the environment: dbt reads the whole project anew where its own
+    variables have changed, and each run has another id.
     `progress` is called with the name of each finished node and how many are finished.
     A failure of dbt itself comes back as a result of resource type `dbt`.
     """
@@ -61,9 +63,9 @@ def dbt_build(
             done += 1
             progress(event.data.node_info.node_name, done)
 
-    command = [*arguments, *_options(url), "--vars", json.dumps(dict(variables), default=str)]
-    with _environment(url):
-        result = dbtRunner(callbacks=[on_event]).invoke(command)
+    with _environment(url), set_environment(variables):
+        runner = dbtRunner(manifest=_project(url), callbacks=[on_event])
+        result = runner.invoke([*arguments, *_options(url)])
         _close_connections(url)
     if result.exception is not None:
         return [NodeResult("dbt", "dbt", "error", 0.0, 0, str(result.exception))]
@@ -80,6 +82,22 @@ def cache_folder(url: URL) -> Path:
         place = str(file.parent.parent / file.name if is_copy else file)
     name = hashlib.sha256(place.encode()).hexdigest()[:16]
     return Path(platformdirs.user_cache_dir("ratebook")) / name
+
+
+def _project(url: URL) -> Any:
+    """The project as dbt reads it for a database of this name, read once in a process.
+
+    A copy, for a run writes into it. None where it cannot be read: the run says why.
+    """
+    from dbt.cli.main import dbtRunner
+
+    key = (url.get_backend_name(), database_name(url))
+    if key not in _PROJECTS:
+        found = dbtRunner().invoke(["parse", *_options(url)])
+        if not found.success:
+            return None
+        _PROJECTS[key] = found.result
+    return _PROJECTS[key].deepcopy()
 
 
 def _options(url: URL) -> list[str]:

@@ -38,11 +38,14 @@ class FailingRows:
 def rows_of_checks(
     connection: duckdb.DuckDBPyConnection, run_id: int, build: str = BUILD
 ) -> list[FailingRows]:
-    """The rows behind the failed checks of a run; none where the build is another run's."""
+    """The rows behind the failed checks of a run.
+
+    None where the build is another run's, is gone, or was made under another name of the file.
+    """
     found: dict[str, list[Mapping[str, Any]]] = {}
     try:
         rows = _rows(connection, OF_CHECKS.format(build=build, shown=SHOWN), [run_id])
-    except duckdb.CatalogException:  # nothing was built here
+    except (duckdb.CatalogException, duckdb.BinderException):
         return []
     for row in rows:
         name = row.pop("check_name")

@@ -215,7 +215,7 @@ def _rate(bench: Workbench, listed: Sequence[Scenario], progress: Progress | Non
         ((first, last),) = connection.execute(
             "select min(billing_month), max(billing_month) from work.chosen"
         ).fetchall()
-    months = {"from_month": str(first), "to_month": str(last)}
+    months = {"RATEBOOK_FROM_MONTH": str(first), "RATEBOOK_TO_MONTH": str(last)}
     nodes = dbt_build(bench.url, months, arguments=RATE, progress=progress)
     bad = [node for node in nodes if node.is_bad]
     if bad:

@@ -31,13 +31,13 @@ class Asked:
         """Whether only what changed is rated."""
         return not self.base.is_everything
 
-    def variables(self, run_id: int) -> dict[str, object]:
-        """What dbt is told."""
+    def variables(self, run_id: int) -> dict[str, str]:
+        """What dbt is told, as environment variables."""
         return {
-            "run_id": run_id,
-            "from_month": str(self.months[0]),
-            "to_month": str(self.months[1]),
-            "since_load": self.base.load_id,
+            "RATEBOOK_RUN_ID": str(run_id),
+            "RATEBOOK_FROM_MONTH": str(self.months[0]),
+            "RATEBOOK_TO_MONTH": str(self.months[1]),
+            "RATEBOOK_SINCE_LOAD": str(self.base.load_id),
         }
 
 

@@ -168,7 +168,7 @@ def failed(golden, tmp_path_factory) -> dict[str, set[str]]:
         spoil(url, schedule, corruption.statement)
     nodes = dbt_build(
         url,
-        {"run_id": 99},
+        {"RATEBOOK_RUN_ID": "99"},
         arguments=("run", "--select", "path:models/reconciliation"),
     )
     assert not [node for node in nodes if node.is_bad]

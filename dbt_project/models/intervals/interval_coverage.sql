@@ -91,5 +91,5 @@ select
     cast(duplicate_intervals as integer) as duplicate_intervals,
     expected_minutes = known_minutes and overlapping_minutes = 0 as is_complete,
     is_asked_for,
-    cast({{ var('run_id') }} as integer) as run_id
+    cast({{ env_var('RATEBOOK_RUN_ID', '0') }} as integer) as run_id
 from counted

@@ -134,5 +134,5 @@ select
         else 'none'
     end as source,
     is_asked_for,
-    cast({{ var('run_id') }} as integer) as run_id
+    cast({{ env_var('RATEBOOK_RUN_ID', '0') }} as integer) as run_id
 from compared

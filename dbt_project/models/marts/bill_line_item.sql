@@ -92,7 +92,7 @@ select
     line.amount,
     step.page as sheet,
     step.document as source_document,
-    cast({{ var('run_id') }} as integer) as run_id
+    cast({{ env_var('RATEBOOK_RUN_ID', '0') }} as integer) as run_id
 from line
 left join part
     on line.request_id = part.request_id

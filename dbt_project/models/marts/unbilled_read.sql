@@ -56,7 +56,7 @@ select
     billing_month,
     reason,
     detail,
-    cast({{ var('run_id') }} as integer) as run_id
+    cast({{ env_var('RATEBOOK_RUN_ID', '0') }} as integer) as run_id
 from rejected
 union all
 select
@@ -64,6 +64,6 @@ select
     billing_month,
     reason,
     detail,
-    cast({{ var('run_id') }} as integer) as run_id
+    cast({{ env_var('RATEBOOK_RUN_ID', '0') }} as integer) as run_id
 from unrated
 where ordinal = 1

@@ -15,7 +15,7 @@ meter_read as (
 
     select meter_read.*
     from {{ source('portfolio', 'meter_read') }} as meter_read
-    {%- if var('since_load') | int >= 0 %}
+    {%- if env_var('RATEBOOK_SINCE_LOAD', '-1') | int >= 0 %}
     inner join scoped
         on
             meter_read.agreement_id = scoped.agreement_id
@@ -28,7 +28,7 @@ further as (
 
     select further.*
     from {{ source('portfolio', 'meter_read_quantity') }} as further
-    {%- if var('since_load') | int >= 0 %}
+    {%- if env_var('RATEBOOK_SINCE_LOAD', '-1') | int >= 0 %}
     inner join scoped
         on
             further.agreement_id = scoped.agreement_id
