@@ -123,6 +123,8 @@ def _plausible(column: str, kind: str) -> st.SearchStrategy[str]:
         "boolean": st.sampled_from(["true", "false", ""]),
         "quantity": quantity,
         "money": quantity,
+        "instant": st.sampled_from(["2015-01-05T00:00:00-06:00", "2015-01-05T00:15:00Z", "now"]),
+        "minutes": st.sampled_from(["15", "30", "60", "7"]),
         "text": st.sampled_from(["", "single", "three", "secondary", "primary", "A", "B-150"]),
     }
     return by_kind[kind]

@@ -26,7 +26,7 @@ from rating.run import rate
 from rating.seed_read import read_books
 from rating.seed_rows import tariff_rows
 
-FEW, MANY = 15, 1_000
+FEW, MANY = 10, 1_000
 # Of many portfolios each so-manieth is rated, with all that were loaded before it.
 RATED_EVERY = 100
 
@@ -178,7 +178,7 @@ def test_some_hostile_folders_are_loaded_or_refused_row_by_row(database, tmp_pat
 
 
 def test_some_hostile_seed_files_are_read_or_refused_in_sentences(tmp_path):
-    try_seeds(2 * FEW, tmp_path)
+    try_seeds(3 * FEW, tmp_path)
 
 
 @pytest.mark.long

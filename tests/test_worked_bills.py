@@ -58,9 +58,9 @@ def worked(found: Explanation) -> Iterator[str]:
 
 def page(golden) -> str:
     """The whole page."""
-    parts = [HEAD]
+    parts, examples = [HEAD], select(golden.url, EXAMPLES)
     with open_duckdb(golden.url) as connection:
-        for row in select(golden.url, EXAMPLES):
+        for row in examples:
             found = explain(connection, row["agreement_id"], row["billing_month"])
             lines = [fill(line, 98, subsequent_indent="  ") for line in worked(found)]
             parts.append(f"## {row['schedule']}\n\n" + "\n".join(lines) + "\n")
