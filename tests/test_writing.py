@@ -2,12 +2,14 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from helpers import GOLDEN, database_at, make_database, select
@@ -50,15 +52,55 @@ def start(url: URL, *arguments: str) -> subprocess.Popen[str]:
     )  # fmt: skip
 
 
-@pytest.fixture(params=["file", "server"])
-def loaded(request, tmp_path) -> URL:
-    """The golden portfolio, not rated yet, in a DuckDB file and in PostgreSQL."""
-    if request.param == "file":
-        url = make_database(tmp_path)
-    else:
-        url = request.getfixturevalue("postgres_database")
-        initialize(url)
+@pytest.fixture(scope="module")
+def file_template(tmp_path_factory) -> URL:
+    """The golden portfolio, not rated yet, in a DuckDB file to be copied."""
+    url = make_database(tmp_path_factory.mktemp("template"))
     load_folder(url, GOLDEN / "portfolio")
+    return url
+
+
+@pytest.fixture(scope="module")
+def server_template(postgres_server) -> Iterator[URL]:
+    """The golden portfolio, not rated yet, in a database to be copied."""
+    with new_database(postgres_server) as url:
+        initialize(url)
+        load_folder(url, GOLDEN / "portfolio")
+        yield url
+
+
+@pytest.fixture
+def loaded_file(file_template, tmp_path) -> URL:
+    """The golden portfolio, not rated yet, in a DuckDB file."""
+    return copy_of(file_template, tmp_path)
+
+
+@pytest.fixture
+def loaded_server(postgres_server, server_template) -> Iterator[URL]:
+    """The golden portfolio, not rated yet, in PostgreSQL."""
+    with new_database(postgres_server, f"template {server_template.database}") as url:
+        yield url
+
+
+@pytest.fixture
+def rated_server(postgres_server, golden_in_postgres) -> Iterator[URL]:
+    """The golden portfolio with the bills of run 1, in PostgreSQL."""
+    template = golden_in_postgres.url.database
+    with new_database(postgres_server, f"template {template}") as url:
+        yield url
+
+
+@pytest.fixture(params=["file", "server"])
+def loaded(request) -> URL:
+    """The golden portfolio, not rated yet, in a DuckDB file and in PostgreSQL."""
+    url: URL = request.getfixturevalue(f"loaded_{request.param}")
+    return url
+
+
+def copy_of(template: URL, folder: Path) -> URL:
+    """A copy of a DuckDB file in a folder."""
+    url = database_at(folder)
+    shutil.copy(database_file(template), database_file(url))
     return url
 
 
@@ -144,10 +186,8 @@ def asked(session: subprocess.Popen[str]) -> str:
     return session.stdout.readline().strip()
 
 
-def test_an_open_session_on_a_file_neither_blocks_a_load_and_a_run_nor_sees_them(tmp_path):
-    url = make_database(tmp_path)
-    load_folder(url, GOLDEN / "portfolio")
-    run.rate(url)
+def test_an_open_session_on_a_file_neither_blocks_a_load_and_a_run_nor_sees_them(golden, tmp_path):
+    url = copy_of(golden.url, tmp_path)
     with reader(url) as session:
         assert asked(session) == "(1745, 1)"
         initialize(url)
@@ -167,14 +207,6 @@ def test_a_session_on_a_file_may_begin_while_a_run_is_under_way(loaded_file):
     ):
         connection.execute("delete from portfolio.meter_read")
         assert asked(session) == "(0, None)"
-
-
-@pytest.fixture
-def loaded_file(tmp_path) -> URL:
-    """The golden portfolio, not rated yet, in a DuckDB file."""
-    url = make_database(tmp_path)
-    load_folder(url, GOLDEN / "portfolio")
-    return url
 
 
 def test_a_run_that_is_killed_leaves_the_file_as_it_was(loaded_file, tmp_path):
@@ -229,11 +261,8 @@ def test_a_link_to_a_file_stays_one(tmp_path):
 # PostgreSQL
 
 
-def test_readers_of_postgresql_are_not_blocked_and_see_one_run(golden, postgres_database):
-    url = postgres_database
-    initialize(url)
-    load_folder(url, GOLDEN / "portfolio")
-    run.rate(url)
+def test_readers_of_postgresql_are_not_blocked_and_see_one_run(golden, rated_server):
+    url = rated_server
     analyst = create_engine(url, poolclass=NullPool, isolation_level="REPEATABLE READ")
     seen = text("select run_id, count(*), sum(net_amount) from rating.bill group by run_id")
     with analyst.connect() as session:
@@ -251,10 +280,8 @@ def test_readers_of_postgresql_are_not_blocked_and_see_one_run(golden, postgres_
     assert json.loads(under_way.communicate()[0])["run_id"] == 2
 
 
-def test_a_run_that_another_gave_up_meanwhile_publishes_nothing(postgres_database, monkeypatch):
-    url = postgres_database
-    initialize(url)
-    load_folder(url, GOLDEN / "portfolio")
+def test_a_run_that_another_gave_up_meanwhile_publishes_nothing(loaded_server, monkeypatch):
+    url = loaded_server
     build = run.dbt_build
 
     def lose_the_lock(place, variables, **options):
@@ -267,11 +294,8 @@ def test_a_run_that_another_gave_up_meanwhile_publishes_nothing(postgres_databas
     assert query(url, "select * from rating.bill") == []
 
 
-def test_a_server_that_goes_away_in_the_middle_is_told_in_one_sentence(postgres_database):
-    url = postgres_database
-    initialize(url)
-    load_folder(url, GOLDEN / "portfolio")
-    run.rate(url)
+def test_a_server_that_goes_away_in_the_middle_is_told_in_one_sentence(rated_server):
+    url = rated_server
     under_way = start(url, "rate")
     others = "select pid from pg_stat_activity where datname = current_database()"
     others += " and pid <> pg_backend_pid()"

@@ -116,24 +116,31 @@ divided as (
 
 ),
 
+-- Each division stands alone, for its macro writes a case for every number of decimals.
+quotient as (
+
+    select
+        *,
+        {{ divide_to('numerator', 'denominator', 'quotient_decimals') }} as quotient,
+        (numerator - cast(base * cast(denominator as decimal(28, 8)) as decimal(38, 12)))
+        * cast(scale as decimal(12, 8)) as scaled_numerator
+    from divided
+    where abs(numerator) < 1000000 * abs(denominator)
+
+),
+
 scaled as (
 
     select
         *,
         case
             when quotient_decimals is null
-                then {{ divide_to(
-                    "(numerator - cast(base * cast(denominator as decimal(28, 8)) as decimal(38, 12)))"
-                    ~ " * cast(scale as decimal(12, 8))",
-                    'denominator', 'factor_decimals'
-                ) }}
+                then {{ divide_to('scaled_numerator', 'denominator', 'factor_decimals') }}
             else {{ round_price(
-                'cast((' ~ divide_to('numerator', 'denominator', 'quotient_decimals')
-                ~ ' - base) as decimal(20, 8)) * scale', 'factor_decimals'
+                'cast((quotient - base) as decimal(20, 8)) * scale', 'factor_decimals'
             ) }}
         end as factor
-    from divided
-    where abs(numerator) < 1000000 * abs(denominator)
+    from quotient
 
 )
 
