@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-long bench bench-intervals docs lint format lock clean
+.PHONY: demo test test-long bench bench-postgres bench-intervals docs lint format lock clean
 
 demo: $(VENV)/.installed
 	$(BIN)/ratebook demo
@@ -16,6 +16,9 @@ test-long: $(VENV)/.installed-dev
 
 bench: $(VENV)/.installed
 	$(BIN)/python tests/bench.py $(if $(LARGE),--large) $(if $(MEMORY),--memory-limit $(MEMORY))
+
+bench-postgres: $(VENV)/.installed-dev
+	$(BIN)/python tests/bench_postgres.py
 
 bench-intervals: $(VENV)/.installed
 	$(BIN)/python tests/bench_intervals.py $(if $(SCHEDULE),--schedule $(SCHEDULE))

@@ -81,7 +81,7 @@ def _floor(url: Any) -> tuple[int, float]:
     from rating.database import open_duckdb
 
     taken = []
-    with open_duckdb(url) as connection:
+    with open_duckdb(url, read_only=False) as connection:
         for _ in range(3):
             started = time.perf_counter()
             connection.execute(
