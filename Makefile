@@ -8,7 +8,7 @@ demo: $(VENV)/.installed
 	$(BIN)/ratebook demo
 
 test: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -q -n auto --dist loadfile
+	$(BIN)/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder
 
 # What takes minutes: a thousand hostile folders and seed files.
 test-long: $(VENV)/.installed-dev

@@ -1,6 +1,7 @@
 """The dbt project run in this process: the build schema from the loaded rows."""
 
 import hashlib
+import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -55,13 +56,11 @@ def dbt_build(
     """
     from dbt.cli.main import dbtRunner  # imports for two seconds: only where it is run
 
-    done = 0
+    counter = itertools.count(1)
 
     def on_event(event: Any) -> None:
-        nonlocal done
         if event.info.name == "NodeFinished" and progress:
-            done += 1
-            progress(event.data.node_info.node_name, done)
+            progress(event.data.node_info.node_name, next(counter))
 
     with _environment(url), set_environment(variables):
         runner = dbtRunner(manifest=_project(url), callbacks=[on_event])

@@ -23,8 +23,6 @@ BOUNDS = {
     "rider_enrollments": {"quantity": KW},
     "unit_inventory": {"quantity": 1_000_000, "input_watts": 100_000},
     "lighting_hours": {"hours": 10_000},
-    # Four of them in an hour stay below the kW of a read.
-    "interval_reads": {"kwh": 1_000_000, "kwh_received": 1_000_000},
 }
 LEAST_FRACTION = "0.01"
 

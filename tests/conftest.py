@@ -102,6 +102,29 @@ def golden_in_postgres(postgres_server: URL) -> Iterator[Rated]:
         yield rated(url, rate(url))
 
 
+# The files that take longest, first, so that no worker is left with one at the end.
+LONGEST = (
+    "test_writing.py",
+    "test_docs.py",
+    "test_changed.py",
+    "test_try.py",
+    "test_postgres_store.py",
+    "test_postgres_engine.py",
+    "test_sample.py",
+    "test_dbt_project.py",
+    "test_setup.py",
+    "test_study.py",
+    "test_intervals.py",
+    "test_runs.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest files; the others keep their order."""
+    order = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: order.get(item.path.name, len(LONGEST)))
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say where the PostgreSQL of the tests came from."""
     terminalreporter.write_line(f"PostgreSQL: {source()}")

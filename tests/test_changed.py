@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from helpers import database_at, select
+from helpers import database_at, execute, select
 from sqlalchemy.engine import URL
 
 from rating.database import open_duckdb
@@ -181,7 +181,7 @@ def test_where_what_moves_all_bills_changed_everything_is_rated(
 ) -> None:
     url, _, _ = city
     ours = copy(url, tmp_path)
-    select(ours, statement)
+    execute(ours, statement)
     report: RunReport = rate(ours, changed_only=True)
     assert (report.status, report.message) == ("published", reason)
     assert report.bills == select(ours, "select count(*) as bills from rating.bill")[0]["bills"]

@@ -74,13 +74,8 @@ def test_other_numbers_beyond_reason_are_rejected_with_their_bound(url, tmp_path
             {"agreement_id": "A", "unit_code": "M", "start_date": "2015-01-01", "quantity": "1",
              "input_watts": "100000"},
         ],
-        "interval_reads": [
-            {"agreement_id": "A", "interval_start": "2015-01-01T00:00:00-06:00",
-             "interval_minutes": "15", "kwh": "1000000"},
-        ],
     }  # fmt: skip
     assert reasons(url, tmp_path / "portfolio", files) == [
-        "kwh 1000000 is 1,000,000 or more: correct it",
         "hours 10000 is 10,000 or more: correct it",
         "quantity -1e7 is 10,000,000 or more: correct it",
         "extra_facilities_investment 1000000000 is 1,000,000,000 or more: correct it",

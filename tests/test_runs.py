@@ -158,7 +158,7 @@ def build_that(*statements: str, nodes: tuple[NodeResult, ...] = ()):
     """A stand-in for dbt: the golden build with statements run on it."""
 
     def build(url, variables, **_):
-        run_id = f"update rating_build.reconciliation set run_id = {variables['run_id']}"
+        run_id = f"update rating_build.reconciliation set run_id = {variables['RATEBOOK_RUN_ID']}"
         execute(url, run_id, *statements)
         return list(nodes)
 

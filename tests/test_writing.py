@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from helpers import GOLDEN, database_at, make_database, select
-from postgres_server import administer, query
+from postgres_server import administer, new_database, query
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL
 from sqlalchemy.pool import NullPool
@@ -299,7 +299,8 @@ def test_a_server_that_goes_away_in_the_middle_is_told_in_one_sentence(rated_ser
     under_way = start(url, "rate")
     others = "select pid from pg_stat_activity where datname = current_database()"
     others += " and pid <> pg_backend_pid()"
-    time.sleep(4)
+    while not query(url, "select 1 from rating.rating_run where status = 'running'"):
+        time.sleep(0.05)
     while under_way.poll() is None:
         administer(url, f"select pg_terminate_backend(pid) from ({others}) as other")
         time.sleep(0.2)
