@@ -4,7 +4,7 @@ import os
 import re
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import duckdb
@@ -65,6 +65,23 @@ def attached(
         file = str(database_file(url)).replace("'", "''")
         connection.execute(f"attach '{file}' as store (read_only)")
         yield
+
+
+@contextmanager
+def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """All that the block does, or nothing.
+
+    It is undone before the connection closes: DuckDB would end the process where that has to undo
+    something in a server that is gone.
+    """
+    connection.begin()
+    try:
+        yield
+        connection.commit()
+    except BaseException:
+        with suppress(duckdb.Error):
+            connection.rollback()
+        raise
 
 
 def require_tables(connection: duckdb.DuckDBPyConnection) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import platformdirs
 from sqlalchemy.engine import URL
 
+from rating.postgres import told
 from rating.project import DBT_PROJECT
 from rating.scanner import libpq_environment, set_environment
 from rating.urls import database_file, database_name, is_postgres, shown
@@ -143,6 +144,12 @@ def _node_result(result: Any) -> NodeResult:
         status=str(result.status),
         seconds=result.execution_time,
         failures=result.failures or 0,
-        message=(result.message or "").strip(),
+        message=_sentence((result.message or "").strip()),
         sql=getattr(result.node, "compiled_code", None) or "",
     )
+
+
+def _sentence(message: str) -> str:
+    """What dbt says, on one line: the database's own words where they are the cause."""
+    first, *rest = message.splitlines() or [""]
+    return told(Exception(rest[0].strip())) if rest else first

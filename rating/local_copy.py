@@ -9,7 +9,7 @@ import duckdb
 from sqlalchemy.engine import URL
 
 from models.base import PORTFOLIO, TARIFF, Base
-from rating.database import attached, open_duckdb
+from rating.database import attached, open_duckdb, transaction
 from rating.errors import RatebookError
 from rating.postgres import told
 from rating.setup import create_tables
@@ -40,8 +40,7 @@ def copy_store(url: URL, file: Path) -> URL:
 def copy_tables(connection: duckdb.DuckDBPyConnection, url: URL, schemas: Collection[str]) -> None:
     """Copy the tables of some schemas from the database of a URL; raises `RatebookError`."""
     try:
-        with attached(connection, url):
-            connection.begin()
+        with attached(connection, url), transaction(connection):
             for table in Base.metadata.sorted_tables:
                 if table.schema in schemas:
                     columns = ", ".join(f'"{column.name}"' for column in table.columns)
@@ -49,7 +48,6 @@ def copy_tables(connection: duckdb.DuckDBPyConnection, url: URL, schemas: Collec
                         f"insert into {table.fullname} ({columns})"
                         f" select {columns} from store.{table.fullname}"
                     )
-            connection.commit()
     except duckdb.Error as error:
         raise RatebookError(f"{database_name(url)} could not be read: {told(error)}") from None
 

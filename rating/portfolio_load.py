@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 from sqlalchemy.engine import URL
 
-from rating.database import open_duckdb, require_tables
+from rating.database import open_duckdb, require_tables, transaction
 from rating.errors import RatebookError
 from rating.interval_duplicates import forget_duplicates, keep_duplicates
 from rating.interval_parquet import put_clean_days
@@ -60,12 +60,10 @@ def load_folder(url: URL, folder: Path, *, replace: bool = False) -> LoadReport:
         sources, notes = read_folder(connection, folder)
         try:
             connection.execute(MACROS)
-            connection.execute("begin")
-            report = _load(connection, folder, sources, notes, replace)
-            connection.execute("commit")
+            with transaction(connection):
+                return _load(connection, folder, sources, notes, replace)
         except duckdb.Error as error:
             raise RatebookError(f"{folder} could not be loaded: {told(error)}") from None
-    return report
 
 
 def _load(

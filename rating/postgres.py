@@ -23,6 +23,7 @@ ADVICE = (
     (r"(terminating connection|closed the connection|connection is lost|SSL .* closed)",
      "what was published before stands; try again when the server is back"),
     (r"permission denied|must be owner", "its owner can grant that with `ratebook grant`"),
+    (r"No space left|could not extend|could not write", "make room on the server's disk first"),
     (r"lock timeout", "somebody uses the tables; try again later"),
     (r"statement timeout", "the server was too slow; try again when it has less to do"),
 )  # fmt: skip

@@ -7,6 +7,7 @@ import duckdb
 from sqlalchemy.engine import URL
 
 from models.base import RATING, Base
+from rating.database import transaction
 from rating.errors import RatebookError
 from rating.urls import is_postgres
 
@@ -42,17 +43,12 @@ def publish(
     another one has taken its place.
     """
     connection.execute("set preserve_insertion_order = false")
-    connection.begin()
-    try:
+    with transaction(connection):
         _claim(connection, run_id)
         if changed_only and build != BUILD:
             _bring_scope(connection, build)
         for place, statement in _statements(run_id, build, _rated(months, changed_only)):
             _at(connection, url, place, statement)
-        connection.commit()
-    except BaseException:
-        connection.rollback()
-        raise
 
 
 def _statements(run_id: int, build: str, rated: str) -> Iterator[tuple[str, str]]:

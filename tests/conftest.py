@@ -102,6 +102,14 @@ def golden_in_postgres(postgres_server: URL) -> Iterator[Rated]:
         yield rated(url, rate(url))
 
 
+@pytest.fixture
+def rated_server(postgres_server, golden_in_postgres) -> Iterator[URL]:
+    """The golden portfolio with the bills of run 1, in PostgreSQL."""
+    template = golden_in_postgres.url.database
+    with new_database(postgres_server, f"template {template}") as url:
+        yield url
+
+
 # The files that take longest, first, so that no worker is left with one at the end.
 LONGEST = (
     "test_writing.py",

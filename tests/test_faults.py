@@ -1,61 +1,166 @@
 """A disk that is full, a server that goes away: one sentence, nothing half-written, and again."""
 
+import shutil
 import subprocess
+import tempfile
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from helpers import GOLDEN, Said, database_at, select
+from helpers import GOLDEN, database_at, select
+from postgres_server import administer, new_database, query
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import URL
 from test_writing import start
 
+from rating import run
+from rating.portfolio_load import load_folder
 from rating.urls import database_file
 
 PORTFOLIO = str(GOLDEN / "portfolio")
 BILLS = "select count(*) as bills, max(run_id) as run_id from rating.bill"
+LOADS = "select max(load_id) from portfolio.load"
+RUNNING = "select 1 from rating.rating_run where status = 'running'"
+HOLDER = "the test that holds a lock"
+OTHERS = f"datname = current_database() and application_name <> '{HOLDER}'"
+WAITING = f"select 1 from pg_stat_activity where {OTHERS} and wait_event_type = 'Lock'"
+CUT = f"select pg_terminate_backend(pid) from pg_stat_activity where {OTHERS}"
 
 
-def ended(process: "subprocess.Popen[str]") -> Said:
-    """What a command said that has to end."""
-    out, err = process.communicate(timeout=300)
-    return Said(process.returncode, out, err)
-
-
-def sentence(said: Said) -> str:
+def sentence(process: subprocess.Popen[str], code: int = 2) -> str:
     """The one sentence of a command that could not do its work."""
-    assert (said.code, said.out) == (2, "")
-    (line,) = said.err.splitlines()
-    assert line.startswith("ratebook: ")
+    out, err = process.communicate(timeout=300)
+    assert (process.returncode, out) == (code, ""), err
+    (line,) = err.splitlines()
     return line
 
 
+@contextmanager
+def locked(url: URL, table: str) -> Iterator[None]:
+    """A table that nobody else can read or write."""
+    engine = create_engine(url, connect_args={"application_name": HOLDER})
+    with engine.connect() as connection, connection.begin():
+        connection.execute(text(f"lock table {table} in access exclusive mode"))
+        yield
+    engine.dispose()
+
+
+def wait_for(url: URL, statement: str) -> None:
+    """Wait until a query finds something."""
+    deadline = time.monotonic() + 120
+    while not query(url, statement):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def cut_at(url: URL, table: str, process: subprocess.Popen[str]) -> str:
+    """Cut a command off from its server when it comes to a table; returns its sentence."""
+    with locked(url, table):
+        wait_for(url, WAITING)
+        while process.poll() is None:
+            administer(url.update_query_dict({"application_name": HOLDER}), CUT)
+            time.sleep(0.1)
+    return sentence(process)
+
+
+def test_a_server_that_goes_away_while_it_is_loaded_keeps_what_it_had(rated_server):
+    url = rated_server
+    before = query(url, LOADS)
+    said = cut_at(url, "portfolio.meter_read", start(url, "load", PORTFOLIO))
+    assert "try again when the server is back" in said
+    assert query(url, LOADS) == before
+    assert load_folder(url, GOLDEN / "portfolio").rows_rejected == 0
+
+
+@pytest.mark.parametrize(
+    ("engine", "table"),
+    [
+        ("duckdb", "portfolio.meter_read"),  # while it is read
+        ("duckdb", "rating.bill"),  # while bills are published from here
+        pytest.param("postgres", "rating.bill", marks=pytest.mark.long),  # and from there
+    ],
+)
+def test_a_server_that_goes_away_in_a_run_keeps_its_bills_and_is_rated_next_time(
+    rated_server, engine, table
+):
+    url = rated_server
+    process = start(url, "rate", "--engine", engine)
+    wait_for(url, RUNNING)
+    assert "try again when the server is back" in cut_at(url, table, process)
+    assert query(url, BILLS) == [(1745, 1)]
+    report = run.rate(url, engine=engine)
+    assert (report.status, report.run_id) == ("published", 3)
+
+
+# A full disk
+
+PAGE = 4096
+
+
 @pytest.fixture
-def small_disk(tmp_path) -> Iterator[Path]:
-    """A file system of 64 MB of its own; to mount one takes root."""
-    place = tmp_path / "disk"
-    place.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", str(place)]
-    if subprocess.run(mount, capture_output=True, check=False).returncode:
-        pytest.skip("a small disk can be mounted by root only")
-    place.chmod(0o777)
-    yield place
-    subprocess.run(["umount", "-l", str(place)], check=True)
+def small_disk() -> Iterator[Path]:
+    """A file system of its own, of 200 MB; to mount one takes root."""
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder) / "disk"
+        place.mkdir()
+        mount = ["mount", "-t", "tmpfs", "-o", "size=200m", "tmpfs", str(place)]
+        if subprocess.run(mount, capture_output=True, check=False).returncode:
+            pytest.skip("a small disk can be mounted by root only")
+        place.parent.chmod(0o755)
+        yield place
+        subprocess.run(["umount", "-l", str(place)], check=True)
 
 
-def filled(place: Path, left: int) -> Path:
+def fill(place: Path, *, left: int) -> Path:
     """A file that leaves so many bytes on the disk."""
-    taken = subprocess.run(
-        ["df", "--output=avail", "-B1", str(place)], capture_output=True, text=True, check=True
-    )
-    file = place / "ballast"
-    file.write_bytes(b"\0" * (int(taken.stdout.split()[1]) - left))
-    return file
+    ballast = place / "ballast"
+    with ballast.open("wb") as file:
+        for _ in range((shutil.disk_usage(place).free - left) // PAGE):
+            file.write(b"\0" * PAGE)
+    return ballast
 
 
 @pytest.mark.parametrize("command", [["load", PORTFOLIO], ["rate"]])
 def test_a_full_disk_leaves_a_file_as_it_was(small_disk, golden, command):
     url = database_at(small_disk)
-    database_file(url).write_bytes(database_file(golden.url).read_bytes())
-    ballast = filled(small_disk, left=1_000_000)
-    assert "disk" in sentence(ended(start(url, *command)))
+    shutil.copy(database_file(golden.url), database_file(url))
+    ballast = fill(small_disk, left=500 * PAGE)
+    assert "disk" in sentence(start(url, *command))
     assert select(url, BILLS) == [{"bills": 1745, "run_id": 1}]
     assert [path.name for path in small_disk.iterdir() if path != ballast] == ["test.duckdb"]
+
+
+@pytest.fixture
+def small_server(small_disk, postgres_server, golden_in_postgres) -> Iterator[URL]:
+    """The golden portfolio, rated, in a database of a server that lies on the small disk."""
+    (directory,) = query(postgres_server, "show data_directory")[0]
+    if not Path(directory).is_dir():
+        pytest.skip("the server is on another machine")
+    place = small_disk / "tablespace"
+    place.mkdir()
+    shutil.chown(place, Path(directory).owner())
+    administer(postgres_server, f"create tablespace small location '{place}'")
+    template = golden_in_postgres.url.database
+    with new_database(postgres_server, f"template {template} tablespace small") as url:
+        yield url
+    administer(postgres_server, "drop tablespace small")
+
+
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        (["load", PORTFOLIO, "--replace"], 2),
+        pytest.param(["rate"], 2, marks=pytest.mark.long),
+        pytest.param(["rate", "--engine=postgres"], 1, marks=pytest.mark.long),
+    ],
+)
+def test_a_server_whose_disk_is_full_keeps_what_it_had(small_disk, small_server, command, code):
+    before = query(small_server, LOADS), query(small_server, BILLS)
+    ballast = fill(small_disk, left=0)
+    assert "make room on the server's disk first" in sentence(start(small_server, *command), code)
+    assert (query(small_server, LOADS), query(small_server, BILLS)) == before
+    ballast.unlink()
+    process = start(small_server, *command)
+    assert process.wait() == 0, process.communicate()

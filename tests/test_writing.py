@@ -82,14 +82,6 @@ def loaded_server(postgres_server, server_template) -> Iterator[URL]:
         yield url
 
 
-@pytest.fixture
-def rated_server(postgres_server, golden_in_postgres) -> Iterator[URL]:
-    """The golden portfolio with the bills of run 1, in PostgreSQL."""
-    template = golden_in_postgres.url.database
-    with new_database(postgres_server, f"template {template}") as url:
-        yield url
-
-
 @pytest.fixture(params=["file", "server"])
 def loaded(request) -> URL:
     """The golden portfolio, not rated yet, in a DuckDB file and in PostgreSQL."""
@@ -292,21 +284,3 @@ def test_a_run_that_another_gave_up_meanwhile_publishes_nothing(loaded_server, m
     with pytest.raises(RatebookError, match="run 1 was given up meanwhile; rate again"):
         run.rate(url)
     assert query(url, "select * from rating.bill") == []
-
-
-def test_a_server_that_goes_away_in_the_middle_is_told_in_one_sentence(rated_server):
-    url = rated_server
-    under_way = start(url, "rate")
-    others = "select pid from pg_stat_activity where datname = current_database()"
-    others += " and pid <> pg_backend_pid()"
-    while not query(url, "select 1 from rating.rating_run where status = 'running'"):
-        time.sleep(0.05)
-    while under_way.poll() is None:
-        administer(url, f"select pg_terminate_backend(pid) from ({others}) as other")
-        time.sleep(0.2)
-    out, err = under_way.communicate()
-    assert (under_way.returncode, out) == (2, "")
-    (sentence,) = err.splitlines()
-    assert sentence.startswith("ratebook: ")
-    assert query(url, "select distinct run_id from rating.bill") == [(1,)]
-    assert run.rate(url).run_id == 3
