@@ -14,11 +14,17 @@ from sqlalchemy.engine import URL
 from rating.postgres import told
 from rating.project import DBT_PROJECT
 from rating.scanner import libpq_environment, set_environment
-from rating.urls import database_file, database_name, is_postgres, shown
+from rating.urls import database_file, is_postgres, shown
 
 # Everything but the unit tests, which try the models on made-up rows, and what no bill needs.
 RATING_RUN = ("build", "--exclude-resource-type", "unit_test", "--exclude", "tag:eligibility")
 SECRET_VARIABLE = "DBT_ENV_SECRET_RATEBOOK_PASSWORD"  # noqa: S105 - a name
+# What the profile reads but the place and name of the database, the same for every reading of the
+# project.
+ALIKE = {
+    "PGHOST": "", "PGPORT": "5432", "PGUSER": "", SECRET_VARIABLE: "",
+    "RATEBOOK_MEMORY_LIMIT": "4GB",
+}  # fmt: skip
 Progress = Callable[[str, int], None]
 _PROJECTS: dict[tuple[str, str], Any] = {}
 
@@ -63,9 +69,9 @@ def dbt_build(
         if event.info.name == "NodeFinished" and progress:
             progress(event.data.node_info.node_name, next(counter))
 
+    runner = dbtRunner(manifest=_project(url), callbacks=[on_event])
     with _environment(url), set_environment(variables):
-        runner = dbtRunner(manifest=_project(url), callbacks=[on_event])
-        result = runner.invoke([*arguments, *_options(url)])
+        result = runner.invoke([*arguments, *_options(url, cache_folder(url))])
         _close_connections(url)
     if result.exception is not None:
         return [NodeResult("dbt", "dbt", "error", 0.0, 0, str(result.exception))]
@@ -73,41 +79,49 @@ def dbt_build(
 
 
 def cache_folder(url: URL) -> Path:
-    """Where dbt keeps its parsed project and logs for one database, or its working copy."""
+    """Where dbt keeps its logs and results for one database, or its working copy."""
     if is_postgres(url):
-        place = shown(url)
-    else:
-        file = database_file(url)
-        is_copy = file.parent.name == f"{file.name}.work"
-        place = str(file.parent.parent / file.name if is_copy else file)
-    name = hashlib.sha256(place.encode()).hexdigest()[:16]
-    return Path(platformdirs.user_cache_dir("ratebook")) / name
+        return _cache(shown(url))
+    file = database_file(url)
+    is_copy = file.parent.name == f"{file.name}.work"
+    return _cache(str(file.parent.parent / file.name if is_copy else file))
+
+
+def _cache(name: str) -> Path:
+    short = hashlib.sha256(name.encode()).hexdigest()[:16]
+    return Path(platformdirs.user_cache_dir("ratebook")) / short
 
 
 def _project(url: URL) -> Any:
-    """The project as dbt reads it for a database of this name, read once in a process.
+    """The project as dbt reads it for databases of this name, wherever they are.
 
-    A copy, for a run writes into it. None where it cannot be read: the run says why.
+    It is read once in a process, and kept for the next one, which reads what changed only. What a
+    run has of its own is not in it: dbt would read everything anew where another place, user or
+    limit stands in the profile. A copy, for a run writes into it; None where the project cannot be
+    read: the run says why.
     """
     from dbt.cli.main import dbtRunner
 
-    key = (url.get_backend_name(), database_name(url))
-    if key not in _PROJECTS:
-        found = dbtRunner().invoke(["parse", *_options(url)])
+    backend = url.get_backend_name()
+    name = str(url.database) if is_postgres(url) else database_file(url).stem
+    if (backend, name) not in _PROJECTS:
+        folder = _cache(f"{DBT_PROJECT} {backend} {name}")
+        alike = {"RATEBOOK_DUCKDB_FILE": f"{name}.duckdb", "PGDATABASE": name} | ALIKE
+        with set_environment(alike):
+            found = dbtRunner().invoke(["parse", *_options(url, folder)])
         if not found.success:
             return None
-        _PROJECTS[key] = found.result
-    return _PROJECTS[key].deepcopy()
+        _PROJECTS[backend, name] = found.result
+    return _PROJECTS[backend, name].deepcopy()
 
 
-def _options(url: URL) -> list[str]:
-    cache = cache_folder(url)
+def _options(url: URL, folder: Path) -> list[str]:
     return [
         "--project-dir", str(DBT_PROJECT),
         "--profiles-dir", str(DBT_PROJECT),
         "--target", "postgres" if is_postgres(url) else "duckdb",
-        "--target-path", str(cache / "target"),
-        "--log-path", str(cache / "logs"),
+        "--target-path", str(folder / "target"),
+        "--log-path", str(folder / "logs"),
         "--log-level", "none",
         "--no-print",
         "--no-write-json",

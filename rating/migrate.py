@@ -1,9 +1,7 @@
 """The tables of a PostgreSQL database: created and brought up to date by Alembic's revisions."""
 
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
+from functools import cache
+
 from sqlalchemy import Connection, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
@@ -30,8 +28,15 @@ def migrate(url: URL) -> None:
             _require_room(connection, url)
         else:
             _require_known(connection, url)
+    from alembic import command  # imports for long, and most commands do not migrate
+    from alembic.config import Config
+    from alembic.util import CommandError
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["url"] = url
     try:
-        command.upgrade(_config(url), "head")
+        command.upgrade(config, "head")
     except (DBAPIError, CommandError) as error:
         raise RatebookError(f"{database_name(url)}: {told(error)}") from None
 
@@ -44,21 +49,18 @@ def require_current(url: URL) -> None:
                 f"{database_name(url)} holds no Ratebook tables; run `ratebook init` first"
             )
         _require_known(connection, url)
-        if _revision(connection) != _scripts(url).get_current_head():
+        if _revision(connection) != _revisions()[0]:
             raise RatebookError(
                 f"{database_name(url)} was made by an older release; run `ratebook init` first"
             )
 
 
-def _config(url: URL) -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    config.attributes["url"] = url
-    return config
+@cache
+def _revisions() -> list[str]:
+    """The revisions of this release, the newest first."""
+    from alembic.script import ScriptDirectory
 
-
-def _scripts(url: URL) -> ScriptDirectory:
-    return ScriptDirectory.from_config(_config(url))
+    return [script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()]
 
 
 def _revision(connection: Connection) -> str | None:
@@ -70,8 +72,7 @@ def _revision(connection: Connection) -> str | None:
 
 def _require_known(connection: Connection, url: URL) -> None:
     """Refuse a revision that this release does not have."""
-    known = {script.revision for script in _scripts(url).walk_revisions()}
-    if _revision(connection) not in known:
+    if _revision(connection) not in _revisions():
         raise RatebookError(
             f"{database_name(url)} was made by a newer release; install that one to use it"
         )

