@@ -10,10 +10,13 @@ import pytest
 from helpers import database_at, execute, select
 from sqlalchemy.engine import URL
 
+from rating.changes import base_run
 from rating.database import open_duckdb
 from rating.errors import RatebookError
+from rating.fingerprint import tariff_hash
 from rating.ledger import difference, runs
 from rating.portfolio_load import load_folder
+from rating.project import code_version
 from rating.run import RunReport, rate
 from rating.sample import write_sample
 from rating.setup import initialize
@@ -121,7 +124,15 @@ def other_inputs(portfolio: Portfolio, held_back: Portfolio, chance: random.Rand
     return {"rider_cost_inputs": raised(portfolio["rider_cost_inputs"], "value", chance)}
 
 
-@pytest.mark.parametrize("change", [new_month, corrected_reads, other_terms, other_inputs])
+@pytest.mark.parametrize(
+    "change",
+    [
+        new_month,
+        corrected_reads,
+        pytest.param(other_terms, marks=pytest.mark.long),
+        pytest.param(other_inputs, marks=pytest.mark.long),
+    ],
+)
 def test_rating_what_changed_equals_rating_everything(
     city: tuple[URL, Portfolio, Portfolio],
     tmp_path: Path,
@@ -164,26 +175,40 @@ def test_a_run_with_nothing_changed_does_nothing_and_says_so(
     [
         (
             "update tariff.version set gross_percent = 106 where gross_percent = 105",
-            "everything was rated, for the tariffs have changed since run 1",
+            "the tariffs have changed since run 1",
         ),
         (
             "update portfolio.load set is_replacing = true, load_id = 2",
-            "everything was rated, for the portfolio was emptied since run 1",
+            "the portfolio was emptied since run 1",
         ),
         (
-            "update rating.rating_run set status = 'failed'",
-            "everything was rated, for no run has published all months",
+            "update rating.rating_run set code_version = 'another'",
+            "the code has changed since run 1",
         ),
     ],
 )
-def test_where_what_moves_all_bills_changed_everything_is_rated(
+def test_where_what_moves_all_bills_changed_a_run_starts_from_no_other(
     city: tuple[URL, Portfolio, Portfolio], tmp_path: Path, statement: str, reason: str
 ) -> None:
     url, _, _ = city
     ours = copy(url, tmp_path)
     execute(ours, statement)
+    with open_duckdb(ours) as connection:
+        base = base_run(
+            connection, tariff_hash=tariff_hash(connection), code_version=code_version()
+        )
+    assert (base.run_id, base.note) == (None, f"everything was rated, for {reason}")
+
+
+def test_a_run_that_starts_from_no_other_rates_everything_and_says_why(
+    city: tuple[URL, Portfolio, Portfolio], tmp_path: Path
+) -> None:
+    url, _, _ = city
+    ours = copy(url, tmp_path)
+    execute(ours, "update rating.rating_run set status = 'failed'")
     report: RunReport = rate(ours, changed_only=True)
-    assert (report.status, report.message) == ("published", reason)
+    why = "everything was rated, for no run has published all months"
+    assert (report.status, report.message) == ("published", why)
     assert report.bills == select(ours, "select count(*) as bills from rating.bill")[0]["bills"]
 
 
