@@ -136,8 +136,8 @@ def operands_used(version: VersionSeed) -> Iterator[tuple[str, str]]:
                 yield user, term.of
             elif not is_number(term):
                 yield user, term
-        if determinant.divided_by:
-            yield user, determinant.divided_by
+        if determinant.divided_by_operand:
+            yield user, determinant.divided_by_operand
         yield from _tested(user, determinant.when)
     yield from _used_by_demands(version)
     for split in version.splits:

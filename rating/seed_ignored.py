@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from rating.errors import RatebookError
 from rating.seed_conditions import RESERVED
 from rating.seed_format import VersionSeed
-from rating.seed_levels import FIRST_AFTER_DEMAND, determinant_levels, operands_of
+from rating.seed_levels import DEMAND_SUFFIX, FIRST_AFTER_DEMAND, determinant_levels, operands_of
 from rating.seed_limits import stage_of
 from rating.seed_parts import OtherThan, When, is_number
 from rating.seed_pricing import ChargeSeed
@@ -40,8 +40,9 @@ def check_ignored(version: VersionSeed, from_elsewhere: set[str]) -> Iterator[st
         for name in sorted(operands_of(determinant) & slices):
             yield f"determinant {determinant.name} uses {name}, which is only split off after it"
     late = _made_after_demands(version) - from_elsewhere
+    demands = {f"{demand.name}{DEMAND_SUFFIX}" for demand in version.demands} - from_elsewhere
     for demand in version.demands:
-        for problem in _demand(demand, late):
+        for problem in (*_demand(demand, late), *_looks_at_demands(demand, demands)):
             yield f"demand {demand.name} {problem}"
     for split in version.splits:
         if split.limits and split.in_proportion:
@@ -91,6 +92,24 @@ def _demand(demand: DemandSeed, late: set[str]) -> Iterator[str]:
             yield f"has a percent of a {term.kind}; write the kW that it comes to"
         if term.kind != "ratchet" and (term.months or term.skip):
             yield f"has months of a {term.kind} term; a ratchet has them, else say it with when"
+
+
+def _looks_at_demands(demand: DemandSeed, demands: set[str]) -> Iterator[str]:
+    for name in sorted(demands & {demand.measured, demand.adjusted}):
+        yield f"measures {name}, which is a demand itself; name what that is made from"
+    for term in _terms(demand):
+        name = term.measured or term.contract or term.ratchet
+        if name not in demands:
+            continue
+        if term.kind != "ratchet":
+            yield f"looks at {name} of the present month; only a ratchet looks at billed demands"
+        elif not 1 <= term.skip < (term.window or 0):
+            yield f"looks back at {name}, billed before: skip the present month (skip: 1)"
+        elif term.average_of or term.required or term not in (demand.greatest_of or []):
+            yield (
+                f"looks back at {name} as no plain term of greatest_of; write it as one, without"
+                " average_of and required"
+            )
 
 
 def _terms(demand: DemandSeed) -> Iterator[DemandTermSeed]:

@@ -69,7 +69,7 @@ def operands_of(seed: DeterminantSeed) -> set[str]:
         for term in seed.terms
         if isinstance(term, Operand) or not is_number(term)
     }
-    divisor = {seed.divided_by} if seed.divided_by else set()
+    divisor = {seed.divided_by_operand} if seed.divided_by_operand else set()
     return (named | divisor | {*tested_operands(seed.when)}) - {seed.name}
 
 

@@ -2,8 +2,7 @@
 
 A page of tests/constructs has the seed files as they would stand in a seed folder, the rows of a
 portfolio, and the bills with their arithmetic. All pages are loaded and rated together, once.
-`history` holds reads whose own bills the page does not show. The pages of `not_yet` are in words
-that the seed format does not have: they are not loaded, only their arithmetic is held to.
+`history` holds reads whose own bills the page does not show.
 """
 
 import re
@@ -29,7 +28,6 @@ def pages_of(folder: Path) -> dict[str, Any]:
 
 
 PAGES = pages_of(CONSTRUCTS)
-NOT_YET = pages_of(CONSTRUCTS / "not_yet")
 # What the tables must be able to say, in the words of the design.
 TO_BE_SAID = """
 seasonal blocks; declining blocks; inverted blocks; blocks in kWh; blocks in kWh per kW;
@@ -93,11 +91,11 @@ def worked(tmp_path_factory: pytest.TempPathFactory) -> Rated:
     return rate_portfolio(folder, portfolio(), seeds=[folder / "seeds"])
 
 
-def expectations(kind: str, pages: dict[str, Any] = PAGES) -> list[Any]:
+def expectations(kind: str) -> list[Any]:
     """The bills, or the unbilled reads, that pages work out."""
     return [
         pytest.param(row, id=f"{name} {row['agreement_id']} {row['billing_month']}")
-        for name, page in pages.items()
+        for name, page in PAGES.items()
         for row in page.get(kind, [])
     ]
 
@@ -144,7 +142,7 @@ def test_read_that_lacks_what_the_sheet_needs_stays_unbilled(worked, row):
     assert worked.reasons()[row["agreement_id"], row["billing_month"]] == row["reason"]
 
 
-@pytest.mark.parametrize("bill", expectations("bills") + expectations("bills", NOT_YET))
+@pytest.mark.parametrize("bill", expectations("bills"))
 def test_worked_lines_are_quantity_times_price_and_foot_to_the_worked_bill(bill):
     lines = lines_of(bill)
     cents = Decimal("0.01")
@@ -153,9 +151,9 @@ def test_worked_lines_are_quantity_times_price_and_foot_to_the_worked_bill(bill)
     assert sum(amount for *_, amount in lines) == Decimal(bill["net"])
 
 
-@pytest.mark.parametrize("name", [*PAGES, *NOT_YET])
+@pytest.mark.parametrize("name", PAGES)
 def test_every_read_of_a_page_is_worked_out(name):
-    page = PAGES.get(name) or NOT_YET[name]
+    page = PAGES[name]
     shown = {
         (row["agreement_id"], row["billing_month"])
         for row in [*page["bills"], *page.get("unbilled", [])]
