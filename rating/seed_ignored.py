@@ -9,7 +9,7 @@ from rating.seed_levels import DEMAND_SUFFIX, FIRST_AFTER_DEMAND, determinant_le
 from rating.seed_limits import stage_of
 from rating.seed_parts import OtherThan, When, is_number
 from rating.seed_pricing import ChargeSeed
-from rating.seed_quantities import DemandGroupSeed, DemandSeed, DemandTermSeed
+from rating.seed_quantities import DemandSeed
 
 IGNORED_BY_KIND = {
     "price": ("of",),
@@ -83,7 +83,7 @@ def _choice(charge: ChargeSeed, version: VersionSeed) -> Iterator[str]:
 
 
 def _demand(demand: DemandSeed, late: set[str]) -> Iterator[str]:
-    terms = list(_terms(demand))
+    terms = demand.terms
     looked_at = {term.measured or term.ratchet or term.contract for term in terms}
     for name in sorted(late & {demand.measured, demand.adjusted, *looked_at}):
         yield f"looks at {name}, which is only made after the demands; name what it is made from"
@@ -97,7 +97,7 @@ def _demand(demand: DemandSeed, late: set[str]) -> Iterator[str]:
 def _looks_at_demands(demand: DemandSeed, demands: set[str]) -> Iterator[str]:
     for name in sorted(demands & {demand.measured, demand.adjusted}):
         yield f"measures {name}, which is a demand itself; name what that is made from"
-    for term in _terms(demand):
+    for term in demand.terms:
         name = term.measured or term.contract or term.ratchet
         if name not in demands:
             continue
@@ -112,20 +112,11 @@ def _looks_at_demands(demand: DemandSeed, demands: set[str]) -> Iterator[str]:
             )
 
 
-def _terms(demand: DemandSeed) -> Iterator[DemandTermSeed]:
-    for member in demand.greatest_of or demand.least_of or []:
-        if isinstance(member, DemandGroupSeed):
-            yield from member.greatest_of or member.least_of or []
-        else:
-            yield member
-
-
 def _clauses(version: VersionSeed) -> Iterator[When | None]:
     yield from (determinant.when for determinant in version.determinants)
     yield from (split.when for split in version.splits)
     for demand in version.demands:
-        yield from (member.when for member in demand.greatest_of or demand.least_of or [])
-        yield from (term.when for term in _terms(demand))
+        yield from demand.clauses
     for charge in version.charges:
         yield charge.when
         yield from (block.exception.when for block in charge.blocks or [] if block.exception)

@@ -144,7 +144,9 @@ class DemandSeed(Rounded):
     """A demand: greatest or least of terms and of nested groups of terms."""
 
     name: str = Field(description="its operand is NAME_demand_kw")
-    measured: str = "kw"
+    measured: str | None = Field(
+        None, description="reported as measured; kw, or the first measured term if none needs kw"
+    )
     adjusted: str | None = Field(None, description="measured demand after power factor")
     known_within_months: int = Field(1, ge=1, le=60)
     greatest_of: list[DemandTermSeed | DemandGroupSeed] | None = None
@@ -157,16 +159,20 @@ class DemandSeed(Rounded):
         return self
 
     @property
+    def terms(self) -> list[DemandTermSeed]:
+        """Its terms, those of nested groups included."""
+        terms: list[DemandTermSeed] = []
+        for member in self.greatest_of or self.least_of or []:
+            nested = isinstance(member, DemandGroupSeed)
+            terms += (member.greatest_of or member.least_of or []) if nested else [member]
+        return terms
+
+    @property
     def clauses(self) -> list[When]:
         """The clauses of its groups and terms."""
         members = self.greatest_of or self.least_of or []
-        nested = [
-            term
-            for member in members
-            if isinstance(member, DemandGroupSeed)
-            for term in member.greatest_of or member.least_of or []
-        ]
-        return [one.when for one in (*members, *nested) if one.when]
+        groups = [member for member in members if isinstance(member, DemandGroupSeed)]
+        return [one.when for one in (*self.terms, *groups) if one.when]
 
 
 class Edge(Part):

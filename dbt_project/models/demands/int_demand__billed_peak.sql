@@ -2,7 +2,7 @@
 -- may come from a ratchet on months before it. A demand is found as the greatest of all that it can
 -- come to: what its other terms give, then whatever the demand of an earlier month, so found,
 -- raises it to. Such a term stands in a greatest-of, so more months never lower it. The window
--- leaves the present month out; a month that could not be billed does not count.
+-- leaves the present month out; a month counts with the demand found for it, billed or not.
 -- One row per request and ratchet term with a billed demand in its window.
 
 with recursive production as (
@@ -32,12 +32,6 @@ demand_rule as (
 demand_group as (
 
     select * from {{ source('tariff', 'demand_group') }}
-
-),
-
-unmetered as (
-
-    select * from {{ ref('int_request__unmetered') }}
 
 ),
 
@@ -107,9 +101,7 @@ looked_at as (
         on
             earlier_ruled.demand_rule_id = earlier_rule.demand_rule_id
             and term.billed_demand = earlier_rule.name
-    left join unmetered
-        on earlier.request_id = unmetered.request_id
-    where earlier.is_whole and unmetered.request_id is null
+    where earlier.is_whole
 
 ),
 

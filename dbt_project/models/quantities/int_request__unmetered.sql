@@ -1,5 +1,5 @@
--- Requests with a bank, or with a demand that a ratchet looks at as billed, whose read lacks a
--- quantity that the schedule requires (G8): they are not billed, so they move neither (I7).
+-- Requests with a bank whose read lacks a quantity that the schedule requires (G8): they are not
+-- billed, so they do not move the bank (I7).
 -- One row per request.
 
 with request as (
@@ -8,30 +8,11 @@ with request as (
 
 ),
 
-term as (
+banked as (
 
-    select * from {{ ref('int_recipe__demand_term') }}
-
-),
-
-demand_rule as (
-
-    select * from {{ source('tariff', 'demand_rule') }}
-
-),
-
-carried as (
-
-    select recipe_id
+    select distinct recipe_id
     from {{ ref('int_recipe__determinant') }}
     where operation = 'bank'
-    union
-    select term.recipe_id
-    from term
-    inner join demand_rule
-        on term.demand_rule_id = demand_rule.demand_rule_id
-    inner join term as looking
-        on demand_rule.name = looking.billed_demand
 
 ),
 
@@ -55,8 +36,8 @@ quantity as (
 
 select distinct request.request_id
 from request
-inner join carried
-    on request.recipe_id = carried.recipe_id
+inner join banked
+    on request.recipe_id = banked.recipe_id
 inner join requirement
     on request.version_id = requirement.version_id
 inner join operand
