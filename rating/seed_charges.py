@@ -36,8 +36,8 @@ def edges(blocks: Sequence[Edge]) -> list[tuple[Decimal, Decimal | None]]:
 
 def add_charge(made: VersionRows, ordinal: int, charge: ChargeSeed) -> None:
     """The rows of a charge: one charge row a season where its prices differ by season."""
-    priced = [charge.price, *(block.price for block in charge.blocks or [])]
-    seasons = next((list(price) for price in priced if isinstance(price, dict)), [charge.season])
+    seasonal = (list(price) for price in charge.prices if isinstance(price, dict))
+    seasons = next(seasonal, [charge.season])
     for season in seasons:
         _add_one_season(made, ordinal, charge, season)
 
@@ -129,7 +129,7 @@ def _add_steps(made: VersionRows, charge_id: int, charge: ChargeSeed, season: st
                 limit_operand=charge.limits.times if charge.limits else None,
                 limit_unit=_limit_unit(charge),
                 price=price / 100 if price is not None and in_cents else price,
-                amount=block.flat,
+                amount=_price(block.flat, season),
                 condition_set_id=made.when(when, negated=negated),
             )
 
@@ -147,7 +147,8 @@ def _price(price: Priced | None, season: str | None) -> Decimal | None:
 
 
 def _block_price(block: BlockSeed, season: str | None) -> Decimal | None:
-    return _price(block.price, season) if block.percent is None else block.percent / 100
+    percent = _price(block.percent, season)
+    return _price(block.price, season) if percent is None else percent / 100
 
 
 def _step_words(charge: ChargeSeed, block: BlockSeed, start: Decimal) -> str:

@@ -1,6 +1,6 @@
 """What a single seed file must satisfy beyond its form: names, blocks, ranges, seasons."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
@@ -8,10 +8,11 @@ from rating.seed_bases import check_bases
 from rating.seed_conditions import tested_operands
 from rating.seed_format import ScheduleSeed, UtilitySeed, VersionSeed
 from rating.seed_ignored import check_ignored
+from rating.seed_levels import measured_operand
 from rating.seed_limits import check_limits, check_tests
 from rating.seed_parts import Operand, When, is_number
 from rating.seed_pricing import ChargeSeed
-from rating.seed_quantities import DemandGroupSeed, DemandTermSeed, Edge
+from rating.seed_quantities import Edge
 from rating.seed_shared import made_operands, may_share, shared_operands
 from rating.seed_time_of_use import check_time_of_use
 
@@ -136,8 +137,8 @@ def operands_used(version: VersionSeed) -> Iterator[tuple[str, str]]:
                 yield user, term.of
             elif not is_number(term):
                 yield user, term
-        if determinant.divided_by:
-            yield user, determinant.divided_by
+        if determinant.divided_by_operand:
+            yield user, determinant.divided_by_operand
         yield from _tested(user, determinant.when)
     yield from _used_by_demands(version)
     for split in version.splits:
@@ -159,24 +160,15 @@ def operands_used(version: VersionSeed) -> Iterator[tuple[str, str]]:
 def _used_by_demands(version: VersionSeed) -> Iterator[tuple[str, str]]:
     for demand in version.demands:
         user = f"demand {demand.name}"
-        yield user, demand.measured
+        yield user, measured_operand(demand, version)
         if demand.adjusted:
             yield user, demand.adjusted
-        for term in demand_terms(demand.greatest_of or demand.least_of or []):
+        for term in demand.terms:
             operand = term.measured or term.ratchet or term.contract
             if operand:
                 yield user, operand
         for when in demand.clauses:
             yield from _tested(user, when)
-
-
-def demand_terms(members: Iterable[DemandTermSeed | DemandGroupSeed]) -> Iterator[DemandTermSeed]:
-    """All terms of a demand, those of nested groups included."""
-    for member in members:
-        if isinstance(member, DemandTermSeed):
-            yield member
-        else:
-            yield from member.greatest_of or member.least_of or []
 
 
 def _tested(user: str, when: When | None) -> Iterator[tuple[str, str]]:
@@ -185,8 +177,7 @@ def _tested(user: str, when: When | None) -> Iterator[tuple[str, str]]:
 
 def _check_charge(charge: ChargeSeed, version: VersionSeed) -> Iterator[str]:
     seasons = set(version.seasons.months) if version.seasons else set()
-    prices = [charge.price, *(block.price for block in charge.blocks or [])]
-    named = {season for price in prices if isinstance(price, dict) for season in price}
+    named = {season for price in charge.prices if isinstance(price, dict) for season in price}
     for season in sorted(named | ({charge.season} if charge.season else set())):
         if season not in seasons:
             yield f"names the season {season}, which the version's seasons do not have"

@@ -44,16 +44,13 @@ def add_determinants(made: VersionRows) -> None:
     """The rows of the derived quantities and their operands."""
     levels = determinant_levels(made.seed)
     for ordinal, seed in enumerate(made.seed.determinants, start=1):
-        determinant_id = made.rows.next_id(tariff.Determinant)
         constants = [Decimal(t) for t in seed.terms if isinstance(t, str) and is_number(t)]
-        made.rows.add(
-            tariff.Determinant,
-            determinant_id=determinant_id,
+        columns = dict(
             version_id=made.version_id,
             ordinal=ordinal,
-            name=seed.name,
             level=levels[ordinal - 1],
-            operation=seed.operation,
+            divisor=seed.divisor,
+            from_month=seed.from_month,
             constant=constants[0] if constants else Decimal(seed.operation == "product"),
             **rounding(seed),
             at_least=seed.at_least,
@@ -61,7 +58,15 @@ def add_determinants(made: VersionRows) -> None:
             condition_set_id=made.when(seed.when),
             **made.cite(seed),
         )
-        _add_terms(made, determinant_id, seed)
+        _add_determinant(made, seed, name=seed.name, operation=seed.operation, **columns)
+        if seed.left:
+            _add_determinant(made, seed, name=seed.left, operation="bank_left", **columns)
+
+
+def _add_determinant(made: VersionRows, seed: DeterminantSeed, **columns: object) -> None:
+    determinant_id = made.rows.next_id(tariff.Determinant)
+    made.rows.add(tariff.Determinant, determinant_id=determinant_id, **columns)
+    _add_terms(made, determinant_id, seed)
 
 
 def rounding(seed: Rounded) -> dict[str, object]:
@@ -75,7 +80,7 @@ def rounding(seed: Rounded) -> dict[str, object]:
 
 def _add_terms(made: VersionRows, determinant_id: int, seed: DeterminantSeed) -> None:
     operands = [_operand(t) for t in seed.terms if isinstance(t, Operand) or not is_number(t)]
-    divisor = [Operand(of=seed.divided_by)] if seed.divided_by else []
+    divisor = [Operand(of=seed.divided_by_operand)] if seed.divided_by_operand else []
     for number, operand in enumerate(operands + divisor, start=1):
         made.rows.add(
             tariff.DeterminantTerm,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from models import tariff
 from rating.seed_charges import edges
 from rating.seed_clauses import rounding
-from rating.seed_levels import split_level
+from rating.seed_levels import measured_operand, split_level
 from rating.seed_quantities import DemandGroupSeed, DemandSeed, DemandTermSeed, SplitSeed
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ def add_demand(made: VersionRows, ordinal: int, demand: DemandSeed) -> None:
     """The rows of a demand rule, its groups and their terms."""
     rule_id = made.rows.next_id(tariff.DemandRule)
     combination = "greatest" if demand.greatest_of else "least"
+    measured = measured_operand(demand, made.seed)
     made.rows.add(
         tariff.DemandRule,
         demand_rule_id=rule_id,
@@ -28,8 +29,8 @@ def add_demand(made: VersionRows, ordinal: int, demand: DemandSeed) -> None:
         ordinal=ordinal,
         name=demand.name,
         combination=combination,
-        measured_operand=demand.measured,
-        adjusted_operand=demand.adjusted or demand.measured,
+        measured_operand=measured,
+        adjusted_operand=demand.adjusted or measured,
         known_within_months=demand.known_within_months,
         **rounding(demand),
         **made.cite(demand),

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from rating.errors import RatebookError
 from rating.seed_conditions import RESERVED
 from rating.seed_format import VersionSeed
-from rating.seed_levels import FIRST_AFTER_DEMAND, determinant_levels, operands_of
+from rating.seed_levels import DEMAND_SUFFIX, FIRST_AFTER_DEMAND, determinant_levels, operands_of
 from rating.seed_limits import stage_of
 from rating.seed_parts import OtherThan, When, is_number
 from rating.seed_pricing import ChargeSeed
-from rating.seed_quantities import DemandGroupSeed, DemandSeed, DemandTermSeed
+from rating.seed_quantities import DemandSeed
 
 IGNORED_BY_KIND = {
     "price": ("of",),
@@ -40,8 +40,9 @@ def check_ignored(version: VersionSeed, from_elsewhere: set[str]) -> Iterator[st
         for name in sorted(operands_of(determinant) & slices):
             yield f"determinant {determinant.name} uses {name}, which is only split off after it"
     late = _made_after_demands(version) - from_elsewhere
+    demands = {f"{demand.name}{DEMAND_SUFFIX}" for demand in version.demands} - from_elsewhere
     for demand in version.demands:
-        for problem in _demand(demand, late):
+        for problem in (*_demand(demand, late), *_looks_at_demands(demand, demands)):
             yield f"demand {demand.name} {problem}"
     for split in version.splits:
         if split.limits and split.in_proportion:
@@ -82,7 +83,7 @@ def _choice(charge: ChargeSeed, version: VersionSeed) -> Iterator[str]:
 
 
 def _demand(demand: DemandSeed, late: set[str]) -> Iterator[str]:
-    terms = list(_terms(demand))
+    terms = demand.terms
     looked_at = {term.measured or term.ratchet or term.contract for term in terms}
     for name in sorted(late & {demand.measured, demand.adjusted, *looked_at}):
         yield f"looks at {name}, which is only made after the demands; name what it is made from"
@@ -93,20 +94,29 @@ def _demand(demand: DemandSeed, late: set[str]) -> Iterator[str]:
             yield f"has months of a {term.kind} term; a ratchet has them, else say it with when"
 
 
-def _terms(demand: DemandSeed) -> Iterator[DemandTermSeed]:
-    for member in demand.greatest_of or demand.least_of or []:
-        if isinstance(member, DemandGroupSeed):
-            yield from member.greatest_of or member.least_of or []
-        else:
-            yield member
+def _looks_at_demands(demand: DemandSeed, demands: set[str]) -> Iterator[str]:
+    for name in sorted(demands & {demand.measured, demand.adjusted}):
+        yield f"measures {name}, which is a demand itself; name what that is made from"
+    for term in demand.terms:
+        name = term.measured or term.contract or term.ratchet
+        if name not in demands:
+            continue
+        if term.kind != "ratchet":
+            yield f"looks at {name} of the present month; only a ratchet looks at billed demands"
+        elif not 1 <= term.skip < (term.window or 0):
+            yield f"looks back at {name}, billed before: skip the present month (skip: 1)"
+        elif term.average_of or term.required or term not in (demand.greatest_of or []):
+            yield (
+                f"looks back at {name} as no plain term of greatest_of; write it as one, without"
+                " average_of and required"
+            )
 
 
 def _clauses(version: VersionSeed) -> Iterator[When | None]:
     yield from (determinant.when for determinant in version.determinants)
     yield from (split.when for split in version.splits)
     for demand in version.demands:
-        yield from (member.when for member in demand.greatest_of or demand.least_of or [])
-        yield from (term.when for term in _terms(demand))
+        yield from demand.clauses
     for charge in version.charges:
         yield charge.when
         yield from (block.exception.when for block in charge.blocks or [] if block.exception)

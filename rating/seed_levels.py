@@ -6,7 +6,7 @@ from rating.errors import RatebookError
 from rating.seed_conditions import tested_operands
 from rating.seed_format import VersionSeed
 from rating.seed_parts import Operand, is_number
-from rating.seed_quantities import DeterminantSeed, SplitSeed
+from rating.seed_quantities import DemandSeed, DeterminantSeed, SplitSeed
 
 METERING, NETTING, FIRST_DERIVED, LAST_DERIVED, DEMAND = 1, 2, 3, 7, 8
 FIRST_AFTER_DEMAND, LAST_AFTER_DEMAND = 9, 11
@@ -69,8 +69,24 @@ def operands_of(seed: DeterminantSeed) -> set[str]:
         for term in seed.terms
         if isinstance(term, Operand) or not is_number(term)
     }
-    divisor = {seed.divided_by} if seed.divided_by else set()
+    divisor = {seed.divided_by_operand} if seed.divided_by_operand else set()
     return (named | divisor | {*tested_operands(seed.when)}) - {seed.name}
+
+
+def measured_operand(demand: DemandSeed, version: VersionSeed) -> str:
+    """What a demand reports as measured, and is unknown without.
+
+    Where the sheet's transcription names nothing, it is kw, unless no term is made from that.
+    """
+    if demand.measured:
+        return demand.measured
+    measured = [term.measured for term in demand.terms if term.measured]
+    looked_at = [term.ratchet for term in demand.terms if term.ratchet]
+    reached = {*measured, *looked_at, *([demand.adjusted] if demand.adjusted else [])}
+    for _ in version.determinants:
+        used = [operands_of(seed) for seed in version.determinants if seed.name in reached]
+        reached = reached.union(*used)
+    return "kw" if "kw" in reached or not measured else measured[0]
 
 
 def _level(seed: DeterminantSeed, demands: set[str], level_of: Mapping[str, int]) -> int:

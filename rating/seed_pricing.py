@@ -64,8 +64,8 @@ class BlockSeed(Edge):
     """
 
     price: Priced | None = None
-    percent: Number | None = None
-    flat: Number | None = None
+    percent: Priced | None = None
+    flat: Priced | None = None
     exception: ExceptSeed | None = Field(None, alias="except")
 
     @model_validator(mode="after")
@@ -111,6 +111,14 @@ class ChargeSeed(Cited):
     choice: str | None = None
     choice_rule: Literal["first", "greatest"] = "first"
     when: When | None = None
+
+    @property
+    def prices(self) -> list[Priced | None]:
+        """Every number or seasonal numbers that it is priced by."""
+        blocks = self.blocks or []
+        of_blocks = [given for one in blocks for given in (one.price, one.flat, one.percent)]
+        exceptions = [one.exception.price for one in blocks if one.exception]
+        return [self.price, *of_blocks, *exceptions]
 
     @model_validator(mode="after")
     def _fits_its_kind(self) -> "ChargeSeed":

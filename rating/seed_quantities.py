@@ -45,7 +45,9 @@ class DeterminantSeed(Rounded):
     first_known: list[str | Operand] | None = None
     root_of_squares: list[str | Operand] | None = None
     bank: list[str | Operand] | None = None
-    divided_by: str | None = None
+    divided_by: str | None = Field(None, description="a quantity, or a number in quotes")
+    from_month: Month | None = Field(None, description="a bank's year begins with it")
+    left: str | None = Field(None, description="name of what a bank has left at its year's end")
     at_least: Number | None = None
     at_most: Number | None = None
     when: When | None = None
@@ -54,6 +56,17 @@ class DeterminantSeed(Rounded):
     def operation(self) -> str:
         """The one operation that is given."""
         return next(iter(self.model_fields_set & _OPERATIONS))
+
+    @property
+    def divisor(self) -> Decimal | None:
+        """What a product is divided by, where it is a number."""
+        given = self.divided_by
+        return Decimal(given) if given and is_number(given) else None
+
+    @property
+    def divided_by_operand(self) -> str | None:
+        """What a product is divided by, where it is a quantity."""
+        return self.divided_by if self.divisor is None else None
 
     @property
     def terms(self) -> list[str | Operand]:
@@ -67,6 +80,10 @@ class DeterminantSeed(Rounded):
             raise ValueError("give one of " + ", ".join(sorted(_OPERATIONS)))
         if self.divided_by and self.operation != "product":
             raise ValueError("divided_by goes with product")
+        if self.divisor is not None and (not self.divisor or self.divisor != round(self.divisor, 6)):
+            raise ValueError("divided_by is zero or has more than six decimals; correct it")
+        if (self.left or self.from_month) and self.operation != "bank":
+            raise ValueError("from_month and left go with bank")
         constants = sum(isinstance(term, str) and is_number(term) for term in self.terms)
         if constants > 1 or (constants and self.operation not in ("sum", "product")):
             raise ValueError("one constant at most, in a sum or a product; else use at_least")
@@ -127,7 +144,9 @@ class DemandSeed(Rounded):
     """A demand: greatest or least of terms and of nested groups of terms."""
 
     name: str = Field(description="its operand is NAME_demand_kw")
-    measured: str = "kw"
+    measured: str | None = Field(
+        None, description="reported as measured; kw, or the first measured term if none needs kw"
+    )
     adjusted: str | None = Field(None, description="measured demand after power factor")
     known_within_months: int = Field(1, ge=1, le=60)
     greatest_of: list[DemandTermSeed | DemandGroupSeed] | None = None
@@ -140,16 +159,20 @@ class DemandSeed(Rounded):
         return self
 
     @property
+    def terms(self) -> list[DemandTermSeed]:
+        """Its terms, those of nested groups included."""
+        terms: list[DemandTermSeed] = []
+        for member in self.greatest_of or self.least_of or []:
+            nested = isinstance(member, DemandGroupSeed)
+            terms += (member.greatest_of or member.least_of or []) if nested else [member]
+        return terms
+
+    @property
     def clauses(self) -> list[When]:
         """The clauses of its groups and terms."""
         members = self.greatest_of or self.least_of or []
-        nested = [
-            term
-            for member in members
-            if isinstance(member, DemandGroupSeed)
-            for term in member.greatest_of or member.least_of or []
-        ]
-        return [one.when for one in (*members, *nested) if one.when]
+        groups = [member for member in members if isinstance(member, DemandGroupSeed)]
+        return [one.when for one in (*self.terms, *groups) if one.when]
 
 
 class Edge(Part):

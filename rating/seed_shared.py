@@ -29,6 +29,7 @@ def made_operands(version: VersionSeed) -> set[str]:
     shares = [part.slice for split in version.splits for part in split.in_proportion or []]
     return {
         *(determinant.name for determinant in version.determinants),
+        *(determinant.left for determinant in version.determinants if determinant.left),
         *(f"{demand.name}{DEMAND_SUFFIX}" for demand in version.demands),
         *slices,
         *shares,

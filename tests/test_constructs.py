@@ -1,9 +1,10 @@
-"""Each thing that a sheet may say, as a page of its own: tariff, reads and bill, all by hand.
+"""Each thing that a sheet may say, and real sheets: tariff, reads and bill, all by hand.
 
 A page of tests/constructs has the seed files as they would stand in a seed folder, the rows of a
 portfolio, and the bills with their arithmetic. All pages are loaded and rated together, once.
-`history` holds reads whose own bills the page does not show. The pages of `not_yet` are in words
-that the seed format does not have: they are not loaded, only their arithmetic is held to.
+`history` holds reads whose own bills the page does not show. A page of tests/tariffs_real is of a
+real utility, whose seed files stand in the folder of its name, transcribed from docs/transcribing.md
+alone.
 """
 
 import re
@@ -19,6 +20,7 @@ from helpers import Rated, Row, agreement, cost_inputs, rate_portfolio, read
 TRANSCRIBING = Path(__file__).parents[1] / "docs" / "transcribing.md"
 CONSTRUCTS = Path(__file__).parent / "constructs"
 UTILITY = CONSTRUCTS / "utility" / "utility.yaml"
+TARIFFS_REAL = Path(__file__).parent / "tariffs_real"
 
 
 def pages_of(folder: Path) -> dict[str, Any]:
@@ -29,7 +31,8 @@ def pages_of(folder: Path) -> dict[str, Any]:
 
 
 PAGES = pages_of(CONSTRUCTS)
-NOT_YET = pages_of(CONSTRUCTS / "not_yet")
+REAL = pages_of(TARIFFS_REAL)
+WORKED = PAGES | REAL
 # What the tables must be able to say, in the words of the design.
 TO_BE_SAID = """
 seasonal blocks; declining blocks; inverted blocks; blocks in kWh; blocks in kWh per kW;
@@ -55,7 +58,7 @@ time of use; banked kWh; net metering; lights and poles; riders with terms and c
 def portfolio() -> dict[str, list[Row]]:
     """The portfolio rows of all pages, with the defaults of the tests' portfolios."""
     files: dict[str, list[Row]] = {}
-    for page in PAGES.values():
+    for page in WORKED.values():
         for name, rows in page["portfolio"].items():
             files.setdefault("meter_reads" if name == "history" else name, []).extend(
                 row for given in rows for row in _rows(name, given)
@@ -71,8 +74,9 @@ def _rows(name: str, given: Row) -> Iterator[Row]:
         rest = {column: given[column] for column in given if column not in named}
         yield read(given["agreement_id"], given["billing_month"], **rest)
     elif name == "rider_cost_inputs":
-        values = {column: given[column] for column in given if column not in ("rider", "month")}
-        yield from cost_inputs("many-rivers", given["rider"], given["month"], **values)
+        key = {"utility": "many-rivers", **given}
+        utility, rider, month = (key.pop(column) for column in ("utility", "rider", "month"))
+        yield from cost_inputs(utility, rider, month, **key)
     elif name == "lighting_hours":
         yield {"utility": "many-rivers", **given}
     else:
@@ -90,14 +94,14 @@ def worked(tmp_path_factory: pytest.TempPathFactory) -> Rated:
         for number, tariff in enumerate(page["tariffs"]):
             text = yaml.safe_dump(tariff, sort_keys=False, allow_unicode=True)
             (seeds / f"{name}-{number}.yaml").write_text(text, "utf-8")
-    return rate_portfolio(folder, portfolio(), seeds=[folder / "seeds"])
+    return rate_portfolio(folder, portfolio(), seeds=[folder / "seeds", TARIFFS_REAL])
 
 
-def expectations(kind: str, pages: dict[str, Any] = PAGES) -> list[Any]:
+def expectations(kind: str) -> list[Any]:
     """The bills, or the unbilled reads, that pages work out."""
     return [
         pytest.param(row, id=f"{name} {row['agreement_id']} {row['billing_month']}")
-        for name, page in pages.items()
+        for name, page in WORKED.items()
         for row in page.get(kind, [])
     ]
 
@@ -144,7 +148,7 @@ def test_read_that_lacks_what_the_sheet_needs_stays_unbilled(worked, row):
     assert worked.reasons()[row["agreement_id"], row["billing_month"]] == row["reason"]
 
 
-@pytest.mark.parametrize("bill", expectations("bills") + expectations("bills", NOT_YET))
+@pytest.mark.parametrize("bill", expectations("bills"))
 def test_worked_lines_are_quantity_times_price_and_foot_to_the_worked_bill(bill):
     lines = lines_of(bill)
     cents = Decimal("0.01")
@@ -153,9 +157,9 @@ def test_worked_lines_are_quantity_times_price_and_foot_to_the_worked_bill(bill)
     assert sum(amount for *_, amount in lines) == Decimal(bill["net"])
 
 
-@pytest.mark.parametrize("name", [*PAGES, *NOT_YET])
+@pytest.mark.parametrize("name", WORKED)
 def test_every_read_of_a_page_is_worked_out(name):
-    page = PAGES.get(name) or NOT_YET[name]
+    page = WORKED[name]
     shown = {
         (row["agreement_id"], row["billing_month"])
         for row in [*page["bills"], *page.get("unbilled", [])]
@@ -180,10 +184,20 @@ def test_the_index_of_the_transcribing_page_leads_to_the_pages_of_each_construct
     }
 
 
+@pytest.mark.parametrize("utility", REAL)
+def test_every_rate_of_a_real_utility_has_a_worked_bill(utility):
+    files = sorted((TARIFFS_REAL / utility).glob("*.yaml"))
+    seeds = [yaml.safe_load(file.read_text("utf-8")) for file in files]
+    rates = {seed["schedule"] for seed in seeds if seed.get("kind") == "rate"}
+    agreements = REAL[utility]["portfolio"]["service_agreements"]
+    billed = {bill["agreement_id"] for bill in REAL[utility]["bills"]}
+    assert rates == {row["schedule"] for row in agreements if row["agreement_id"] in billed}
+
+
 def test_every_read_and_no_other_is_billed_or_has_its_reason(worked):
     unbilled = {
         (row["agreement_id"], row["billing_month"])
-        for page in PAGES.values()
+        for page in WORKED.values()
         for row in page.get("unbilled", [])
     }
     assert set(worked.reasons()) == unbilled

@@ -37,7 +37,7 @@ with request as (
 term as (
 
     select * from {{ ref('int_recipe__determinant_term') }}
-    where level = {{ level }} and operation != 'bank'
+    where level = {{ level }} and operation not in ('bank', 'bank_left')
 
 ),
 
@@ -55,6 +55,7 @@ valued as (
         term.choice_order,
         term.operation,
         term.constant,
+        term.divisor,
         term.decimals,
         term.rounding_step,
         term.rounding,
@@ -98,8 +99,8 @@ gathered as (
         max(case when ordinal = 1 and role = 'term' then quantity end) as first_operand,
         max(case when ordinal = 2 and role = 'term' then quantity end) as second_operand,
         max(case when ordinal = 3 and role = 'term' then quantity end) as third_operand,
-        max(case when role = 'divisor' then 1 else 0 end) as divisors,
-        max(case when role = 'divisor' then quantity end) as divisor,
+        max(case when role = 'divisor' or divisor is not null then 1 else 0 end) as divisors,
+        max(case when role = 'divisor' then quantity else divisor end) as divisor,
         max(case when ordinal = 2 and role = 'term' then 1 else 0 end) as second_operands
     from valued
     group by

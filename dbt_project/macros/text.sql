@@ -15,6 +15,12 @@
     cast(extract(year from {{ date }}) * 12 + extract(month from {{ date }}) as integer)
 {%- endmacro %}
 
+{# The running number of the month in which the year of a month began: years begin in the month
+   of the year that is given, 1 to 12. #}
+{% macro year_start(index, month) -%}
+    {{ index }} - ({{ index }} - {{ month }}) % 12
+{%- endmacro %}
+
 {# The first day of the month with a running number. #}
 {% macro month_start(index) -%}
     {%- set whole = 'cast(' ~ index ~ ' - 1 as integer)' -%}

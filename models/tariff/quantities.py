@@ -26,13 +26,15 @@ class Determinant(Base):
     __table_args__ = (
         CheckConstraint(
             "operation in ('sum', 'product', 'greatest', 'least', 'first_known',"
-            " 'root_of_squares', 'bank')",
+            " 'root_of_squares', 'bank', 'bank_left')",
             name="operation",
         ),
         CheckConstraint("level between 1 and 11", name="level"),
         CheckConstraint("decimals between 0 and 6", name="decimals"),
         CheckConstraint(ROUNDING, name="rounding"),
         CheckConstraint("rounding_step > 0", name="rounding_step"),
+        CheckConstraint("divisor <> 0", name="divisor"),
+        CheckConstraint("from_month between 1 and 12", name="from_month"),
         {"schema": TARIFF, "comment": "One row per derived quantity of a version."},
     )
     determinant_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -42,6 +44,8 @@ class Determinant(Base):
     level: Mapped[int] = mapped_column(comment="1 metering, 2 netting, 3-7 derived, 9-11 after")
     operation: Mapped[Code]
     constant: Mapped[Price] = mapped_column(comment="added to a sum, multiplied into a product")
+    divisor: Mapped[Quantity | None] = mapped_column(comment="a number that a product is divided by")
+    from_month: Mapped[int | None] = mapped_column(comment="month in which a bank's year begins")
     decimals: Mapped[int] = mapped_column(comment="the result is rounded half away from zero")
     rounding_step: Mapped[Step | None]
     rounding: Mapped[Rounding]

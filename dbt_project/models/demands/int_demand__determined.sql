@@ -6,7 +6,7 @@
 
 with term_value as (
 
-    select * from {{ ref('int_demand__term_valued') }}
+    select * from {{ ref('int_demand__term_completed') }}
 
 ),
 
@@ -28,46 +28,7 @@ demand_group as (
 
 ),
 
-grouped as (
-
-    select
-        term_value.request_id,
-        term_value.demand_rule_id,
-        term_value.demand_group_id,
-        case max(demand_group.combination)
-            when 'greatest' then max(term_value.value_kw)
-            else min(term_value.value_kw)
-        end as value_kw
-    from term_value
-    inner join known
-        on
-            term_value.request_id = known.request_id
-            and term_value.demand_rule_id = known.demand_rule_id
-    inner join demand_group
-        on term_value.demand_group_id = demand_group.demand_group_id
-    group by term_value.request_id, term_value.demand_rule_id, term_value.demand_group_id
-    having
-        count(term_value.value_kw) > 0
-        and sum(case when term_value.is_required and term_value.value_kw is null then 1 else 0 end)
-        = 0
-
-),
-
-ruled as (
-
-    select
-        grouped.request_id,
-        grouped.demand_rule_id,
-        case max(demand_rule.combination)
-            when 'greatest' then max(grouped.value_kw)
-            else min(grouped.value_kw)
-        end as value_kw
-    from grouped
-    inner join demand_rule
-        on grouped.demand_rule_id = demand_rule.demand_rule_id
-    group by grouped.request_id, grouped.demand_rule_id
-
-),
+{{ rules_valued() }},
 
 binding as (
 

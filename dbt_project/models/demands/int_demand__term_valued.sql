@@ -1,6 +1,7 @@
 -- What each term of a demand comes to: its percentage of the quantity itself, or of the highest
 -- (or an average of the highest) in its window of billing months (G6). A window is the months it
 -- reaches by their label, so a month without a read stays a gap; of equal peaks the latest is named.
+-- Those that look at billed demands have no value yet.
 -- One row per request and term that applies; a term whose quantity is unknown has no value.
 
 with request as (
@@ -53,6 +54,7 @@ peak as (
             request.recipe_id = term.recipe_id
             and term.kind = 'ratchet'
             and term.average_of is null
+            and term.billed_demand is null
     inner join request as earlier
         on
             request.agreement_id = earlier.agreement_id

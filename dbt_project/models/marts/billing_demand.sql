@@ -34,7 +34,7 @@ term_value as (
             partition by request_id, demand_rule_id, kind
             order by value_kw desc, demand_term_id asc
         ) as ordinal
-    from {{ ref('int_demand__term_valued') }}
+    from {{ ref('int_demand__term_completed') }}
     where kind in ('ratchet', 'floor') and value_kw is not null
 
 ),

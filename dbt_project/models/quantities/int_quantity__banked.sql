@@ -1,7 +1,8 @@
 -- Level 2, carried from month to month: net kWh first use the bank, an excess goes into it, and it
--- starts every calendar year, by label, at zero (I7). With S the running sum of excess, the bank
--- is S less the lowest S so far (zero included), so that no month has to wait for the one before.
--- A month that cannot be billed for lack of a required quantity does not move it.
+-- starts every year, by label, at zero (I7); what is left of it counts in the year's last month.
+-- With S the running sum of excess, the bank is S less the lowest S so far (zero included), so that
+-- no month waits for the one before. A month that cannot be billed for lack of a required quantity
+-- does not move it.
 -- One row per request and banked quantity.
 
 with request as (
@@ -12,7 +13,9 @@ with request as (
 
 term as (
 
-    select * from {{ ref('int_recipe__determinant_term') }} where operation = 'bank'
+    select *
+    from {{ ref('int_recipe__determinant_term') }}
+    where operation in ('bank', 'bank_left')
 
 ),
 
@@ -35,7 +38,8 @@ netted as (
         request.agreement_id,
         request.kind = 'reference' as is_reference,
         request.month_index,
-        extract(year from request.billing_month) as bank_year,
+        {{ year_start('request.month_index', 'coalesce(term.from_month, 1)') }} as year_start,
+        term.operation,
         term.quantity_id,
         sum(
             term.coefficient * cast(
@@ -60,7 +64,8 @@ netted as (
         request.agreement_id,
         request.kind,
         request.month_index,
-        request.billing_month,
+        term.from_month,
+        term.operation,
         term.quantity_id
 
 ),
@@ -72,11 +77,12 @@ summed as (
         agreement_id,
         is_reference,
         month_index,
-        bank_year,
+        year_start,
+        operation,
         quantity_id,
         net,
         sum(-net) over (
-            partition by agreement_id, is_reference, quantity_id, bank_year
+            partition by agreement_id, is_reference, quantity_id, year_start
             order by month_index
             rows between unbounded preceding and current row
         ) as running_excess
@@ -91,7 +97,7 @@ lowest as (
         least(
             0,
             min(running_excess) over (
-                partition by agreement_id, is_reference, quantity_id, bank_year
+                partition by agreement_id, is_reference, quantity_id, year_start
                 order by month_index
                 rows between unbounded preceding and current row
             )
@@ -100,7 +106,7 @@ lowest as (
             0,
             coalesce(
                 min(running_excess) over (
-                    partition by agreement_id, is_reference, quantity_id, bank_year
+                    partition by agreement_id, is_reference, quantity_id, year_start
                     order by month_index
                     rows between unbounded preceding and 1 preceding
                 ),
@@ -114,5 +120,10 @@ lowest as (
 select
     request_id,
     quantity_id,
-    {{ to_quantity(within('lowest_before - lowest_excess', 10)) }} as quantity
+    case
+        when operation = 'bank' then {{ to_quantity(within('lowest_before - lowest_excess', 10)) }}
+        when month_index - year_start = 11
+            then {{ to_quantity(within('running_excess - lowest_excess', 10)) }}
+        else 0
+    end as quantity
 from lowest

@@ -23,12 +23,10 @@ named as (
     from {{ source('tariff', 'charge') }}
     union all
     select
-        determinant.version_id,
-        term.operand,
+        version_id,
+        operand,
         false as is_one_time
-    from {{ source('tariff', 'determinant') }} as determinant
-    inner join {{ source('tariff', 'determinant_term') }} as term
-        on determinant.determinant_id = term.determinant_id
+    from {{ ref('int_unit__named') }}
 
 ),
 

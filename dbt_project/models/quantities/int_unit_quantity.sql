@@ -1,10 +1,10 @@
--- Units as quantities, for determinants and clauses that name them: how many of a unit code count in
--- the period (G9), zero where the inventory has none.
+-- Units as quantities, wherever a tariff names them as such: how many of a unit code count in the
+-- period (G9), zero where the inventory has none.
 -- One row per request and unit code that its recipe names.
 
 with request as (
 
-    select * from {{ ref('int_request__production') }}
+    select * from {{ ref('int_request') }}
 
 ),
 
@@ -28,21 +28,7 @@ counted as (
 
 named as (
 
-    select
-        determinant.version_id,
-        term.operand
-    from {{ source('tariff', 'determinant') }} as determinant
-    inner join {{ source('tariff', 'determinant_term') }} as term
-        on determinant.determinant_id = term.determinant_id
-    where term.operand like 'units:%'
-    union
-    select
-        condition_set.version_id,
-        condition.subject as operand
-    from {{ source('tariff', 'condition_set') }} as condition_set
-    inner join {{ source('tariff', 'condition') }} as condition
-        on condition_set.condition_set_id = condition.condition_set_id
-    where condition.subject like 'units:%'
+    select * from {{ ref('int_unit__named') }}
 
 ),
 

@@ -1,7 +1,7 @@
 -- Reads to be rated, each with what decides which rows of the tariff apply to it: version,
 -- season, attribute profile, adjustment clauses, riders and yearly periods. Beside the months
--- asked for (production) stand the earlier months of the year that a bank runs through (context),
--- and reads priced again at the version of an enrolment (reference); neither is billed. A prorated
+-- asked for (production) stand the earlier months that a bank runs through, or whose billed demand
+-- a ratchet looks at (context), and reads priced again at the version of an enrolment (reference); neither is billed. A prorated
 -- read is rated once for each of its parts; the last of them is its production.
 -- One row per agreement, billing month, kind and part.
 
@@ -13,16 +13,9 @@ with assigned as (
 
 ),
 
-banking as (
+carried as (
 
-    select distinct
-        enrollment.agreement_id,
-        enrollment.billing_month
-    from {{ ref('int_enrollment__applied') }} as enrollment
-    inner join {{ source('tariff', 'determinant') }} as determinant
-        on
-            enrollment.rider_version_id = determinant.version_id
-            and determinant.operation = 'bank'
+    select * from {{ ref('int_read__carried') }}
 
 ),
 
@@ -157,18 +150,11 @@ select
     keyed.rider_key,
     keyed.period_key
 from keyed
-left join banking
+left join carried
     on
-        keyed.agreement_id = banking.agreement_id
-        and keyed.billing_month = banking.billing_month
-where
-    keyed.is_asked_for
-    or (
-        keyed.is_last
-        and banking.agreement_id is not null
-        and extract(year from keyed.billing_month)
-        = extract(year from keyed.asked_from)
-    )
+        keyed.agreement_id = carried.agreement_id
+        and keyed.billing_month = carried.billing_month
+where keyed.is_asked_for or (keyed.is_last and carried.agreement_id is not null)
 union all
 select
     'reference' as kind,

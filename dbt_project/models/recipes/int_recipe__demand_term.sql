@@ -15,6 +15,16 @@ demand_rule as (
 
 ),
 
+looked_at as (
+
+    select
+        version_id,
+        name,
+        name || '_demand_kw' as operand
+    from demand_rule
+
+),
+
 demand_group as (
 
     select * from {{ source('tariff', 'demand_group') }}
@@ -43,6 +53,7 @@ ranked as (
         demand_term.demand_term_id,
         demand_term.kind,
         demand_term.operand,
+        looked_at.name as billed_demand,
         demand_term.percent,
         demand_term.constant_kw,
         demand_term.window_months,
@@ -69,6 +80,10 @@ ranked as (
         on demand_rule.demand_rule_id = demand_group.demand_rule_id
     inner join demand_term
         on demand_group.demand_group_id = demand_term.demand_group_id
+    left join looked_at
+        on
+            recipe_version.version_id = looked_at.version_id
+            and demand_term.operand = looked_at.operand
     left join held as group_held
         on
             recipe_version.recipe_id = group_held.recipe_id
@@ -111,6 +126,7 @@ select
     counted.demand_term_id,
     counted.kind,
     meant.quantity_id as operand_quantity_id,
+    counted.billed_demand,
     counted.percent,
     counted.constant_kw,
     counted.window_months,

@@ -21,7 +21,7 @@ window_reach as (
         max(greatest(coalesce(window_months, 1), coalesce(known_within_months, 1)))
             as window_months
     from {{ ref('int_recipe__demand_term') }}
-    where window_months is not null or known_within_months > 1
+    where (window_months is not null and billed_demand is null) or known_within_months > 1
     group by recipe_id
 
 ),

@@ -30,6 +30,12 @@ reach as (
                 select coalesce(max(window_months + skip_months), 0)
                 from {{ source('tariff', 'demand_term') }}
             ),
+            -- A ratchet on billed demand rests on all months before it: a hundred years reach them.
+            (
+                select case when count(*) > 0 then 1200 else 0 end
+                from {{ source('tariff', 'demand_term') }}
+                where kind = 'ratchet' and operand like '%^_demand^_kw' escape '^'
+            ),
             (
                 select coalesce(max(known_within_months), 0)
                 from {{ source('tariff', 'demand_rule') }}

@@ -1,0 +1,46 @@
+{# What the rules of demands come to before rounding: CTEs `grouped` and `ruled` (request_id,
+   demand_rule_id, value_kw), to stand after the CTEs `term_value`, `known`, `demand_rule` and
+   `demand_group`. A rule is the greatest or least of its groups, a group of its terms; a required
+   term that is unknown voids its group (M11). #}
+{% macro rules_valued() -%}
+grouped as (
+
+    select
+        term_value.request_id,
+        term_value.demand_rule_id,
+        term_value.demand_group_id,
+        case max(demand_group.combination)
+            when 'greatest' then max(term_value.value_kw)
+            else min(term_value.value_kw)
+        end as value_kw
+    from term_value
+    inner join known
+        on
+            term_value.request_id = known.request_id
+            and term_value.demand_rule_id = known.demand_rule_id
+    inner join demand_group
+        on term_value.demand_group_id = demand_group.demand_group_id
+    group by term_value.request_id, term_value.demand_rule_id, term_value.demand_group_id
+    having
+        count(term_value.value_kw) > 0
+        and sum(case when term_value.is_required and term_value.value_kw is null then 1 else 0 end)
+        = 0
+
+),
+
+ruled as (
+
+    select
+        grouped.request_id,
+        grouped.demand_rule_id,
+        case max(demand_rule.combination)
+            when 'greatest' then max(grouped.value_kw)
+            else min(grouped.value_kw)
+        end as value_kw
+    from grouped
+    inner join demand_rule
+        on grouped.demand_rule_id = demand_rule.demand_rule_id
+    group by grouped.request_id, grouped.demand_rule_id
+
+)
+{%- endmacro %}
