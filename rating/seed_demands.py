@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 def add_demand(made: VersionRows, ordinal: int, demand: DemandSeed) -> None:
     """The rows of a demand rule, its groups and their terms."""
     rule_id = made.rows.next_id(tariff.DemandRule)
-    combination = "greatest" if demand.greatest_of else "least"
     measured = measured_operand(demand, made.seed)
     made.rows.add(
         tariff.DemandRule,
@@ -28,14 +27,14 @@ def add_demand(made: VersionRows, ordinal: int, demand: DemandSeed) -> None:
         version_id=made.version_id,
         ordinal=ordinal,
         name=demand.name,
-        combination=combination,
+        combination=demand.combination,
         measured_operand=measured,
         adjusted_operand=demand.adjusted or measured,
         known_within_months=demand.known_within_months,
         **rounding(demand),
         **made.cite(demand),
     )
-    groups = _groups(combination, demand.greatest_of or demand.least_of or [])
+    groups = _groups(demand.combination, demand.greatest_of or demand.least_of or [])
     for number, (inner, terms, when) in enumerate(groups, start=1):
         group_id = made.rows.next_id(tariff.DemandGroup)
         made.rows.add(

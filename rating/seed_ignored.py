@@ -98,7 +98,7 @@ def _looks_at_demands(demand: DemandSeed, demands: set[str]) -> Iterator[str]:
     for name in sorted(demands & {demand.measured, demand.adjusted}):
         yield f"measures {name}, which is a demand itself; name what that is made from"
     for term in demand.terms:
-        name = term.measured or term.contract or term.ratchet
+        name = term.measured or term.contract or term.ratchet or ""
         if name not in demands:
             continue
         if term.kind != "ratchet":

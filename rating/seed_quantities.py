@@ -80,7 +80,8 @@ class DeterminantSeed(Rounded):
             raise ValueError("give one of " + ", ".join(sorted(_OPERATIONS)))
         if self.divided_by and self.operation != "product":
             raise ValueError("divided_by goes with product")
-        if self.divisor is not None and (not self.divisor or self.divisor != round(self.divisor, 6)):
+        can_divide = self.divisor and self.divisor == round(self.divisor, 6)
+        if self.divisor is not None and not can_divide:
             raise ValueError("divided_by is zero or has more than six decimals; correct it")
         if (self.left or self.from_month) and self.operation != "bank":
             raise ValueError("from_month and left go with bank")
@@ -163,16 +164,24 @@ class DemandSeed(Rounded):
         """Its terms, those of nested groups included."""
         terms: list[DemandTermSeed] = []
         for member in self.greatest_of or self.least_of or []:
-            nested = isinstance(member, DemandGroupSeed)
-            terms += (member.greatest_of or member.least_of or []) if nested else [member]
+            if isinstance(member, DemandGroupSeed):
+                terms += member.greatest_of or member.least_of or []
+            else:
+                terms.append(member)
         return terms
+
+    @property
+    def combination(self) -> str:
+        """How its terms combine: greatest or least."""
+        return "greatest" if self.greatest_of else "least"
 
     @property
     def clauses(self) -> list[When]:
         """The clauses of its groups and terms."""
         members = self.greatest_of or self.least_of or []
         groups = [member for member in members if isinstance(member, DemandGroupSeed)]
-        return [one.when for one in (*self.terms, *groups) if one.when]
+        clauses = [*(term.when for term in self.terms), *(group.when for group in groups)]
+        return [when for when in clauses if when]
 
 
 class Edge(Part):

@@ -100,6 +100,8 @@ BAD = {
     "ck_determinant_decimals": "decimals = 7",
     "ck_determinant_level": "level = 12",
     "ck_determinant_operation": "operation = 'guess'",
+    "ck_determinant_divisor": "divisor = 0",
+    "ck_determinant_from_month": "from_month = 13",
     "ck_eligibility_condition_attribute": "kind = 'attribute', attribute = null",
     "ck_eligibility_condition_comparison": "comparison = 'like'",
     "ck_eligibility_condition_demand": "kind = 'demand', attribute = null, bound = null",

@@ -3,8 +3,8 @@
 A page of tests/constructs has the seed files as they would stand in a seed folder, the rows of a
 portfolio, and the bills with their arithmetic. All pages are loaded and rated together, once.
 `history` holds reads whose own bills the page does not show. A page of tests/tariffs_real is of a
-real utility, whose seed files stand in the folder of its name, transcribed from docs/transcribing.md
-alone.
+real utility, whose seed files stand in the folder of its name, transcribed from
+docs/transcribing.md alone.
 """
 
 import re

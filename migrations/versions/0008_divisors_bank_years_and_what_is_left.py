@@ -18,7 +18,7 @@ def upgrade() -> None:
     _admit(f"{OPERATIONS}, 'bank_left'")
     op.add_column(
         "determinant",
-        sa.Column("divisor", sa.Numeric(18, 6), comment="a number that a product is divided by"),
+        sa.Column("divisor", sa.Numeric(18, 6), comment="number that a product is divided by"),
         schema="tariff",
     )
     op.create_check_constraint("divisor", "determinant", "divisor <> 0", schema="tariff")

@@ -44,7 +44,7 @@ class Determinant(Base):
     level: Mapped[int] = mapped_column(comment="1 metering, 2 netting, 3-7 derived, 9-11 after")
     operation: Mapped[Code]
     constant: Mapped[Price] = mapped_column(comment="added to a sum, multiplied into a product")
-    divisor: Mapped[Quantity | None] = mapped_column(comment="a number that a product is divided by")
+    divisor: Mapped[Quantity | None] = mapped_column(comment="number that a product is divided by")
     from_month: Mapped[int | None] = mapped_column(comment="month in which a bank's year begins")
     decimals: Mapped[int] = mapped_column(comment="the result is rounded half away from zero")
     rounding_step: Mapped[Step | None]
