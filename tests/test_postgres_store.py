@@ -8,6 +8,8 @@ import duckdb
 import pytest
 from helpers import agreement, month_of, read, select, write_portfolio
 from postgres_server import query
+from test_urdb_bills import RATES
+from urdb_rates import write
 
 from models.base import PORTFOLIO, RATING, TARIFF, Base
 from rating import run
@@ -66,6 +68,9 @@ def test_the_hashes_of_tariffs_and_portfolio_are_the_same(golden, golden_in_post
         "explain-factor ipl-mo FA-1 2030-01",
         "eligibility --json",
         "eligibility A0010",
+        "runs",
+        "urdb export RS-3 /dev/null",
+        "try RS-3 --month 2016-01 --kwh 700 --factor FA-1=0.003 --json",
     ],
 )
 def test_commands_that_read_say_the_same_on_both(ratebook, golden, golden_in_postgres, arguments):
@@ -91,6 +96,20 @@ def _without_clock(file: Path) -> list[dict[str, str]]:
     with file.open(encoding="utf-8", newline="") as text:
         rows = list(csv.DictReader(text))
     return [{key: value for key, value in row.items() if key not in OF_A_RUN} for row in rows]
+
+
+def test_imported_rates_are_the_same_rows_on_both(ratebook, database, postgres_database, tmp_path):
+    initialize(postgres_database)
+    file = write(tmp_path, RATES)
+    urls = (database, postgres_database)
+    said = [
+        ratebook("urdb", "import", file, "--database", url.render_as_string(hide_password=False))
+        for url in urls
+    ]
+    assert said[0] == said[1]
+    for table in ("schedule", "version", "charge", "charge_step"):
+        one, other = (rows_of(url, Base.metadata.tables[f"{TARIFF}.{table}"]) for url in urls)
+        assert one == other
 
 
 BAD = {
