@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from helpers import agreement, month_of, read, select, write_portfolio
-from postgres_server import query
+from postgres_server import PASSWORD, query
 from test_urdb_bills import RATES
 from urdb_rates import write
 
@@ -70,7 +70,6 @@ def test_the_hashes_of_tariffs_and_portfolio_are_the_same(golden, golden_in_post
         "eligibility A0010",
         "runs",
         "urdb export RS-3 /dev/null",
-        "try RS-3 --month 2016-01 --kwh 700 --factor FA-1=0.003 --json",
     ],
 )
 def test_commands_that_read_say_the_same_on_both(ratebook, golden, golden_in_postgres, arguments):
@@ -79,6 +78,18 @@ def test_commands_that_read_say_the_same_on_both(ratebook, golden, golden_in_pos
         for url in (golden.url, golden_in_postgres.url)
     ]
     assert said[0] == said[1]
+
+
+def test_a_bill_tried_on_both_differs_in_the_name_of_the_database_only(
+    ratebook, golden, golden_in_postgres
+):
+    tried = "try RS-3 --month 2016-01 --kwh 700 --factor FA-1=0.003 --json".split()
+    found = []
+    for url in (golden.url, golden_in_postgres.url):
+        said = ratebook(*tried, "--database", url.render_as_string(hide_password=False))
+        found.append(json.loads(said.out))
+        assert PASSWORD not in found[-1].pop("tariffs")
+    assert found[0] == found[1]
 
 
 @pytest.mark.parametrize("relation", promised_relations())
