@@ -83,7 +83,17 @@ def test_commands_that_read_say_the_same_on_both(ratebook, golden, golden_in_pos
 def test_a_bill_tried_on_both_differs_in_the_name_of_the_database_only(
     ratebook, golden, golden_in_postgres
 ):
-    tried = "try RS-3 --month 2016-01 --kwh 700 --factor FA-1=0.003 --json".split()
+    tried = [
+        "try",
+        "RS-3",
+        "--month",
+        "2016-01",
+        "--kwh",
+        "700",
+        "--factor",
+        "FA-1=0.003",
+        "--json",
+    ]
     found = []
     for url in (golden.url, golden_in_postgres.url):
         said = ratebook(*tried, "--database", url.render_as_string(hide_password=False))
