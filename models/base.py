@@ -9,12 +9,14 @@ from sqlalchemy import (
     CheckConstraint,
     Date,
     ForeignKeyConstraint,
+    Index,
     MetaData,
     Numeric,
     PrimaryKeyConstraint,
     Text,
     UniqueConstraint,
     event,
+    text,
 )
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.ext.compiler import compiles
@@ -53,6 +55,12 @@ def on_server(condition: str, name: str) -> CheckConstraint:
 def starts_month(column: str) -> CheckConstraint:
     """The check, of PostgreSQL alone, that a date is the first of its month."""
     return on_server(f"extract(day from {column}) = 1", column)
+
+
+def index_on_server(name: str, *columns: str, where: str | None = None) -> Index:
+    """An index of PostgreSQL alone: DuckDB reads columns, and an index would slow publishing."""
+    condition = None if where is None else text(where)
+    return Index(name, *columns, postgresql_where=condition).ddl_if(dialect="postgresql")
 
 
 for _schema in SCHEMAS:

@@ -15,11 +15,13 @@ from models.base import (
     Price,
     Quantity,
     Words,
+    index_on_server,
     on_server,
     starts_month,
 )
 from models.ledger import RUN
 
+RATCHET_BINDS = "binding = 'ratchet'"
 COMPONENTS = [
     "customer",
     "energy",
@@ -39,6 +41,7 @@ class Bill(Base):
         starts_month("billing_month"),
         on_server("read_to > read_from", "range"),
         on_server(f"net_amount = {' + '.join(f'{name}_amount' for name in COMPONENTS)}", "net"),
+        index_on_server("ix_bill_schedule", "schedule", "billing_month"),
         {
             "schema": RATING,
             "comment": "One row per agreement and billing month that was billed.",
@@ -106,6 +109,9 @@ class BillingDemand(Base):
         starts_month("ratchet_month"),
         CheckConstraint(
             "binding in ('measured', 'ratchet', 'floor', 'contract', 'cap')", name="binding"
+        ),
+        index_on_server(
+            "ix_billing_demand_ratchet", "billing_month", "agreement_id", where=RATCHET_BINDS
         ),
         {
             "schema": RATING,

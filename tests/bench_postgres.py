@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from postgres_server import new_database, postgres, source
+from postgres_server import administer, new_database, postgres, query, source
 from sqlalchemy import make_url
 
 from rating.portfolio_load import load_folder
@@ -47,6 +47,30 @@ def step(name: str, folder: Path) -> dict[str, float]:
     return {**found, "seconds": round(seconds, 2), "peak_memory_mb": round(peak)}
 
 
+# One agreement's bills, one month of a schedule, where the ratchet binds in a month.
+QUESTIONS = (
+    "select * from rating.bill where agreement_id = '{agreement_id}'",
+    "select * from rating.bill where schedule = '{schedule}' and billing_month = '{billing_month}'",
+    "select * from rating.billing_demand"
+    " where binding = 'ratchet' and billing_month = '{billing_month}'",
+)
+SOME = """
+    select agreement_id, schedule, billing_month
+    from rating.bill inner join rating.billing_demand using (agreement_id, billing_month)
+    where binding = 'ratchet' limit 1
+"""
+
+
+def answers(url: Any) -> None:
+    """Print how PostgreSQL answers an analyst's usual questions."""
+    administer(url, "vacuum analyze rating.bill", "vacuum analyze rating.billing_demand")
+    (one,) = query(url, SOME)
+    for question in (text.format(**one._mapping) for text in QUESTIONS):
+        query(url, question)
+        lines = [line for (line,) in query(url, f"explain (analyze, costs off) {question}")]
+        print("\n".join([question, *lines]), flush=True)
+
+
 def apart(name: str, url: Any, folder: Path) -> dict[str, float]:
     """A step in a process of its own; the password stands in its environment only."""
     done = subprocess.run(
@@ -73,6 +97,7 @@ def measure(agreements: int, output: Path) -> None:
             "rate, DuckDB over PostgreSQL": apart(DUCKDB, url, folder),
             "rate, in PostgreSQL": apart(POSTGRES, url, folder),
         }
+        answers(url)
     over, own = (
         steps[f"rate, {name}"]["seconds"] for name in ("DuckDB over PostgreSQL", "own file")
     )
