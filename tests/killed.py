@@ -11,10 +11,10 @@ from pathlib import Path
 from helpers import select
 from postgres_server import query
 from sqlalchemy.engine import URL
+from test_writing import environment
 
 from rating.database import open_duckdb
 from rating.dbt_build import NodeResult
-from rating.project import ROOT
 from rating.publish import BUILD, BY_MONTH, WHOLE, WITH_HISTORY
 from rating.urls import is_postgres
 
@@ -87,12 +87,6 @@ def built_before(file: str) -> Callable[..., list[NodeResult]]:
         return []
 
     return build
-
-
-def environment(url: URL) -> dict[str, str]:
-    """The environment of a command that works on a database."""
-    plain = url.render_as_string(hide_password=False)
-    return {**os.environ, "PYTHONPATH": str(ROOT), "RATEBOOK_DATABASE_URL": plain}
 
 
 def start(url: URL, program: str, *arguments: str) -> subprocess.Popen[str]:

@@ -1,8 +1,10 @@
 """A run that is killed leaves the bills whole, the old ones or the new, and is in nobody's way."""
 
+import os
 import random
 import shutil
 import subprocess
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -29,7 +31,7 @@ from sqlalchemy.engine import URL
 from models.base import RATING
 from rating import run
 from rating.database import open_duckdb
-from rating.local_copy import copy_tables
+from rating.local_copy import copy_tables, local_copy
 from rating.portfolio_load import load_folder
 from rating.setup import create_tables, initialize
 from rating.urls import database_file, is_postgres
@@ -117,6 +119,35 @@ def test_a_run_killed_during_the_build_leaves_the_old_bills_and_the_next_succeed
     assert run.rate(place, engine=engine[1]).status == "published"
     assert published(place) == published(golden.url)
     only_whole_runs_are_left(place)
+
+
+COPY = """
+import os, time
+from rating.database import parse_url
+from rating.local_copy import local_copy
+with local_copy(parse_url(os.environ["RATEBOOK_DATABASE_URL"])):
+    print("here", flush=True)
+    time.sleep(600)
+"""
+
+
+def test_the_copy_that_a_killed_run_worked_on_is_removed_by_the_next_and_no_other(
+    on_server, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    processes = [start(on_server, COPY) for _ in range(2)]
+    for process in processes:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "here\n"
+    copies = set(tmp_path.glob("ratebook-*"))
+    for copy in copies:
+        os.utime(copy, (0, 0))
+    killed.kill(processes[0], on_server)
+    with local_copy(on_server):
+        left = copies & set(tmp_path.glob("ratebook-*"))
+    assert (len(copies), len(left)) == (2, 1)
+    killed.kill(processes[1], on_server)
 
 
 def only_whole_runs_are_left(place: URL) -> None:
