@@ -25,9 +25,13 @@ select
     built.from_month,
     built.to_month,
     built.since_load != {EVERYTHING} as is_partial,
+    built.portfolio_build_id = portfolio.build_id
+    and built.tariff_build_id = tariff.build_id as is_whole,
     built.load_id is not distinct from loaded.load_id as is_of_portfolio,
     built.tariff_fingerprint is not distinct from loaded.tariff_fingerprint as is_of_tariffs
 from {BUILD}.int_input__built as built
+cross join {BUILD}.int_input__portfolio as portfolio
+cross join {BUILD}.int_input__tariff as tariff
 cross join {BUILD}.int_input__loaded as loaded
 """
 
@@ -56,7 +60,9 @@ def _months_built(connection: duckdb.DuckDBPyConnection) -> Months:
         found = None
     if found is None:
         raise RatebookError(f"nothing is built; {HOW}")
-    first, last, is_partial, is_of_portfolio, is_of_tariffs = found
+    first, last, is_partial, is_whole, is_of_portfolio, is_of_tariffs = found
+    if not is_whole:
+        raise RatebookError(f"the last build did not reach its end; {HOW} again")
     if is_partial:
         raise RatebookError(f"only what changed was built; {HOW}")
     for what, is_same in (("portfolio", is_of_portfolio), ("tariffs", is_of_tariffs)):

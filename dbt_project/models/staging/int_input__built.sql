@@ -1,12 +1,25 @@
 {{ config(materialized='table') }}
--- What the build was made from, and what was asked of it.
+-- What the promised relations were built from. It comes after all of them, so that a build that
+-- stopped on the way leaves the row of an earlier one.
 -- One row per build.
+-- depends_on: {{ ref('bill') }}
+-- depends_on: {{ ref('bill_line_item') }}
+-- depends_on: {{ ref('billing_demand') }}
+-- depends_on: {{ ref('unbilled_read') }}
+-- depends_on: {{ ref('interval_coverage') }}
+-- depends_on: {{ ref('interval_determinant') }}
+-- depends_on: {{ ref('rate_schedule') }}
+-- depends_on: {{ ref('rate_version') }}
+-- depends_on: {{ ref('rate_price') }}
+-- depends_on: {{ ref('monthly_factor') }}
 
 select
-    cast({{ env_var('RATEBOOK_RUN_ID', '0') }} as integer) as run_id,
-    cast('{{ env_var("RATEBOOK_FROM_MONTH", "0001-01-01") }}' as date) as from_month,
-    cast('{{ env_var("RATEBOOK_TO_MONTH", "9999-12-01") }}' as date) as to_month,
-    cast({{ env_var('RATEBOOK_SINCE_LOAD', '-1') }} as integer) as since_load,
-    load_id,
-    tariff_fingerprint
-from {{ ref('int_input__loaded') }}
+    portfolio.build_id as portfolio_build_id,
+    tariff.build_id as tariff_build_id,
+    portfolio.from_month,
+    portfolio.to_month,
+    portfolio.since_load,
+    portfolio.load_id,
+    tariff.tariff_fingerprint
+from {{ ref('int_input__portfolio') }} as portfolio
+cross join {{ ref('int_input__tariff') }} as tariff
