@@ -1,4 +1,4 @@
-"""The commands about runs: runs, diff."""
+"""The commands about runs: runs, diff, publish."""
 
 from dataclasses import asdict
 from typing import Annotated
@@ -6,16 +6,19 @@ from typing import Annotated
 import typer
 
 from rating import show_ledger
-from rating.cli_options import Database, Json, console, print_json
+from rating.cli_options import Database, Json, console, print_json, progress_line
+from rating.cli_run import print_run
 from rating.database import DEFAULT_URL, open_duckdb, parse_url, require_tables
 from rating.ledger import difference
 from rating.ledger import runs as all_runs
+from rating.publish_built import publish_built
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
     app.command()(runs)
     app.command()(diff)
+    app.command()(publish)
 
 
 def runs(database: Database = DEFAULT_URL, json: Json = False) -> None:
@@ -43,3 +46,13 @@ def diff(
         print_json(asdict(found))
     else:
         console.print(show_ledger.difference_table(found))
+
+
+def publish(database: Database = DEFAULT_URL, json: Json = False) -> None:
+    """Audit what dbt has built by itself, and publish it as a run."""
+    url = parse_url(database)
+    with progress_line("auditing") as progress:
+        report = publish_built(url, progress=progress)
+    print_run(url, report, json)
+    if report.status == "failed":
+        raise typer.Exit(1)

@@ -1,8 +1,12 @@
 """Tariffs and portfolio in a DuckDB file of their own, for DuckDB to rate them there."""
 
+import fcntl
+import os
+import shutil
 import tempfile
+import time
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import duckdb
@@ -14,6 +18,9 @@ from rating.errors import RatebookError
 from rating.postgres import told
 from rating.setup import create_tables
 from rating.urls import database_file, database_name, parse_url
+
+PREFIX = "ratebook-copy-"
+SECONDS_TO_MAKE_ONE = 60
 
 
 def copy_store(url: URL, file: Path) -> URL:
@@ -54,6 +61,27 @@ def copy_tables(connection: duckdb.DuckDBPyConnection, url: URL, schemas: Collec
 
 @contextmanager
 def local_copy(url: URL) -> Iterator[URL]:
-    """A file with the tariffs and the portfolio, removed at the end."""
-    with tempfile.TemporaryDirectory(prefix="ratebook-") as folder:
+    """A file with the tariffs and the portfolio, removed at the end; what killed runs left, too."""
+    _remove_what_the_killed_left()
+    with tempfile.TemporaryDirectory(prefix=PREFIX) as folder, _held(Path(folder)):
         yield copy_store(url, Path(folder) / "local.duckdb")
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[None]:
+    """A lock on a folder for as long as this process lives; raises `BlockingIOError`."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _remove_what_the_killed_left() -> None:
+    """Remove the copies that no process holds; one that was just made may not be held yet."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        with suppress(OSError):  # held, another user's, or gone meanwhile
+            if time.time() - folder.stat().st_mtime > SECONDS_TO_MAKE_ONE:
+                with _held(folder):
+                    shutil.rmtree(folder)

@@ -1,6 +1,7 @@
 """The build schema copied into the promised relations, in one transaction."""
 
 import datetime
+import re
 from collections.abc import Iterator
 
 import duckdb
@@ -60,7 +61,9 @@ def _statements(run_id: int, build: str, rated: str) -> Iterator[tuple[str, str]
         yield BUILD, f"delete from rating.{relation} as old{rated}"
     for relation in WHOLE + BY_MONTH:
         columns = ", ".join(Base.metadata.tables[f"{RATING}.{relation}"].columns.keys())
-        insert = f"insert into rating.{relation} ({columns}) select {columns}"
+        # dbt by itself knows of no run.
+        values = re.sub(r"\brun_id\b", f"{run_id} as run_id", columns)
+        insert = f"insert into rating.{relation} ({columns}) select {values}"
         asked_for = " where is_asked_for" if relation in WITH_HISTORY else ""
         yield build, f"{insert} from {build}.{relation}{asked_for}"
 

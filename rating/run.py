@@ -98,14 +98,16 @@ def rate(
         if base.run_id is not None and not base.has_changes:
             return _unchanged(base.run_id)
         months = (first_month or FIRST_MONTH, last_month or LAST_MONTH)
-        return _run(target, Asked(engine, months, base), progress)
+        return carry_out(target, Asked(engine, months, base, note=base.note), progress)
 
 
-def _run(target: URL, asked: Asked, progress: Progress | None) -> RunReport:
+def carry_out(target: URL, asked: Asked, progress: Progress | None = None) -> RunReport:
+    """A run in a database that nobody else writes: its row, dbt, its checks, publishing."""
     run_id = begin_run(target, asked)
     try:
         with _place_to_build(target, asked.engine) as place:
-            nodes = dbt_build(place, asked.variables(run_id), progress=progress)
+            variables = asked.variables(run_id)
+            nodes = dbt_build(place, variables, arguments=asked.arguments, progress=progress)
             return _finish(target, place, run_id, asked, nodes)
     except BaseException as error:
         with suppress(RatebookError, duckdb.Error):  # the database may be what is gone
@@ -159,7 +161,7 @@ def _finish(
         build = _schema_of(connection, target, place)
         checks = _keep_checks(connection, run_id, build)
         failed = [check for check in checks if check.status != "pass"]
-        message = "; ".join(one.sentence for one in failed[:5]) or asked.base.note
+        message = "; ".join(one.sentence for one in failed[:5]) or asked.note
         counts = _count(connection, build)
         note_counts(connection, run_id, counts, message)
         started = time.perf_counter()

@@ -1,6 +1,7 @@
 """The row of a run in the ledger, from its beginning to its end."""
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -9,6 +10,7 @@ from sqlalchemy.engine import URL
 
 from rating.changes import Base
 from rating.database import open_duckdb, require_tables
+from rating.dbt_build import RATING_RUN
 from rating.errors import RatebookError
 from rating.fingerprint import portfolio_hash, tariff_hash
 from rating.project import code_version
@@ -20,11 +22,16 @@ FIRST_MONTH, LAST_MONTH = datetime.date(1, 1, 1), datetime.date(9999, 12, 1)
 
 @dataclass(frozen=True)
 class Asked:
-    """What a run is asked to rate: by which engine, which billing months, from what it starts."""
+    """What a run is asked to rate: by which engine, which billing months, from what it starts.
+
+    `arguments` is what dbt does for it; a run that leaves the building to others says so.
+    """
 
     engine: str
     months: Months
     base: Base
+    arguments: Sequence[str] = RATING_RUN
+    note: str = ""
 
     @property
     def is_partial(self) -> bool:

@@ -206,20 +206,6 @@ def test_a_session_on_a_file_may_begin_while_a_run_is_under_way(loaded_file):
         assert asked(session) == "(0, None)"
 
 
-def test_a_run_that_is_killed_leaves_the_file_as_it_was(loaded_file, tmp_path):
-    before = database_file(loaded_file).read_bytes()
-    killed = start(loaded_file, "rate")
-    folder = tmp_path / "test.duckdb.work"
-    while not (folder / "test.duckdb").exists():
-        time.sleep(0.01)
-    time.sleep(3)
-    killed.kill()
-    killed.communicate()
-    assert database_file(loaded_file).read_bytes() == before
-    assert run.rate(loaded_file).status == "published"
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["test.duckdb"]
-
-
 def test_what_a_killed_stranger_had_written_is_brought_in_first(tmp_path):
     url = make_database(tmp_path)
     code = (

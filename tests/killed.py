@@ -1,0 +1,134 @@
+"""Runs that are killed: stopped where a test wants them, and what they must leave behind."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from helpers import select
+from postgres_server import query
+from sqlalchemy.engine import URL
+from test_writing import environment
+
+from rating.database import open_duckdb
+from rating.dbt_build import NodeResult
+from rating.publish import BUILD, BY_MONTH, WHOLE, WITH_HISTORY
+from rating.urls import is_postgres
+
+RELATIONS = ("bill", "bill_line_item", "billing_demand", "unbilled_read")
+Rows = dict[str, list[tuple[object, ...]]]
+
+# `stop` says so and waits to be killed; each stage is the point at which it is called.
+RATEBOOK = "from rating.cli import main; main()"
+PROGRAM = """
+import sys, time
+sys.path.insert(0, {tests!r})
+from pathlib import Path
+from killed import built_before
+from rating import publish, run
+from rating.cli import main
+
+def stop(*_, **__):
+    print("here", flush=True)
+    time.sleep(600)
+
+def stop_after(function):
+    def both(*arguments, **options):
+        function(*arguments, **options)
+        stop()
+    return both
+
+build, put = run.dbt_build, publish._at
+run.dbt_build = built_before({built!r})
+{stage}
+main()
+"""
+BEFORE_THE_BUILD = "run.dbt_build = stop"
+DURING_THE_BUILD = (
+    "run.dbt_build = lambda *arguments, **options: build("
+    "*arguments, progress=lambda name, done: stop() if done == 60 else None)"
+)
+BEFORE_PUBLISHING = "run.publish = stop"
+# The tenth of seventeen statements: old rows of some relations are gone, new ones of some there.
+WHILE_PUBLISHING = """
+done = []
+def some(*arguments):
+    done.append(put(*arguments))
+    if len(done) == 10:
+        stop()
+publish._at = some
+"""
+AFTER_THE_COMMIT = "run.publish = stop_after(run.publish)"
+BEFORE_THE_FILE_IS_REPLACED = "Path.replace = stop"
+AFTER_THE_FILE_IS_REPLACED = "Path.replace = stop_after(Path.replace)"
+
+
+def built_before(file: str) -> Callable[..., list[NodeResult]]:
+    """A stand-in for dbt whose build is what a DuckDB file has published."""
+
+    def build(place: URL, variables: dict[str, str], **_: object) -> list[NodeResult]:
+        run_id = f"replace ({variables['RATEBOOK_RUN_ID']} as run_id)"
+        columns = {
+            **dict.fromkeys(WHOLE, "*"),
+            **dict.fromkeys((*BY_MONTH, "reconciliation"), f"* {run_id}"),
+            **dict.fromkeys(WITH_HISTORY, f"* {run_id}, true as is_asked_for"),
+        }
+        with open_duckdb(place, read_only=False) as connection:
+            connection.execute(f"attach '{file}' as before (read_only)")
+            connection.execute(f"drop schema if exists {BUILD} cascade")
+            connection.execute(f"create schema {BUILD}")
+            for name, selected in columns.items():
+                connection.execute(
+                    f"create table {BUILD}.{name} as select {selected} from before.rating.{name}"
+                )
+        return []
+
+    return build
+
+
+def start(url: URL, program: str, *arguments: str) -> subprocess.Popen[str]:
+    """A command in a process of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-c", program, *arguments], env=environment(url), text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+
+
+def kill(process: subprocess.Popen[str], url: URL) -> None:
+    """Kill a process, and wait until a server has noticed."""
+    os.kill(process.pid, signal.SIGKILL)
+    process.communicate()
+    deadline = time.monotonic() + 20
+    locks = "select 1 from pg_locks where locktype = 'advisory'"
+    while is_postgres(url) and query(url, locks):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def kill_at(url: URL, stage: str, built: Path, *arguments: str) -> int:
+    """Kill a run at a stage; returns its process number."""
+    program = PROGRAM.format(tests=str(Path(__file__).parent), built=str(built), stage=stage)
+    process = start(url, program, "rate", *arguments)
+    assert process.stdout is not None
+    said = process.stdout.readline()
+    assert said == "here\n", process.communicate()
+    kill(process, url)
+    return process.pid
+
+
+def published(url: URL) -> Rows:
+    """The published rows but for their run, which is the same for all and is published."""
+    found = {
+        name: [
+            tuple(row.values())
+            for row in select(url, f"select * exclude (run_id) from rating.{name} order by all")
+        ]
+        for name in RELATIONS
+    }
+    ids = " union ".join(f"select run_id from rating.{name}" for name in RELATIONS)
+    runs = select(url, f"select status from ({ids}) join rating.rating_run using (run_id)")
+    assert runs == [{"status": "published"}]
+    return found
