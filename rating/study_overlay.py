@@ -37,26 +37,32 @@ RATCHETS = """
 class Overlay:
     """Applies a scenario to the tariffs of a study database.
 
-    `touched` holds the keys of what was changed, those of prices as `Price.key` has them.
+    `touched` holds the keys of what was changed, those of prices as `Price.key` has them; `kept`
+    the numbers, from 0, of the changes that are not of prices, or of factors.
     """
 
     def __init__(
         self, connection: duckdb.DuckDBPyConnection, scenario: Scenario, file: Path
     ) -> None:
         self.touched: set[tuple[Any, ...]] = set()
+        self.kept: set[int] = set()
+        self.kept: set[int] = set()
         self._connection = connection
         self._scenario = scenario
         self._file = place(file)
         self._schedules: set[int] = set()
         self._where = ""
+        self._is_of_factors = False
 
     def apply(self) -> None:
         """Make the changes; raises `RatebookError` with every one that cannot be made."""
         problems: list[str] = []
-        for number, change in enumerate(self._scenario.changes, start=1):
-            self._where = f"{self._file}: changes no. {number}"
+        for number, change in enumerate(self._scenario.changes):
+            self._where = f"{self._file}: changes no. {number + 1}"
             try:
                 self._change(change)
+                if not change.is_of_prices or self._is_of_factors:
+                    self.kept.add(number)
             except RatebookError as error:
                 problems.extend(error.messages)
         if problems:
@@ -151,6 +157,7 @@ class Overlay:
         )  # fmt: skip
         if not prices:
             raise self._refuse(f"there is no price of {change.target}; see relation rate_price")
+        self._is_of_factors = all(price.place == "scale" for price in prices)
         for price in prices:
             self._touch(change, *price.key)
             value = self._value(change, price)

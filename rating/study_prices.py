@@ -1,13 +1,12 @@
 """What a study can change of a tariff's prices: steps, flat amounts, percentages, factors."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 import duckdb
 
-# Without a charge named, percentages and factors stay: they follow the prices that they are of.
 PRICES = """
     select version.version_id, version.effective_from, schedule.utility, schedule.schedule,
         charge.charge_id, charge.code, charge.season, charge.component, charge.kind, charge.unit,
@@ -24,16 +23,24 @@ PRICES = """
     inner join tariff.schedule as schedule using (schedule_id)
     left join tariff.charge_step as step on charge.charge_id = step.charge_id
     left join tariff.formula as formula on charge.version_id = formula.version_id
-    where charge.version_id = any($versions)
+    where coalesce(step.price, step.amount, charge.percent, formula.scale) is not null
+        and {condition}
+    order by schedule.utility, schedule.schedule, version.effective_from, charge.charge_id,
+        step.step_no
+"""
+# Without a charge named, percentages and factors stay: they follow the prices that they are of.
+CHOSEN = """
+    charge.version_id = any($versions)
         and charge.code = coalesce($charge, charge.code)
         and charge.component = coalesce($component, charge.component)
         and charge.season is not distinct from coalesce($season, charge.season)
         and coalesce(step.step_no, 1) = coalesce($step, step.step_no, 1)
         and ($charge is not null or charge.kind not in ('percent', 'factor'))
-        and coalesce(step.price, step.amount, charge.percent, formula.scale) is not null
-    order by schedule.utility, schedule.schedule, version.effective_from, charge.charge_id,
-        step.step_no
 """
+KEYED = """
+    list_contains($keys, {'charge_id': charge.charge_id, 'step_no': step.step_no})
+"""
+TABLES = {"price": "charge_step", "amount": "charge_step", "percent": "charge", "scale": "formula"}
 UPDATES = {
     "price": "charge_step set price = $price where charge_id = $charge and step_no = $step",
     "amount": "charge_step set amount = $price where charge_id = $charge and step_no = $step",
@@ -84,13 +91,22 @@ def prices_of(
 ) -> list[Price]:
     """The prices of versions; percentages and factors only where their charge is named."""
     rows = connection.execute(
-        PRICES,
+        PRICES.format(condition=CHOSEN),
         {
             "versions": list(versions), "charge": charge, "component": component,
             "season": season, "step": step,
         },
     ).fetchall()  # fmt: skip
     return [Price(*row) for row in rows]
+
+
+def prices_at(
+    connection: duckdb.DuckDBPyConnection, keys: Iterable[tuple[int, int | None]]
+) -> list[Price]:
+    """The prices of charges and steps, by charge_id and step_no."""
+    wanted = [{"charge_id": charge, "step_no": step} for charge, step in keys]
+    rows = connection.execute(PRICES.format(condition=KEYED), {"keys": wanted}).fetchall()
+    return [Price(*row) for row in rows] if wanted else []
 
 
 def put_price(connection: duckdb.DuckDBPyConnection, price: Price, value: Decimal) -> None:
