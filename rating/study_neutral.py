@@ -60,7 +60,7 @@ class Aim:
             raise RatebookError(f"--target {self.target} is negative; give dollars, 0 or more")
         if self.change_percent is not None and self.change_percent < -100:
             raise RatebookError(
-                f"--change-percent {self.change_percent} leaves less than nothing; give -100 or more"
+                f"--change-percent {self.change_percent} is less than all; give -100 or more"
             )
 
 

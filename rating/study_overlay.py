@@ -46,7 +46,6 @@ class Overlay:
     ) -> None:
         self.touched: set[tuple[Any, ...]] = set()
         self.kept: set[int] = set()
-        self.kept: set[int] = set()
         self._connection = connection
         self._scenario = scenario
         self._file = place(file)

@@ -1,4 +1,4 @@
-"""What ratchets and minimums bring, and what other ratchets would: every bill rated without them."""
+"""What ratchets and minimums bring, and what others would: the bills rated without them."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -130,9 +130,7 @@ def ratchet(
         for number, case in enumerate(cases):
             with study.open() as connection:
                 _make(connection, case, schedules)
-            build_bills(
-                study, months, changed=CHANGED if number else None, progress=progress
-            )
+            build_bills(study, months, changed=CHANGED if number else None, progress=progress)
             with study.open() as connection:
                 for statement in (RATCHET_BILL, RATCHET_REVENUE, UNBILLED):
                     connection.execute(statement, {"case_name": case.name})

@@ -55,9 +55,11 @@ def choose_prices(
             f"no bill is priced by {', '.join(schedules) or 'a schedule'} from the day on that"
             " prices change; choose another schedule, day or months"
         )
+    components: Sequence[str | None] = scaled.components or [None]
+    charges: Sequence[str | None] = scaled.charges or [None]
     found = {
         price.key: price
-        for component, charge in product(scaled.components or [None], scaled.charges or [None])
+        for component, charge in product(components, charges)
         for price in prices_of(connection, versions, component=component, charge=charge)
         if price.place != "scale"
     }

@@ -1,6 +1,6 @@
 """A factor sought by trying: the Illinois method, once trials lie on both sides of the target."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -84,7 +84,7 @@ class _Search:
         """The factor to try next; None: there is none that could come nearer."""
         if self.is_bracketed:
             (low, low_weight), (high, high_weight) = self.ends.values()
-            candidates = [
+            candidates: list[Decimal | None] = [
                 _zero(low, low.difference * low_weight, high, high.difference * high_weight),
                 (low.factor + high.factor) / 2,
             ]
@@ -100,7 +100,7 @@ class _Search:
         bounds = [MOST, LEAST] if wanted is None or wanted >= MOST else [LEAST, MOST]
         return self._untried(bounds)
 
-    def _untried(self, candidates: list[Decimal | None]) -> Decimal | None:
+    def _untried(self, candidates: Sequence[Decimal | None]) -> Decimal | None:
         rounded = [one.quantize(PLACES) for one in candidates if one is not None]
         return next((one for one in rounded if self.outcome(one) not in self.tried), None)
 

@@ -16,7 +16,10 @@ def found(revenue, *, guess="1.25", places=6, tolerance="0.01"):
         return factor.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
 
     return solve(
-        lambda factor: revenue(rounded(factor)) - TARGET, rounded, Decimal(guess), Decimal(tolerance)
+        lambda factor: revenue(rounded(factor)) - TARGET,
+        rounded,
+        Decimal(guess),
+        Decimal(tolerance),
     )
 
 
