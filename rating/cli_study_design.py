@@ -16,13 +16,17 @@ from rating.cli_options import (
     parse_months,
     progress_line,
 )
-from rating.cli_study import Output, Relation, _chosen, _show
+from rating.cli_study import Output, Relation, Schedules, _chosen, _show
 from rating.database import DEFAULT_URL, parse_url
 from rating.errors import RatebookError
 from rating.explain import plain
+from rating.study_marginal import RELATIONS as MARGINAL
+from rating.study_marginal import marginal as price_next
 from rating.study_neutral import RELATIONS as NEUTRAL
 from rating.study_neutral import Aim, Neutral, Scaled
 from rating.study_neutral import neutral as solve_neutral
+from rating.study_ratchet import RELATIONS as RATCHET
+from rating.study_ratchet import ratchet as ask_ratchets
 
 Texts = list[str] | None
 
@@ -30,6 +34,7 @@ Texts = list[str] | None
 def register(group: typer.Typer) -> None:
     """Add the commands to the studies."""
     group.command()(neutral)
+    group.command()(ratchet)
 
 
 def neutral(
@@ -87,12 +92,63 @@ def neutral(
             console.print(_found(found), highlight=False)
 
 
+def ratchet(
+    database: Database = DEFAULT_URL,
+    schedule: Schedules = None,
+    percent: Annotated[
+        Texts, typer.Option(metavar="N", help="Another percentage of the ratchets; repeatable.")
+    ] = None,
+    window: Annotated[
+        list[int] | None,
+        typer.Option(metavar="MONTHS", help="Another window of the ratchets; repeatable."),
+    ] = None,
+    demand: Annotated[
+        str, typer.Option(help="The demand whose ratchets --percent and --window change.")
+    ] = "billing",
+    kwh: Annotated[str, typer.Option(help="Added to a read for the next kWh.")] = "100",
+    kw: Annotated[str, typer.Option(help="Added to a read for the next kW.")] = "1",
+    first: FirstMonth = None,
+    last: LastMonth = None,
+    relation: Relation = None,
+    output: Output = None,
+    json: Json = False,
+) -> None:
+    """What ratchets and minimums bring, what other ratchets would, and what the next kW costs."""
+    chosen = _chosen(relation, (*RATCHET, *MARGINAL), output)
+    months, url = parse_months(first, last), parse_url(database)
+    with progress_line("rating") as progress:
+        if chosen in MARGINAL:
+            steps = (_required("--kwh", kwh), _required("--kw", kw))
+            study = price_next(
+                url, step_kwh=steps[0], step_kw=steps[1], months=months, progress=progress
+            )
+        else:
+            study = ask_ratchets(
+                url,
+                percents=[_required("--percent", one) for one in percent or []],
+                windows=window or [],
+                demand=demand,
+                schedules=schedule or [],
+                months=months,
+                progress=progress,
+            )
+        with study as connection:
+            _show(connection, chosen, output, json)
+
+
 def _found(found: Neutral) -> str:
     revenue = found.target + found.difference
     return (
         f"prices × {plain(found.factor)}, rounded: ${revenue:,.2f},"
         f" {found.difference:+,.2f} from the target of ${found.target:,.2f}"
     )
+
+
+def _required(option: str, text: str) -> Decimal:
+    """A number that is given; raises `RatebookError`."""
+    number = _number(option, text)
+    assert number is not None
+    return number
 
 
 def _number(option: str, text: str | None) -> Decimal | None:

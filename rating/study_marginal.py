@@ -10,12 +10,26 @@ from datetime import date
 from decimal import Decimal
 
 import duckdb
+from sqlalchemy import Table
 from sqlalchemy.engine import URL
 
+from models.base import PORTFOLIO, Base
 from rating.dbt_build import Progress
 from rating.errors import RatebookError
 from rating.study import Months, Study, empty_portfolio, study_of
-from rating.study_marginal_copies import CHANGE, COPIES, MARGINAL, PERIOD, PREPARED, PROBE, READS
+from rating.study_compare import COPIED
+from rating.study_marginal_copies import (
+    CHANGE,
+    CHANGED,
+    COPY,
+    MARGINAL,
+    MEMBER,
+    NOTED,
+    PREPARED,
+    PROBE,
+    READS,
+    REPLACED,
+)
 from rating.study_propose import QUOTIENT
 from rating.study_trial import build_bills
 
@@ -49,11 +63,7 @@ def marginal(
             _take(study, batch, step_kwh, step_kw)
             build_bills(study, (None, None), since_load=0, progress=progress)
             with study.open() as connection:
-                connection.execute(
-                    "insert into study.probed select probe_id, net_amount from rating_build.bill"
-                    " inner join study.probe on bill.agreement_id = probe.probe_id"
-                    " and bill.billing_month = probe.billing_month"
-                )
+                connection.execute(NOTED)
         with study.open() as connection:
             first, last = months
             steps = {"step_kwh": step_kwh, "step_kw": step_kw}
@@ -81,7 +91,28 @@ def _take(study: Study, batch: Sequence[date], step_kwh: Decimal, step_kw: Decim
     """Put copies of the reads of some months in the place of the portfolio."""
     with study.open() as connection:
         empty_portfolio(connection, keep=("rider_cost_input", "lighting_hours"))
-        connection.execute(PROBE, {"months": list(batch)})
-        connection.execute(PERIOD, {"step_kwh": step_kwh, "step_kw": step_kw})
-        for statement in (*COPIES, CHANGE):
-            connection.execute(statement)
+        for statement in PROBE:
+            values = {"months": list(batch)} if "$months" in statement else {}
+            connection.execute(statement, values)
+        connection.execute(MEMBER)
+        for table in Base.metadata.sorted_tables:
+            if table.schema == PORTFOLIO and table.name in COPIED:
+                _copy(connection, table)
+        for statement, step in zip(CHANGED, (step_kwh, step_kw), strict=True):
+            connection.execute(statement, {"step": step})
+        connection.execute(CHANGE)
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
+    """Copy a table's rows for each probe, of reads those up to its month."""
+    names = [column.name for column in table.columns]
+    values = [REPLACED.get(name, f"source_row.{name}") for name in names]
+    is_of_reads = "billing_month" in names
+    connection.execute(
+        COPY.format(
+            table=table.fullname,
+            names=", ".join(names),
+            values=", ".join(values),
+            condition="source_row.billing_month <= member.billing_month" if is_of_reads else "true",
+        )
+    )

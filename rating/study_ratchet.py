@@ -135,7 +135,10 @@ def ratchet(
                 for statement in (RATCHET_BILL, RATCHET_REVENUE, UNBILLED):
                     connection.execute(statement, {"case_name": case.name})
         with study.open() as connection:
-            connection.execute("delete from study.ratchet_bill where change_usd = 0")
+            connection.execute(
+                "delete from study.ratchet_bill where change_usd = 0"
+                " and present_demand_kw is not distinct from case_demand_kw"
+            )
             yield connection
 
 

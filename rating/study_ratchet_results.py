@@ -23,6 +23,8 @@ RESULTS = (
         schedule text,
         bills integer,
         bills_changed integer,
+        present_demand_kw decimal(18, 6),
+        case_demand_kw decimal(18, 6),
         present_usd decimal(18, 2),
         case_usd decimal(18, 2),
         change_usd decimal(18, 2)
@@ -66,7 +68,11 @@ with summed as (
         utility,
         schedule,
         cast(count(*) as integer) as bills,
-        cast(count(*) filter (where change_usd <> 0) as integer) as bills_changed,
+        cast(count(*) filter (
+            where change_usd <> 0 or present_demand_kw is distinct from case_demand_kw
+        ) as integer) as bills_changed,
+        sum(present_demand_kw) as present_demand_kw,
+        sum(case_demand_kw) as case_demand_kw,
         sum(present_usd) as present_usd,
         sum(case_usd) as case_usd,
         sum(change_usd) as change_usd
