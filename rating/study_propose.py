@@ -10,7 +10,8 @@ from sqlalchemy.engine import URL
 from models.rating import COMPONENTS
 from rating.dbt_build import Progress
 from rating.study import Months, Study, study_of
-from rating.study_scenario import Overlay, Scenario, read_scenario
+from rating.study_overlay import Overlay
+from rating.study_scenario import Scenario, read_scenario
 
 PROPOSAL_RELATIONS = ("proposal", "proposal_agreement", "proposal_unbilled")
 IMPACT_RELATIONS = ("impact", "impact_agreement", "proposal_unbilled")

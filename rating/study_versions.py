@@ -1,7 +1,7 @@
 """A version cut in two on a day, so that a scenario's changes hold from there on."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import duckdb
 from sqlalchemy import Integer, Table
@@ -47,6 +47,18 @@ def _cut(connection: duckdb.DuckDBPyConnection, version_id: int, day: datetime.d
     connection.execute(
         "update tariff.version set effective_to = ? where version_id = ?", [day, version_id]
     )
+
+
+def remove_versions(
+    connection: duckdb.DuckDBPyConnection, condition: str, values: Mapping[str, object]
+) -> None:
+    """Remove the versions of which a condition holds, and all that hangs on them."""
+    connection.execute(f"delete from tariff.version where {condition}", dict(values))
+    for table, column, parent, parent_column in _parts():
+        connection.execute(
+            f"delete from {table.fullname}"
+            f" where {column} not in (select {parent_column} from {parent})"
+        )
 
 
 def _parts() -> Iterator[tuple[Table, str, str, str]]:

@@ -29,9 +29,10 @@ from rating.run import rate
 from rating.study import rows_of
 from rating.study_compare import RELATIONS, compare
 from rating.study_frequency import frequency
+from rating.study_overlay import Overlay
 from rating.study_proof import proof
 from rating.study_propose import IMPACT_RELATIONS, PROPOSAL_RELATIONS
-from rating.study_scenario import Overlay, read_scenario
+from rating.study_scenario import read_scenario
 
 UTILITY = """\
 utility: mill

@@ -1,0 +1,118 @@
+"""What the next kWh and the next kW cost: every read rated with a little more of either.
+
+Each read that has a bill is copied twice, once with more kWh and once with more kW, together with
+the months before it as they are, so that the demand it leaves to later months does not count.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from decimal import Decimal
+
+import duckdb
+from sqlalchemy import Table
+from sqlalchemy.engine import URL
+
+from models.base import PORTFOLIO, Base
+from rating.dbt_build import Progress
+from rating.errors import RatebookError
+from rating.study import Months, Study, empty_portfolio, study_of
+from rating.study_compare import COPIED
+from rating.study_marginal_copies import (
+    CHANGE,
+    CHANGED,
+    COPY,
+    MARGINAL,
+    MEMBER,
+    NOTED,
+    PREPARED,
+    PROBE,
+    READS,
+    REPLACED,
+)
+from rating.study_propose import QUOTIENT
+from rating.study_trial import build_bills
+
+RELATIONS = ("marginal",)
+# Reads copied at a time, the earlier months of each included.
+MOST_READS = 3_000_000
+
+
+@contextmanager
+def marginal(
+    source: URL,
+    *,
+    step_kwh: Decimal = Decimal(100),
+    step_kw: Decimal = Decimal(1),
+    months: Months = (None, None),
+    progress: Progress | None = None,
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection with the results `RELATIONS`; raises `RatebookError`.
+
+    `step_kwh` and `step_kw` are added to a read, and the change of its bill divided by them.
+    """
+    for name, step in (("--kwh", step_kwh), ("--kw", step_kw)):
+        if not Decimal("0.000001") <= step <= 1_000_000:
+            raise RatebookError(f"{name} {step} is no step; give more than 0, up to 1000000")
+    with study_of(source) as study:
+        with study.open() as connection:
+            for statement in (QUOTIENT, *PREPARED):
+                connection.execute(statement)
+            batches = _batches(connection, months)
+        for batch in batches:
+            _take(study, batch, step_kwh, step_kw)
+            build_bills(study, (None, None), since_load=0, progress=progress)
+            with study.open() as connection:
+                connection.execute(NOTED)
+        with study.open() as connection:
+            first, last = months
+            steps = {"step_kwh": step_kwh, "step_kw": step_kw}
+            connection.execute(MARGINAL, {**steps, "first": first, "last": last})
+            yield connection
+
+
+def _batches(connection: duckdb.DuckDBPyConnection, months: Months) -> list[list[date]]:
+    """The billing months with bills, as many at a time as `MOST_READS` allows."""
+    rows = connection.execute(READS, {"first": months[0], "last": months[1]}).fetchall()
+    if not rows:
+        raise RatebookError("no bills are published of these months; choose others")
+    batches: list[list[date]] = []
+    size = 0
+    for month, reads in rows:
+        if not batches or size + reads > MOST_READS:
+            batches.append([])
+            size = 0
+        batches[-1].append(month)
+        size += reads
+    return batches
+
+
+def _take(study: Study, batch: Sequence[date], step_kwh: Decimal, step_kw: Decimal) -> None:
+    """Put copies of the reads of some months in the place of the portfolio."""
+    with study.open() as connection:
+        empty_portfolio(connection, keep=("rider_cost_input", "lighting_hours"))
+        for statement in PROBE:
+            values = {"months": list(batch)} if "$months" in statement else {}
+            connection.execute(statement, values)
+        connection.execute(MEMBER)
+        for table in Base.metadata.sorted_tables:
+            if table.schema == PORTFOLIO and table.name in COPIED:
+                _copy(connection, table)
+        for statement, step in zip(CHANGED, (step_kwh, step_kw), strict=True):
+            connection.execute(statement, {"step": step})
+        connection.execute(CHANGE)
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
+    """Copy a table's rows for each probe, of reads those up to its month."""
+    names = [column.name for column in table.columns]
+    values = [REPLACED.get(name, f"source_row.{name}") for name in names]
+    is_of_reads = "billing_month" in names
+    connection.execute(
+        COPY.format(
+            table=table.fullname,
+            names=", ".join(names),
+            values=", ".join(values),
+            condition="source_row.billing_month <= member.billing_month" if is_of_reads else "true",
+        )
+    )

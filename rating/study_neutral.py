@@ -1,0 +1,212 @@
+"""Revenue-neutral prices: chosen prices times one factor, until the bills come to a target."""
+
+import datetime
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+
+import duckdb
+from sqlalchemy.engine import URL
+
+from models.rating import COMPONENTS
+from rating.dbt_build import Progress
+from rating.errors import RatebookError
+from rating.study import Months, Study, require_schedules, study_of
+from rating.study_neutral_results import REVENUE, note_results, note_revenue
+from rating.study_overlay import Overlay
+from rating.study_prices import TABLES, Price, printed_decimals, put_price
+from rating.study_scaled import choose_prices, scaled_revenue
+from rating.study_scenario import Scenario, read_scenario
+from rating.study_solve import MOST, Solution, solve
+from rating.study_trial import build_bills
+from rating.study_written import require_new_file, write_scenario
+
+RELATIONS = ("neutral_price", "neutral_revenue", "neutral_trial")
+# Near enough, of the target; nearer would be no news, and each trial rates the portfolio.
+NEAR = Decimal("0.00001")
+CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True)
+class Scaled:
+    """Whose prices are scaled: all, or those of schedules, components, charges."""
+
+    schedules: Sequence[str] = ()
+    components: Sequence[str] = ()
+    charges: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Aim:
+    """What is looked for: dollars, or a change of the present revenue in percent."""
+
+    target: Decimal | None = None
+    change_percent: Decimal | None = None
+
+    def of(self, present: Decimal) -> Decimal:
+        """The target in dollars."""
+        if self.target is not None:
+            return self.target
+        change = self.change_percent or Decimal(0)
+        return (present * (100 + change) / 100).quantize(CENT, ROUND_HALF_UP)
+
+    def check(self) -> None:
+        """Raise `RatebookError` where no bills can come to it."""
+        if self.target is not None and self.change_percent is not None:
+            raise RatebookError("--target and --change-percent are both given; keep one of the two")
+        if self.target is not None and self.target < 0:
+            raise RatebookError(f"--target {self.target} is negative; give dollars, 0 or more")
+        if self.change_percent is not None and self.change_percent < -100:
+            raise RatebookError(
+                f"--change-percent {self.change_percent} is less than all; give -100 or more"
+            )
+
+
+@dataclass(frozen=True)
+class Neutral:
+    """What a study came to: `connection` has the results `RELATIONS`; amounts in dollars."""
+
+    connection: duckdb.DuckDBPyConnection
+    factor: Decimal
+    target: Decimal
+    difference: Decimal
+
+
+@contextmanager
+def neutral(
+    source: URL,
+    file: Path | None = None,
+    *,
+    scaled: Scaled,
+    aim: Aim,
+    effective_from: datetime.date | None = None,
+    decimals: int | None = None,
+    output: Path | None = None,
+    months: Months = (None, None),
+    progress: Progress | None = None,
+) -> Iterator[Neutral]:
+    """Scale prices, those of a scenario if a file names one, and write the scenario to `output`.
+
+    Prices are rounded to `decimals`, or as they are printed. Raises `RatebookError`, also where
+    the target cannot be reached.
+    """
+    aim.check()
+    for component in scaled.components:
+        if component not in COMPONENTS:
+            raise RatebookError(
+                f"component {component} is unknown; choose one of {', '.join(COMPONENTS)}"
+            )
+    if output:
+        require_new_file(output)
+    if file and effective_from:
+        raise RatebookError("the scenario says from when it holds; leave --effective-from out")
+    name = "Scaled prices"
+    given = Scenario.model_construct(scenario=name, effective_from=effective_from, changes=[])
+    scenario = read_scenario(file) if file else given
+    with study_of(source) as study:
+        with study.open() as connection:
+            require_schedules(connection, scaled.schedules)
+            overlay = Overlay(connection, scenario, file or Path(name))
+            overlay.apply()
+        build_bills(study, months, progress=progress)
+        with study.open() as connection:
+            prices = choose_prices(connection, scenario, scaled)
+        trials = _Trials(study, prices, decimals, _counted(scenario, scaled, study), months)
+        found = trials.run(aim, progress)
+        with study.open() as connection:
+            trials.put(connection, found.trials[found.best].factor)
+            note_results(connection, found.trials, found.best, prices, trials.target)
+            if output:
+                write_scenario(connection, output, scenario, file, overlay, prices)
+            best = found.trials[found.best]
+            yield Neutral(connection, best.factor, trials.target, best.difference)
+
+
+def _counted(scenario: Scenario, scaled: Scaled, study: Study) -> list[str] | None:
+    """The schedules whose bills count; none: all, as where a rider or clause is changed."""
+    if not scaled.schedules:
+        return None
+    changed = {change.schedule for change in scenario.changes}
+    with study.open() as connection:
+        ((riders,),) = connection.execute(
+            "select count(*) from tariff.schedule"
+            " where schedule = any($changed) and kind in ('rider', 'adjustment')",
+            {"changed": sorted(changed)},
+        ).fetchall()
+    return None if riders else sorted({*changed, *scaled.schedules})
+
+
+class _Trials:
+    """Trials of factors by the engine; the bills of factor 1 are there."""
+
+    def __init__(
+        self,
+        study: Study,
+        prices: Sequence[Price],
+        decimals: int | None,
+        counted: Sequence[str] | None,
+        months: Months,
+    ) -> None:
+        self._study, self._prices, self._months = study, prices, months
+        printed = printed_decimals(prices)
+        self._decimals = [
+            printed[price.version_id, price.unit, price.place] if decimals is None else decimals
+            for price in prices
+        ]
+        self._counted = counted
+        self._number = 0
+        self.target = Decimal(0)
+
+    def run(self, aim: Aim, progress: Progress | None) -> Solution:
+        """Look for the factor; raises `RatebookError` where there is none."""
+        with self._study.open() as connection:
+            connection.execute(REVENUE)
+            present, revenue = note_revenue(connection, 1, self._counted)
+            of_prices = scaled_revenue(connection, self._prices)
+        self.target = aim.of(present)
+        if of_prices == 0:
+            raise RatebookError(
+                "no bill has a line of the prices to be scaled; scale other prices, or other months"
+            )
+        changed = sorted({TABLES[price.place] for price in self._prices})
+
+        def difference(factor: Decimal) -> Decimal:
+            self._number += 1
+            if self._number == 1:
+                return revenue - self.target
+            with self._study.open() as connection:
+                self.put(connection, factor)
+            build_bills(self._study, self._months, changed=changed, progress=progress)
+            with self._study.open() as connection:
+                return note_revenue(connection, self._number, self._counted)[1] - self.target
+
+        guess = 1 + (self.target - revenue) / of_prices
+        found = solve(difference, self._outcome, guess, max(CENT / 2, self.target * NEAR))
+        if not found.is_reached:
+            raise RatebookError(_unreachable(found, self.target))
+        return found
+
+    def put(self, connection: duckdb.DuckDBPyConnection, factor: Decimal) -> None:
+        """Write the prices × a factor into the tariffs."""
+        for price, value in zip(self._prices, self._outcome(factor), strict=True):
+            put_price(connection, price, value)
+
+    def _outcome(self, factor: Decimal) -> tuple[Decimal, ...]:
+        """The prices × a factor, rounded; 1 leaves them as they are."""
+        if factor == 1:
+            return tuple(price.value for price in self._prices)
+        return tuple(
+            (price.value * factor).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+            for price, places in zip(self._prices, self._decimals, strict=True)
+        )
+
+
+def _unreachable(found: Solution, target: Decimal) -> str:
+    revenues = [trial.difference + target for trial in found.trials]
+    return (
+        f"a revenue of ${target:,.2f} cannot be reached: with the prices between nothing and {MOST}"
+        f" times what they are it lies between ${min(revenues):,.2f} and ${max(revenues):,.2f};"
+        " choose another target, or scale other prices"
+    )

@@ -1,0 +1,112 @@
+"""A factor sought by trying: the Illinois method, once trials lie on both sides of the target."""
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+LEAST, MOST = Decimal(0), Decimal(100)
+MOST_TRIALS = 12
+PLACES = Decimal("1e-8")
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A factor, and what it yields less the target."""
+
+    factor: Decimal
+    difference: Decimal
+
+
+@dataclass(frozen=True)
+class Solution:
+    """All trials in their order; `is_reached` is false where none can come to the target."""
+
+    trials: tuple[Trial, ...]
+    is_reached: bool
+
+    @property
+    def best(self) -> int:
+        """The index of the trial that comes nearest to the target."""
+        return min(range(len(self.trials)), key=lambda one: abs(self.trials[one].difference))
+
+
+def solve(
+    difference: Callable[[Decimal], Decimal],
+    outcome: Callable[[Decimal], Hashable],
+    guess: Decimal,
+    tolerance: Decimal,
+) -> Solution:
+    """The factor from 0 to 100 for which `difference` is nearest to zero; first 1, then the guess.
+
+    `difference` need not be linear, only not jump over zero. `outcome` is what a factor comes to
+    once it is rounded: none is tried twice, and where only tried ones are left between two trials
+    on either side of the target, the nearer is it.
+    """
+    search = _Search(difference, outcome)
+    wanted: Decimal | None = Decimal(1)
+    while wanted is not None and len(search.trials) < MOST_TRIALS:
+        search.evaluate(wanted)
+        if abs(search.trials[-1].difference) <= tolerance:
+            break
+        wanted = search.following(guess)
+    is_near = any(abs(one.difference) <= tolerance for one in search.trials)
+    return Solution(tuple(search.trials), is_near or search.is_bracketed or search.is_between)
+
+
+class _Search:
+    def __init__(
+        self, difference: Callable[[Decimal], Decimal], outcome: Callable[[Decimal], Hashable]
+    ) -> None:
+        self.difference, self.outcome = difference, outcome
+        self.trials: list[Trial] = []
+        self.tried: set[Hashable] = set()
+        self.is_between = False
+        # Ends below and above zero, each with the weight that the Illinois method gives it.
+        self.ends: dict[bool, tuple[Trial, Decimal]] = {}
+
+    @property
+    def is_bracketed(self) -> bool:
+        """Whether trials lie on both sides of the target."""
+        return len(self.ends) == 2
+
+    def evaluate(self, factor: Decimal) -> None:
+        """Try a factor."""
+        self.tried.add(self.outcome(factor))
+        trial = Trial(factor, self.difference(factor))
+        side = trial.difference > 0
+        if self.trials and (self.trials[-1].difference > 0) == side and self.is_bracketed:
+            other, weight = self.ends[not side]
+            self.ends[not side] = (other, weight / 2)
+        self.trials.append(trial)
+        self.ends[side] = (trial, Decimal(1))
+
+    def following(self, guess: Decimal) -> Decimal | None:
+        """The factor to try next; None: there is none that could come nearer."""
+        if self.is_bracketed:
+            (low, low_weight), (high, high_weight) = self.ends.values()
+            candidates: list[Decimal | None] = [
+                _zero(low, low.difference * low_weight, high, high.difference * high_weight),
+                (low.factor + high.factor) / 2,
+            ]
+            return self._untried(candidates)
+        if len(self.trials) == 1:
+            wanted: Decimal | None = guess
+        else:
+            earlier, latest = self.trials[-2:]
+            wanted = _zero(earlier, earlier.difference, latest, latest.difference)
+        if wanted is not None and LEAST < wanted < MOST:
+            self.is_between = self.outcome(wanted.quantize(PLACES)) in self.tried
+            return self._untried([wanted])
+        bounds = [MOST, LEAST] if wanted is None or wanted >= MOST else [LEAST, MOST]
+        return self._untried(bounds)
+
+    def _untried(self, candidates: Sequence[Decimal | None]) -> Decimal | None:
+        rounded = [one.quantize(PLACES) for one in candidates if one is not None]
+        return next((one for one in rounded if self.outcome(one) not in self.tried), None)
+
+
+def _zero(one: Trial, at_one: Decimal, other: Trial, at_other: Decimal) -> Decimal | None:
+    """Where the straight line through two points comes to zero; None where it is level."""
+    if at_one == at_other:
+        return None
+    return one.factor - at_one * (other.factor - one.factor) / (at_other - at_one)

@@ -1,0 +1,149 @@
+"""A whole version that a scenario gives, put in the place of those from its day on."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import duckdb
+from sqlalchemy import Integer
+
+from models import tariff
+from models.base import TARIFF, Base
+from rating.seed_check import check_version
+from rating.seed_format import DocumentSeed, ScheduleSeed, UtilitySeed, VersionSeed
+from rating.seed_holidays import HolidaysSeed
+from rating.seed_read import Book
+from rating.seed_rows import tariff_rows
+from rating.study_versions import remove_versions
+from rating.tariff_load import table_of, tariff_tables
+
+DOCUMENT = "scenario"
+# What is there already, and what no version has.
+KEPT = (tariff.Utility, tariff.Schedule, tariff.AgreementDeterminant, tariff.Holiday)
+REFERENCES = ("schedule_id", "rider_schedule_id")
+
+
+def replace_versions(
+    connection: duckdb.DuckDBPyConnection, schedule_id: int, version: VersionSeed
+) -> list[str]:
+    """Put a version in the place of those of its schedule from its day on.
+
+    Returns a phrase for everything that is wrong with it, and then changes nothing.
+    """
+    seed, others = _schedules(connection, schedule_id, version)
+    utility = _utility(connection, seed.utility)
+    is_shared = seed.kind in ("rider", "adjustment")
+    shared = {*utility.read_determinants} if is_shared else set()
+    problems = [
+        *check_version(version, utility, shared),
+        *_unknown_schedules(version, {seed.schedule, *(one.schedule for one in others)}),
+        *_unknown_documents(connection, version),
+    ]
+    if not problems:
+        day = {"schedule": schedule_id, "day": version.effective_from}
+        remove_versions(
+            connection, "schedule_id = $schedule and effective_from >= cast($day as date)", day
+        )
+        connection.execute(
+            "update tariff.version set effective_to = $day where schedule_id = $schedule"
+            " and coalesce(effective_to, date 'infinity') > $day",
+            day,
+        )
+        _insert(connection, Book(utility, [seed, *others]))
+    return problems
+
+
+def _schedules(
+    connection: duckdb.DuckDBPyConnection, schedule_id: int, version: VersionSeed
+) -> tuple[ScheduleSeed, list[ScheduleSeed]]:
+    """The schedule with its one version, and the utility's others without any."""
+    rows = connection.execute(
+        "select schedule_id, utility, schedule, title, kind from tariff.schedule"
+        " where utility = (select utility from tariff.schedule where schedule_id = $1)",
+        [schedule_id],
+    ).fetchall()
+    seeds = {
+        number: ScheduleSeed.model_construct(
+            utility=utility, schedule=schedule, title=title, kind=kind, document=DOCUMENT,
+            versions=[version] if number == schedule_id else [], notes=[], acknowledged=[],
+        )
+        for number, utility, schedule, title, kind in rows
+    }  # fmt: skip
+    return seeds.pop(schedule_id), list(seeds.values())
+
+
+def _utility(connection: duckdb.DuckDBPyConnection, utility: str) -> UtilitySeed:
+    """The utility as its rows say; what any tariff looks at counts as what reads may carry."""
+    ((name, time_zone),) = connection.execute(
+        "select name, time_zone from tariff.utility where utility = ?", [utility]
+    ).fetchall()
+    operands = [
+        f"select {column.name} from {table.fullname} where {column.name} is not null"
+        for table in tariff_tables()
+        for column in table.columns
+        if column.name.endswith("operand")
+    ]
+    further = "select determinant from portfolio.meter_read_quantity"
+    known = connection.execute(" union ".join([*operands, further])).fetchall()
+    holidays = connection.execute(
+        "select distinct holiday from tariff.holiday where utility = ?", [utility]
+    ).fetchall()
+    return UtilitySeed.model_construct(
+        utility=utility, name=name, state=None, time_zone=time_zone,
+        read_determinants=sorted(one for (one,) in known), agreement_determinants=[],
+        holidays=HolidaysSeed.model_construct(names=sorted(one for (one,) in holidays), dates={}),
+        documents=[DocumentSeed(document=DOCUMENT, title="Scenario")],
+    )  # fmt: skip
+
+
+def _unknown_schedules(version: VersionSeed, known: set[str]) -> Sequence[str]:
+    named = {one for charge in version.charges if charge.of for one in charge.of.schedules}
+    return [f"looks at the unknown schedule {one}; check its name" for one in sorted(named - known)]
+
+
+def _unknown_documents(
+    connection: duckdb.DuckDBPyConnection, version: VersionSeed
+) -> Sequence[str]:
+    found = connection.execute("select document from tariff.source_document").fetchall()
+    if version.document is None or (version.document,) in found:
+        return []
+    return [f"cites the unknown book {version.document}; leave document out"]
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, book: Book) -> None:
+    """Insert a book's one version, numbered on from what is there."""
+    rows = tariff_rows([book], _last_ids(connection))
+    names = connection.execute("select schedule, utility, schedule_id from tariff.schedule")
+    ids = {(utility, schedule): number for schedule, utility, number in names.fetchall()}
+    there = {
+        row["schedule_id"]: ids[row["utility"], row["schedule"]] for row in rows[tariff.Schedule]
+    }
+    by_table = {table_of(model): found for model, found in rows.items() if model not in KEPT}
+    for table in tariff_tables():
+        for row in by_table.get(table, []):
+            values = {
+                name: there.get(value) if name in REFERENCES else value
+                for name, value in row.items()
+            }
+            _insert_row(connection, table.fullname, values)
+
+
+def _insert_row(connection: duckdb.DuckDBPyConnection, table: str, values: dict[str, Any]) -> None:
+    marks = ", ".join("?" * len(values))
+    connection.execute(
+        f"insert or ignore into {table} ({', '.join(values)}) values ({marks})",
+        list(values.values()),
+    )
+
+
+def _last_ids(connection: duckdb.DuckDBPyConnection) -> dict[type[Base], int]:
+    """The highest id of each table that numbers its rows."""
+    found: dict[type[Base], int] = {}
+    for mapper in Base.registry.mappers:
+        table = table_of(mapper.class_)
+        key = next(iter(table.primary_key))
+        if table.schema == TARIFF and isinstance(key.type, Integer) and not key.foreign_keys:
+            ((last,),) = connection.execute(
+                f"select coalesce(max({key.name}), 0) from {table.fullname}"
+            ).fetchall()
+            found[mapper.class_] = last
+    return found
