@@ -20,6 +20,7 @@ from rating import (
     cli_server,
     cli_start,
     cli_study,
+    cli_study_typical,
     cli_tariffs,
     cli_urdb,
     run,
@@ -172,6 +173,7 @@ cli_start.register(app)
 cli_tariffs.register(app)
 cli_author.register(app)
 cli_study.register(app)
+cli_study_typical.register(cli_study.study)
 cli_urdb.register(app)
 
 
