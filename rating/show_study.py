@@ -16,10 +16,11 @@ Row = Mapping[str, Any]
 def typical_bills(rows: Sequence[Row], unbilled: Sequence[Row]) -> RenderableType:
     """A table a schedule and season, then the schedules without some bill, each with its reason."""
     parts = [_season(list(part)) for _, part in groupby(rows, key=_season_title)]
-    missing = {
-        (row["utility"], row["schedule"]): f"{row['reason']}, {row['detail']}" for row in unbilled
-    }
-    lines = [f"no bill on {utility} {code}: {why}" for (utility, code), why in missing.items()]
+    missing: dict[str, set[Any]] = {}
+    for row in unbilled:
+        why = f"{row['utility']} {row['schedule']}: {row['reason']}, {row['detail']}"
+        missing.setdefault(why, set()).add((row["kw"], row["kwh"]))
+    lines = [f"no bill for {len(points)} points on {why}" for why, points in missing.items()]
     return Group(*parts, *lines)
 
 

@@ -1,12 +1,14 @@
 """The invented portfolio of a typical-bill study: an agreement for each schedule and point."""
 
+import re
 from collections.abc import Mapping
+from decimal import Decimal
 
 import duckdb
 
 from rating.database import first_line
 from rating.errors import RatebookError
-from rating.portfolio_relations import literal
+from rating.portfolio_relations import RELATIONS, literal
 from rating.study import empty_portfolio
 from rating.study_typical_grid import Grid
 from rating.trial_names import attribute_names
@@ -15,6 +17,8 @@ from rating.trial_tariffs import give_factors
 
 # What an agreement is unless --set says otherwise; all other attributes are blank or false.
 USUAL = {"voltage": "secondary", "phase": "single"}
+POINTS = ("kwh", "kw")
+READS = next(one for one in RELATIONS if one.name == "meter_reads")
 INPUTS = ("rider_cost_input", "lighting_hours")
 FURTHER = ("service_agreement_attribute", "meter_read_quantity")
 
@@ -102,7 +106,7 @@ def take_inputs(connection: duckdb.DuckDBPyConnection, factors: Mapping[str, str
         for (utility,) in found:
             give_factors(connection, utility, {rider: price})
             connection.execute(
-                "insert or replace into portfolio.rider_cost_input"
+                "insert into portfolio.rider_cost_input"
                 " (utility, rider, billing_month, variable, value)"
                 " select utility, ?, billing_month, ?, 1 from study.month where utility = ?",
                 [rider, FACTOR_VARIABLE, utility],
@@ -132,6 +136,8 @@ class Filler:
         self._attributes = {name: values[name] for name in values if name in attributes}
         self._quantities = {name: values[name] for name in values if name not in attributes}
         self._share = on_peak_percent
+        for name, value in self._quantities.items():
+            _require_quantity(name, value)
 
     def fill(self) -> None:
         """Replace the portfolio's agreements and reads by those of `study.subject`."""
@@ -175,6 +181,16 @@ class Filler:
                 f"insert into portfolio.{table} ({', '.join(values)})"
                 f" select {', '.join(values.values())} from study.subject{months}"
             )
-        except (duckdb.ConversionException, duckdb.ConstraintException) as error:
-            given = " ".join(f"{n}={v}" for n, v in {**self._attributes, **self._quantities}.items())
-            raise RatebookError(f"--set {given}: {first_line(error)}") from None
+        except duckdb.ConversionException as error:
+            given = " ".join(f"--set {name}={value}" for name, value in self._attributes.items())
+            raise RatebookError(f"{given}: {first_line(error)}") from None
+
+
+def _require_quantity(name: str, value: str) -> None:
+    """Refuse a value that no read can have, and what the points say."""
+    if name in POINTS:
+        raise RatebookError(f"--set {name}: the points say the {name}; give it by --point")
+    if not re.fullmatch(r"\d{1,9}(\.\d{1,6})?", value):
+        raise RatebookError(f"--set {name}={value} is not a quantity; write a number such as 0.9")
+    if name in READS.fractions and not 0 < Decimal(value) <= 1:
+        raise RatebookError(f"--set {name}={value} is not a fraction; write more than 0, at most 1")
