@@ -72,7 +72,11 @@ def compare(
     with (
         progress_line("comparing") as progress,
         compare_schedules(
-            parse_url(database), schedules=schedule or [], months=months, progress=progress
+            parse_url(database),
+            schedules=schedule or [],
+            months=months,
+            progress=progress,
+            break_even=chosen == "break_even",
         ) as connection,
     ):
         _show(connection, chosen, output, json)

@@ -1,6 +1,7 @@
 """The command `ratebook study typical`: bills of a grid of kW and kWh."""
 
 import re
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
 
@@ -17,8 +18,40 @@ from rating.study_typical import typical as bill_points
 from rating.study_typical_grid import grid_of
 from rating.trial_texts import assigned, factor_of
 
-_LIST = "; repeatable, or with commas."
+LIST = "; repeatable, or with commas."
+Text = str | None
 Texts = list[str] | None
+Utility = Annotated[Text, typer.Option(help="Only this utility's schedules.")]
+Month = Annotated[
+    Text,
+    typer.Option(
+        metavar="YYYY-MM", help="The last of the twelve months; default: of the last read."
+    ),
+]
+Point = Annotated[
+    Texts, typer.Option(metavar="KW:KWH", help="A point; :KWH without kW; repeatable.")
+]
+Kwh = Annotated[Texts, typer.Option(metavar="N", help=f"Points without kW{LIST}")]
+Kw = Annotated[Texts, typer.Option(metavar="N", help=f"Points of these sizes{LIST}")]
+HoursUse = Annotated[Texts, typer.Option(metavar="N", help=f"Points of so many kWh per kW{LIST}")]
+OnPeak = Annotated[
+    Text, typer.Option(metavar="PERCENT", help="Of the kWh; kW on and off peak are then the kW.")
+]
+Values = Annotated[
+    Texts,
+    typer.Option(
+        "--set", metavar="NAME=VALUE", help="An attribute or further quantity; repeatable."
+    ),
+]
+Factor = Annotated[
+    Texts,
+    typer.Option(
+        metavar="RIDER=PRICE", help="A clause's factor in dollars, every month; repeatable."
+    ),
+]
+Against = Annotated[
+    Text, typer.Option(metavar="SCHEDULE", help="Where each --schedule breaks even with.")
+]
 
 
 def register(group: typer.Typer) -> None:
@@ -29,40 +62,16 @@ def register(group: typer.Typer) -> None:
 def typical(
     database: Database = DEFAULT_URL,
     schedule: Schedules = None,
-    utility: Annotated[str | None, typer.Option(help="Only this utility's schedules.")] = None,
-    month: Annotated[
-        str | None,
-        typer.Option(
-            metavar="YYYY-MM", help="The last of the twelve months; default: of the last read."
-        ),
-    ] = None,
-    point: Annotated[
-        Texts, typer.Option(metavar="KW:KWH", help="A point; :KWH without kW; repeatable.")
-    ] = None,
-    kwh: Annotated[Texts, typer.Option(metavar="N", help=f"Points without kW{_LIST}")] = None,
-    kw: Annotated[Texts, typer.Option(metavar="N", help=f"Points of these sizes{_LIST}")] = None,
-    hours_use: Annotated[
-        Texts, typer.Option(metavar="N", help=f"Points of so many kWh per kW{_LIST}")
-    ] = None,
-    on_peak: Annotated[
-        str | None,
-        typer.Option(metavar="PERCENT", help="Of the kWh; kW on and off peak are then the kW."),
-    ] = None,
-    set_: Annotated[
-        Texts,
-        typer.Option(
-            "--set", metavar="NAME=VALUE", help="An attribute or further quantity; repeatable."
-        ),
-    ] = None,
-    factor: Annotated[
-        Texts,
-        typer.Option(
-            metavar="RIDER=PRICE", help="A clause's factor in dollars, every month; repeatable."
-        ),
-    ] = None,
-    against: Annotated[
-        str | None, typer.Option(metavar="SCHEDULE", help="Where each --schedule breaks even with.")
-    ] = None,
+    utility: Utility = None,
+    month: Month = None,
+    point: Point = None,
+    kwh: Kwh = None,
+    kw: Kw = None,
+    hours_use: HoursUse = None,
+    on_peak: OnPeak = None,
+    set_: Values = None,
+    factor: Factor = None,
+    against: Against = None,
     relation: Relation = None,
     output: Output = None,
     json: Json = False,
@@ -71,16 +80,17 @@ def typical(
     chosen = _chosen(relation or ("break_even" if against else None), RELATIONS, output)
     if chosen == "break_even" and not against:
         raise RatebookError("break_even needs a second schedule; give --against SCHEDULE")
-    wanted = TypicalBills(
-        grid_of(point or [], kwh or [], kw or [], hours_use or []),
-        schedules=schedule or [],
-        utility=utility,
-        month=parse_month(month) if month else None,
-        values=dict(assigned("--set", text, "NAME=VALUE") for text in set_ or []),
-        factors=dict(factor_of(text) for text in factor or []),
-        on_peak_percent=_percent(on_peak),
-        against=against,
-    )
+    grid = grid_of(point or [], kwh or [], kw or [], hours_use or [])
+    last = parse_month(month) if month else None
+    values = dict(assigned("--set", text, "NAME=VALUE") for text in set_ or [])
+    factors = dict(factor_of(text) for text in factor or [])
+    asked = (schedule or [], utility, last, values, factors, _percent(on_peak), against)
+    _bill(database, TypicalBills(grid, *asked), chosen, output, json)
+
+
+def _bill(
+    database: str, wanted: TypicalBills, chosen: str, output: Path | None, json: bool
+) -> None:
     with (
         progress_line("billing") as progress,
         bill_points(parse_url(database), wanted, progress) as connection,
@@ -95,6 +105,6 @@ def typical(
 def _percent(text: str | None) -> str | None:
     if text is None:
         return None
-    if not re.fullmatch(r"\d{1,3}(\.\d{1,4})?", text) or float(text) > 100:
+    if not re.fullmatch(r"\d{1,3}(\.\d{1,4})?", text) or Decimal(text) > 100:
         raise RatebookError(f"--on-peak {text} is no share of the kWh; write 0 to 100")
     return text

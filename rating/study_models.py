@@ -47,4 +47,5 @@ def make_bills(connection: duckdb.DuckDBPyConnection, models: Sequence[NodeResul
     """Rate what the database holds into the tables `bill` and `unbilled_read` of the build."""
     connection.execute(f"create schema if not exists {BUILD}")
     for model in models:
-        connection.execute(f"create or replace table {BUILD}.{model.name} as {model.sql}")
+        kind = "view" if model.materialized == "view" else "table"
+        connection.execute(f"create or replace {kind} {BUILD}.{model.name} as {model.sql}")

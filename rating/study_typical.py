@@ -108,12 +108,11 @@ def _require(connection: duckdb.DuckDBPyConnection, wanted: TypicalBills) -> Non
         _require_one(connection, schedule, wanted.utility)
 
 
-def _require_one(
-    connection: duckdb.DuckDBPyConnection, schedule: str, utility: str | None
-) -> None:
+def _require_one(connection: duckdb.DuckDBPyConnection, schedule: str, utility: str | None) -> None:
     """Refuse a schedule that the utility does not have, or that several have."""
     rows = connection.execute(
-        "select utility from tariff.schedule where schedule = $1 and utility = coalesce($2, utility)",
+        "select utility from tariff.schedule"
+        " where schedule = $1 and utility = coalesce($2, utility)",
         [schedule, utility],
     ).fetchall()
     if not rows:

@@ -130,7 +130,7 @@ class Filler:
         values: Mapping[str, str],
         on_peak_percent: str | None,
     ) -> None:
-        """`values` are attributes and quantities by name; raises `RatebookError` for a wrong one."""
+        """`values` are attributes and quantities by name; a wrong one raises `RatebookError`."""
         self._connection = connection
         attributes = attribute_names(connection, values)
         self._attributes = {name: values[name] for name in values if name in attributes}
@@ -149,7 +149,9 @@ class Filler:
         terms = {**key, "start_date": start, "utility": "utility", "schedule": "schedule"}
         self._insert("service_agreement", {**terms, **booleans, **self._own(AGREEMENT_COLUMNS)})
         read = {**month, "read_from": "billing_month", "read_to": "read_to", "kwh": "kwh"}
-        self._insert("meter_read", {**read, "kw": "kw", **self._shares(), **self._own(READ_COLUMNS)})
+        self._insert(
+            "meter_read", {**read, "kw": "kw", **self._shares(), **self._own(READ_COLUMNS)}
+        )
         for name, value in self._attributes.items():
             if name not in AGREEMENT_COLUMNS:
                 row = {"attribute": literal(name), "value": literal(value)}
@@ -191,6 +193,6 @@ def _require_quantity(name: str, value: str) -> None:
     if name in POINTS:
         raise RatebookError(f"--set {name}: the points say the {name}; give it by --point")
     if not re.fullmatch(r"\d{1,9}(\.\d{1,6})?", value):
-        raise RatebookError(f"--set {name}={value} is not a quantity; write a number such as 0.9")
+        raise RatebookError(f"--set {name}={value} is not a quantity; write a number such as 90")
     if name in READS.fractions and not 0 < Decimal(value) <= 1:
         raise RatebookError(f"--set {name}={value} is not a fraction; write more than 0, at most 1")

@@ -143,7 +143,7 @@ def mill(tmp_path_factory):
 @pytest.fixture(scope="module")
 def shared(mill, tmp_path_factory):
     """Runs one comparison for every test that reads it: its relations as lists of dicts."""
-    with compare(mill.url) as connection:
+    with compare(mill.url, break_even=True, reads_at_once=40) as connection:
         return {name: rows_of(connection, name) for name in RELATIONS}
 
 
@@ -211,6 +211,51 @@ def test_what_cannot_be_compared_is_listed_with_its_reason(shared):
         (row["agreement_id"], row["schedule"], row["reason"]) for row in shared["not_compared"]
     }
     assert found == {("C", "S-2", "missing_determinant")}
+
+
+@pytest.fixture(scope="module")
+def break_even(shared):
+    """The rows of the relation by agreement and determinant."""
+    return {(row["agreement_id"], row["determinant"]): row for row in shared["break_even"]}
+
+
+def test_break_even_is_the_kwh_at_which_both_bills_are_equal(break_even):
+    # A with f times its kWh: S-1 is 10 + 50 + 8¢ × (1000f − 500) and 10 + 50 + 8¢ × (400f − 500),
+    # 40 + 112f; S-2 is 20 + 40f + 50 and the minimum 100. They are equal at f = 130 ÷ 72.
+    row = break_even["A", "kwh"]
+    assert (row["actual_schedule"], row["schedule"], row["factor"]) == ("S-1", "S-2", usd("1.806"))
+    # 1806 and 722.4 kWh: 164.48 + 77.79 and 142.24 + 100; 2528.4 kWh in 2 months and of 15 kW
+    assert (row["actual_schedule_usd"], row["bill_usd"]) == (usd("242.27"), usd("242.24"))
+    assert (row["kwh_a_month"], row["billing_kw_a_month"]) == (usd("1264.2"), usd("7.5"))
+    assert row["hours_use"] == usd("168.56")
+    assert (row["cheaper_below"], row["reason"]) == ("S-1", None)
+    # B: 40 + 720f on S-1 from f = 0.125 on, 190 + 360f on S-2: 150 ÷ 360
+    assert (break_even["B", "kwh"]["factor"], break_even["B", "kwh"]["cheaper_below"]) == (
+        usd("0.417"), "S-1",
+    )  # fmt: skip
+    # D: 10 + 20 + 440f on S-1 up to f = 1.25, 240 + 216f on S-2: 210 ÷ 224 = 0.9375
+    assert break_even["D", "kwh"]["factor"] == usd("0.938")
+
+
+def test_break_even_is_the_kw_at_which_both_bills_are_equal(break_even):
+    # B with g times its kW: S-1 stays at 760; S-2 is 220 + 5 × 20g and 180 + 5 × 10g, half of
+    # January's: 400 + 150g. Equal at g = 2.4: 48 and 24 kW, 9000 kWh ÷ 72 kW.
+    row = break_even["B", "kw"]
+    assert (row["factor"], row["difference_usd"]) == (usd("2.4"), 0)
+    assert (row["kwh_a_month"], row["billing_kw_a_month"], row["hours_use"]) == (4500, 36, 125)
+    assert row["cheaper_below"] == "S-2"  # which is its own
+    # D: 470 on S-1; 220 + 100g and 36 + 100g on S-2, 256 + 200g
+    row = break_even["D", "kw"]
+    assert (row["factor"], row["bill_usd"], row["cheaper_below"]) == (usd("1.07"), 470, "S-2")
+
+
+def test_break_even_says_why_there_is_none(break_even):
+    # C has no bill on another schedule. A's minimum alone makes 200 of two months on S-2.
+    assert {name for name, _ in break_even} == {"A", "B", "D"}
+    row = break_even["A", "kw"]
+    assert (row["factor"], row["reason"]) == (
+        None, "S-1 is never dearer from 0.25 to 4.00 times its kW",
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -50,8 +50,10 @@ versions:
       months: {summer: [6, 7, 8, 9], winter: [10, 11, 12, 1, 2, 3, 4, 5]}
 """
 # $15 a month and 13¢ a kWh all year.
-DEARER = FLAT.replace("F-1", "F-2").replace('"10.00"', '"15.00"').replace(
-    '{summer: "0.12", winter: "0.10"}', '"0.13"'
+DEARER = (
+    FLAT.replace("F-1", "F-2")
+    .replace('"10.00"', '"15.00"')
+    .replace('{summer: "0.12", winter: "0.10"}', '"0.13"')
 )
 HOURS_USE = """\
 utility: quay
@@ -182,7 +184,9 @@ def test_the_bills_cross_at_the_nearest_hour_in_each_season(quay):
 def test_a_point_that_a_schedule_cannot_bill_is_listed_with_the_reason(quay):
     row = only(quay["typical_unbilled"], schedule="H-1", kw=None)
     assert (row["reason"], row["months"]) == ("missing_determinant", 12)
-    reasons = {row["reason"] for row in quay["break_even"] if (row["schedule"], row["kw"]) == ("H-1", None)}
+    reasons = {
+        row["reason"] for row in quay["break_even"] if (row["schedule"], row["kw"]) == ("H-1", None)
+    }
     assert reasons == {f"H-1 has no bill: {row['detail']}"}
 
 
