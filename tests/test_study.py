@@ -325,6 +325,36 @@ def test_impact_counts_agreements_by_size_and_change(proposed):
     }  # fmt: skip
 
 
+def test_impact_bands_load_factors(proposed):
+    found = {
+        row["agreement_id"]: row["load_factor_percent"] for row in proposed["impact_agreement"]
+    }
+    # B: 9000 kWh of 20 kW × 744 hours and 10 kW × 696 hours; the others have no billing demand
+    assert found == {"A": None, "B": usd("41.208791"), "C": None, "D": None}
+    bands = {row["load_factor_from_percent"]: row["agreements"] for row in proposed["impact"]}
+    assert bands[40] == 1
+    assert None in bands
+
+
+def test_impact_counts_winners_and_losers(proposed):
+    rows = [list(row.values())[2:] for row in proposed["impact_direction"]]
+    # S-1: 3 of 3 pay $1 more, of 150 + 60 + 470; S-2: 66 of 550
+    assert rows == [
+        ["S-1", "higher", 3, 100, 680, 3, usd("0.441176"), 1, 1],
+        ["S-2", "higher", 1, 100, 550, 66, 12, 66, 66],
+    ]
+
+
+def test_proof_gives_the_change_in_per_cent(proposed):
+    found = {
+        (row["schedule"], row["line_kind"]): (row["change_usd"], row["change_percent"])
+        for row in proposed["proof"]
+        if row["line_kind"] != "charge"
+    }
+    assert found["S-2", "total"] == (66, 12)
+    assert found["S-2", "rounding"] == (0, None)
+
+
 def test_proof_foots_to_the_bills(proposed):
     found = {
         (row["schedule"], row["line_kind"], row["charge_code"], row["step_no"]): (
@@ -346,11 +376,31 @@ def test_proof_foots_to_the_bills(proposed):
 def test_frequency_cumulates_bills_and_kwh_by_use_block(mill):
     with frequency(mill.url) as connection:
         rows = [row for row in rows_of(connection, "frequency") if row["schedule"] == "S-1"]
-    found = [(*list(row.values())[3:6], *list(row.values())[7:]) for row in rows]
+    found = [(*list(row.values())[3:6], *list(row.values())[7:10]) for row in rows]
     # 400 + 300 + 100 + 400, then 1000, then 5000 kWh; all six bills together use 1200 + 2×500 kWh
     # up to 500 kWh each, and 1200 + 2×1000 up to 1000
     assert found == [(0, 500, 4, 4, 1200, 2200), (500, 1000, 1, 5, 2200, 3200),
                      (4500, 5000, 1, 6, 7200, 7200)]  # fmt: skip
+
+
+def test_frequency_consolidates_the_kwh_into_factors(mill):
+    with frequency(mill.url) as connection:
+        first = rows_of(connection, "frequency")[0]
+    # up to 500 kWh: 4 of 6 bills, 1200 of 7200 kWh, and 2200 of them if each bill stops there
+    assert (first["schedule"], first["to_kwh"]) == ("S-1", 500)
+    assert first["cumulative_bills_percent"] == usd("66.666667")
+    assert first["cumulative_kwh_percent"] == usd("16.666667")
+    assert first["consolidated_factor"] == usd("0.305556")
+
+
+def test_frequency_crosses_kw_with_hours_use(mill):
+    with frequency(mill.url) as connection:
+        rows = rows_of(connection, "demand_frequency")
+    # B: 5000 kWh ÷ 20 kW = 250 hours; 4000 kWh ÷ 10 kW = exactly 400 hours
+    assert [list(row.values()) for row in rows] == [
+        ["mill", "S-2", "", 0, 10, 300, 400, 1, 10, 4000, 230],
+        ["mill", "S-2", "", 10, 25, 200, 300, 1, 20, 5000, 320],
+    ]
 
 
 def test_frequency_shows_what_is_priced_in_each_step(mill):
