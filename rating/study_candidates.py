@@ -82,7 +82,11 @@ COPIED = (
 )  # fmt: skip
 ENERGY = ("kwh", "kwh_received", "kwh_on_peak", "kwh_off_peak", "kwh_interruption")
 DEMAND = ("kw", "kw_on_peak", "kw_off_peak")
-TIMES_FACTOR = "cast(round(source_row.{name} * copy.{factor}, 6) as decimal(18, 6))"
+TIMES_FACTOR = (
+    "case when copy.{factor} = 1 then source_row.{name} else"
+    " cast(round(cast(source_row.{name} as decimal(24, 6)) * copy.{factor}, 6) as decimal(18, 6))"
+    " end"
+)
 # What a copy's row has in place of the column; all else is the agreement's.
 REPLACED = {
     "agreement_id": "copy.copy_id",
