@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-long bench bench-postgres bench-intervals docs lint format lock clean
+.PHONY: demo test test-long bench bench-postgres bench-intervals bench-studies docs lint format lock clean
 
 demo: $(VENV)/.installed
 	$(BIN)/ratebook demo
@@ -22,6 +22,9 @@ bench-postgres: $(VENV)/.installed-dev
 
 bench-intervals: $(VENV)/.installed
 	$(BIN)/python tests/bench_intervals.py $(if $(SCHEDULE),--schedule $(SCHEDULE))
+
+bench-studies: $(VENV)/.installed
+	$(BIN)/python tests/bench_studies.py $(if $(AGREEMENTS),--agreements $(AGREEMENTS))
 
 # The dbt documentation of every relation, as one page: site/static_index.html.
 docs: $(VENV)/.installed

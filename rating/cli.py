@@ -21,6 +21,7 @@ from rating import (
     cli_start,
     cli_study,
     cli_study_design,
+    cli_study_typical,
     cli_tariffs,
     cli_urdb,
     run,
@@ -174,6 +175,7 @@ cli_tariffs.register(app)
 cli_author.register(app)
 cli_study.register(app)
 cli_study_design.register(cli_study.study)
+cli_study_typical.register(cli_study.study)
 cli_urdb.register(app)
 
 

@@ -22,6 +22,7 @@ from rating.database import DEFAULT_URL, parse_url
 from rating.errors import RatebookError
 from rating.explain import plain
 from rating.export import FORMATS
+from rating.show_study import proof_exhibit
 from rating.study import count_of, rows_of, write_result
 from rating.study_compare import RELATIONS as COMPARE
 from rating.study_compare import compare as compare_schedules
@@ -72,7 +73,11 @@ def compare(
     with (
         progress_line("comparing") as progress,
         compare_schedules(
-            parse_url(database), schedules=schedule or [], months=months, progress=progress
+            parse_url(database),
+            schedules=schedule or [],
+            months=months,
+            progress=progress,
+            break_even=chosen == "break_even",
         ) as connection,
     ):
         _show(connection, chosen, output, json)
@@ -182,6 +187,8 @@ def _show(
         console.print(f"{rows:,} rows of {relation} written to {output}", highlight=False)
     elif json:
         print_json(rows_of(connection, relation))
+    elif relation == "proof":
+        console.print(proof_exhibit(rows_of(connection, relation)), highlight=False)
     else:
         _print_table(connection, relation)
 

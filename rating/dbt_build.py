@@ -40,6 +40,7 @@ class NodeResult:
     failures: int
     message: str
     sql: str = ""
+    materialized: str = ""
 
     @property
     def is_bad(self) -> bool:
@@ -160,6 +161,7 @@ def _node_result(result: Any) -> NodeResult:
         failures=result.failures or 0,
         message=_sentence((result.message or "").strip()),
         sql=getattr(result.node, "compiled_code", None) or "",
+        materialized=str(result.node.config.materialized),
     )
 
 

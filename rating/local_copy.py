@@ -23,7 +23,7 @@ PREFIX = "ratebook-copy-"
 SECONDS_TO_MAKE_ONE = 60
 
 
-def copy_store(url: URL, file: Path) -> URL:
+def copy_store(url: URL, file: Path, schemas: Collection[str] = (TARIFF, PORTFOLIO)) -> URL:
     """Copy tariffs and portfolio, as they are at one moment, into a new file; returns its URL.
 
     Raises `RatebookError`, also where the file exists.
@@ -37,7 +37,7 @@ def copy_store(url: URL, file: Path) -> URL:
     try:
         create_tables(target)
         with open_duckdb(target, read_only=False) as connection:
-            copy_tables(connection, url, (TARIFF, PORTFOLIO))
+            copy_tables(connection, url, schemas)
     except BaseException:
         file.unlink(missing_ok=True)
         raise

@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 from sqlalchemy.engine import URL
 
-from models.base import PORTFOLIO, Base
+from models.base import PORTFOLIO, TARIFF, Base
 from rating.database import attached, open_duckdb, require_tables
 from rating.dbt_build import Progress, cache_folder
 from rating.errors import RatebookError
@@ -55,14 +55,16 @@ class Study:
 def study_of(source: URL, *, needs_bills: bool = True) -> Iterator[Study]:
     """A study database of what `source` holds, removed at the end; raises `RatebookError`.
 
-    With `needs_bills` also where the portfolio is empty or no bills are published. Its path stays
-    the same, for dbt reads its project anew wherever the path is another.
+    With `needs_bills` also where the portfolio is empty or no bills are published; without, it
+    holds the tariffs only. Its path stays the same, for dbt reads its project anew wherever the
+    path is another.
     """
     _require_bills(source, needs_bills)
     file = cache_folder(source) / "study" / "bench.duckdb"
     _clear(file)
     try:
-        yield Study(copy_store(source, file), source)
+        schemas = (TARIFF, PORTFOLIO) if needs_bills else (TARIFF,)
+        yield Study(copy_store(source, file, schemas), source)
     finally:
         _remove(file)
 

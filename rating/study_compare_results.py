@@ -7,11 +7,11 @@ with candidate_bill as (
         candidate.agreement_id,
         candidate.schedule,
         bill.billing_month,
-        bill.net_amount as bill_usd
-    from rating.bill as bill
+        bill.bill_usd
+    from study.candidate_bill as bill
     inner join study.candidate_year as candidate
         on
-            bill.agreement_id = candidate.candidate_id
+            bill.candidate_id = candidate.candidate_id
             and year(bill.billing_month) = candidate.calendar_year
 )
 
@@ -94,16 +94,29 @@ group by utility, customer_class, actual_schedule, schedule
 
 NOT_COMPARED = """
 create or replace table study.not_compared as
+with asked_year as (
+    select *
+    from study.eligibility
+    where
+        not is_actual_schedule
+        and (
+            len(cast($schedules as text[])) = 0
+            or list_contains(cast($schedules as text[]), schedule)
+        )
+        and calendar_year >= coalesce(year(cast($first as date)), calendar_year)
+        and calendar_year <= coalesce(year(cast($last as date)), calendar_year)
+)
+
 select
     candidate.agreement_id,
     candidate.schedule,
     unbilled.billing_month,
     unbilled.reason,
     unbilled.detail
-from rating.unbilled_read as unbilled
+from study.candidate_unbilled as unbilled
 inner join study.candidate_year as candidate
     on
-        unbilled.agreement_id = candidate.candidate_id
+        unbilled.candidate_id = candidate.candidate_id
         and year(unbilled.billing_month) = candidate.calendar_year
 union all
 select agreement_id, null as schedule, billing_month, reason, detail
@@ -118,10 +131,20 @@ select
     null as billing_month,
     'eligibility_undecided' as reason,
     cast(calendar_year as text) || ': ' || reason as detail
-from study.eligibility
-where
-    status = 'undecided' and kind <> 'rider' and not is_actual_schedule
-    and (len(cast($schedules as text[])) = 0 or list_contains(cast($schedules as text[]), schedule))
-    and calendar_year >= coalesce(year(cast($first as date)), calendar_year)
-    and calendar_year <= coalesce(year(cast($last as date)), calendar_year)
+from asked_year
+where status = 'undecided'
+union all
+select
+    asked.agreement_id,
+    asked.schedule,
+    null as billing_month,
+    'metered_and_lighting' as reason,
+    cast(asked.calendar_year as text) || ': ' || asked.schedule || ' is a schedule of another kind'
+        as detail
+from asked_year as asked
+semi join study.candidate as billed
+    on asked.agreement_id = billed.agreement_id
+anti join study.candidate as candidate
+    on asked.agreement_id = candidate.agreement_id and asked.schedule = candidate.schedule
+where asked.status = 'eligible'
 """

@@ -8,8 +8,11 @@ from sqlalchemy.engine import URL
 
 from rating.errors import RatebookError
 from rating.study import Months, published_bills
+from rating.study_propose import QUOTIENT
 
-RELATIONS = ("frequency", "priced_step")
+RELATIONS = ("frequency", "priced_step", "demand_frequency")
+HOURS_USE_WIDTH = 100
+KW_EDGES = (10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10000)
 BILLS = """
 create or replace view study.bill as
 select bill.* from store.rating.bill as bill
@@ -55,8 +58,16 @@ accumulated as (
             partition by utility, schedule, season order by block
             rows between unbounded preceding and current row
         ) as cumulative_kwh,
-        sum(bills) over (partition by utility, schedule, season) as all_bills
+        sum(bills) over (partition by utility, schedule, season) as all_bills,
+        sum(kwh) over (partition by utility, schedule, season) as all_kwh
     from counted
+),
+
+consolidated as (
+    select
+        *,
+        cumulative_kwh + (all_bills - cumulative_bills) * (block + 1) * $width as consolidated_kwh
+    from accumulated
 )
 
 select
@@ -69,8 +80,51 @@ select
     kwh,
     cast(cumulative_bills as integer) as cumulative_bills,
     cumulative_kwh,
-    cumulative_kwh + (all_bills - cumulative_bills) * (block + 1) * $width as consolidated_kwh
-from accumulated
+    consolidated_kwh,
+    study.quotient(cumulative_bills * 100, all_bills) as cumulative_bills_percent,
+    study.quotient(cumulative_kwh * 100, all_kwh) as cumulative_kwh_percent,
+    study.quotient(consolidated_kwh, all_kwh) as consolidated_factor
+from consolidated
+"""
+# Every schedule that bills a demand, by kW and hours use of it; an edge belongs to the band below.
+DEMAND_FREQUENCY = f"""
+create or replace table study.demand_frequency as
+with banded as (
+    select
+        *,
+        list_filter([0, {", ".join(map(str, KW_EDGES))}], x -> x < billing_demand_kw)
+            as edges_below,
+        list_filter([{", ".join(map(str, KW_EDGES))}], x -> x >= billing_demand_kw)
+            as edges_above,
+        study.millionths(billing_demand_kw) * $hours_use_width as block_kwh_millionths
+    from study.bill
+    where billing_demand_kw > 0 and kwh is not null
+),
+
+blocked as (
+    select
+        *,
+        greatest(
+            0,
+            (study.millionths(kwh) + block_kwh_millionths - 1) // block_kwh_millionths - 1
+        ) as block
+    from banded
+)
+
+select
+    utility,
+    schedule,
+    coalesce(season, '') as season,
+    list_max(edges_below) as over_kw,
+    list_min(edges_above) as to_kw,
+    cast(block * $hours_use_width as integer) as over_hours_use,
+    cast((block + 1) * $hours_use_width as integer) as to_hours_use,
+    cast(count(*) as integer) as bills,
+    sum(billing_demand_kw) as billing_kw,
+    sum(kwh) as kwh,
+    sum(net_amount) as revenue_usd
+from blocked
+group by all
 """
 PRICED_STEP = """
 create or replace table study.priced_step as
@@ -108,7 +162,9 @@ def frequency(
     with published_bills(source) as connection:
         for name, month in zip(("first_month", "last_month"), months, strict=True):
             connection.execute(f"set variable {name} = cast(? as date)", [month])
+        connection.execute(QUOTIENT)
         connection.execute(BILLS)
         connection.execute(FREQUENCY, {"width": width})
         connection.execute(PRICED_STEP)
+        connection.execute(DEMAND_FREQUENCY, {"hours_use_width": HOURS_USE_WIDTH})
         yield connection

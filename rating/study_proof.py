@@ -9,7 +9,7 @@ from sqlalchemy.engine import URL
 
 from rating.dbt_build import Progress
 from rating.study import Months, published_bills, study_of
-from rating.study_propose import rate_scenario
+from rating.study_propose import QUOTIENT, rate_scenario
 from rating.study_scenario import read_scenario
 
 RELATIONS = ("proof",)
@@ -120,7 +120,8 @@ select
     season,
     line_kind,
     * exclude (utility, schedule, season, line_kind),
-    proposed_usd - present_usd as change_usd
+    proposed_usd - present_usd as change_usd,
+    study.quotient((proposed_usd - present_usd) * 100, present_usd) as change_percent
 from listed
 """
 
@@ -153,6 +154,7 @@ def proof(
 def _prove(connection: duckdb.DuckDBPyConnection, proposed: str, months: Months) -> None:
     for name, month in zip(("first_month", "last_month"), months, strict=True):
         connection.execute(f"set variable {name} = cast(? as date)", [month])
+    connection.execute(QUOTIENT)
     connection.execute(STEPS.format(name="present", schema="store.rating"))
     connection.execute(STEPS.format(name="proposed", schema=proposed))
     connection.execute(PROOF)

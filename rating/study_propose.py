@@ -14,19 +14,20 @@ from rating.study_overlay import Overlay
 from rating.study_scenario import Scenario, read_scenario
 
 PROPOSAL_RELATIONS = ("proposal", "proposal_agreement", "proposal_unbilled")
-IMPACT_RELATIONS = ("impact", "impact_agreement", "proposal_unbilled")
+IMPACT_RELATIONS = ("impact", "impact_direction", "impact_agreement", "proposal_unbilled")
 
 # A quotient of decimals with six decimals, half away from zero; empty over zero.
 QUOTIENT = """
+create or replace macro study.millionths(number) as
+    cast(abs(cast(number as decimal(30, 6))) * 1000000 as hugeint);
+
 create or replace macro study.quotient(numerator, denominator) as
     cast(
         cast(
             sign(numerator) * sign(denominator)
             * (
-                (
-                    cast(abs(numerator) * 1000000 as hugeint) * 2000000
-                    + cast(abs(denominator) * 1000000 as hugeint)
-                ) // nullif(cast(abs(denominator) * 1000000 as hugeint) * 2, 0)
+                (study.millionths(numerator) * 2000000 + study.millionths(denominator))
+                // nullif(study.millionths(denominator) * 2, 0)
             ) as decimal(24, 0)
         ) * cast('1e-6' as decimal(7, 6)) as decimal(18, 6)
     )
@@ -40,6 +41,8 @@ select
     proposed.customer_class,
     proposed.schedule,
     proposed.kwh,
+    present.billing_demand_kw as present_billing_kw,
+    cast(24 * (proposed.read_to - proposed.read_from) as integer) as hours,
     present.net_amount as present_usd,
     proposed.net_amount as proposed_usd,
     proposed.net_amount - present.net_amount as change_usd,
@@ -66,6 +69,8 @@ with summed as (
         arg_max(schedule, billing_month) as schedule,
         cast(count(*) as integer) as months,
         sum(kwh) as kwh,
+        sum(kwh) filter (where present_billing_kw > 0) as demand_kwh,
+        sum(present_billing_kw * hours) as demand_kw_hours,
         sum(present_usd) as present_usd,
         sum(proposed_usd) as proposed_usd,
         sum(change_usd) as change_usd,
@@ -88,7 +93,8 @@ moved as (
 )
 
 select
-    summed.* exclude ({", ".join(COMPONENTS)}),
+    summed.* exclude (demand_kwh, demand_kw_hours, {", ".join(COMPONENTS)}),
+    study.quotient(summed.demand_kwh * 100, summed.demand_kw_hours) as load_factor_percent,
     study.quotient(summed.change_usd * 100, summed.present_usd) as change_percent,
     moved.component as largest_component,
     moved.component_change_usd
@@ -100,42 +106,84 @@ UNBILLED = """
 create or replace table study.proposal_unbilled as
 select agreement_id, billing_month, reason, detail from rating.unbilled_read
 """
-# Sizes are average kWh a month, changes per cent of the present bills; each band from its lower
-# edge on, below the next.
+# Sizes are average kWh a month, load factors those of the present billing demands, changes per
+# cent of the present bills; each band from its lower edge on, below the next.
 IMPACT = """
-create or replace table study.impact as
-with sized as (
+create or replace table study.sized as
+with averaged as (
     select
         *,
         case when months = 0 then 0 else study.quotient(kwh, months) end as average_kwh
     from study.proposal_agreement
-),
-
-banded as (
-    select
-        *,
-        list_max(list_filter([0, 500, 1000, 2000, 5000, 20000, 100000], x -> x <= average_kwh))
-            as size_from_kwh,
-        case
-            when change_usd = 0 then 'unchanged' when change_usd < 0 then 'lower' else 'higher'
-        end as direction,
-        list_max(list_filter([0, 1, 2, 5, 10, 20, 50, 100], x -> x <= abs(change_percent)))
-            as change_from_percent
-    from sized
 )
 
+select
+    *,
+    list_max(list_filter([0, 500, 1000, 2000, 5000, 20000, 100000], x -> x <= average_kwh))
+        as size_from_kwh,
+    list_max(list_filter([0, 20, 40, 60, 80, 100], x -> x <= load_factor_percent))
+        as load_factor_from_percent,
+    case
+        when change_usd = 0 then 'unchanged' when change_usd < 0 then 'lower' else 'higher'
+    end as direction,
+    list_max(list_filter([0, 1, 2, 5, 10, 20, 50, 100], x -> x <= abs(change_percent)))
+        as change_from_percent
+from averaged;
+
+create or replace table study.impact as
 select
     utility,
     customer_class,
     size_from_kwh,
+    load_factor_from_percent,
     direction,
     change_from_percent,
     cast(count(*) as integer) as agreements,
     sum(present_usd) as present_usd,
     sum(proposed_usd) as proposed_usd,
     sum(change_usd) as change_usd
-from banded
-group by utility, customer_class, size_from_kwh, direction, change_from_percent
+from study.sized
+group by
+    utility, customer_class, size_from_kwh, load_factor_from_percent, direction,
+    change_from_percent
+"""
+# Who wins and who loses: of each class and schedule those whose bills fall, stay and rise.
+IMPACT_DIRECTION = """
+create or replace table study.impact_direction as
+with summed as (
+    select
+        utility,
+        customer_class,
+        schedule,
+        direction,
+        count(*) as agreements,
+        sum(present_usd) as present_usd,
+        sum(change_usd) as change_usd,
+        arg_max(change_usd, abs(change_usd)) as largest_change_usd
+    from study.sized
+    group by utility, customer_class, schedule, direction
+),
+
+counted as (
+    select
+        *,
+        sum(agreements) over (partition by utility, customer_class, schedule) as all_agreements
+    from summed
+)
+
+select
+    utility,
+    customer_class,
+    schedule,
+    direction,
+    cast(agreements as integer) as agreements,
+    study.quotient(agreements * 100, all_agreements) as agreements_percent,
+    present_usd,
+    change_usd,
+    study.quotient(change_usd * 100, present_usd) as change_percent,
+    cast(round(study.quotient(change_usd, agreements), 2) as decimal(18, 2)) as average_change_usd,
+    largest_change_usd
+from counted
 """
 IMPACT_AGREEMENT = """
 create or replace table study.impact_agreement as
@@ -168,6 +216,7 @@ def rate_scenario(
     study.rate(months, progress)
     with study.open() as connection:
         for statement in (
-            QUOTIENT, PROPOSAL, PROPOSAL_AGREEMENT, UNBILLED, IMPACT, IMPACT_AGREEMENT,
+            QUOTIENT, PROPOSAL, PROPOSAL_AGREEMENT, UNBILLED, IMPACT, IMPACT_DIRECTION,
+            IMPACT_AGREEMENT,
         ):  # fmt: skip
             connection.execute(statement)

@@ -2,6 +2,7 @@
 
 import csv
 import json
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -18,6 +19,8 @@ from rating.export import promised_relations
 from rating.local_copy import copy_store
 from rating.portfolio_load import load_folder
 from rating.setup import initialize
+from rating.study import rows_of as study_rows
+from rating.study_compare import RELATIONS, compare
 
 OF_A_RUN = {"started_at", "finished_at", "loaded_at", "portfolio_hash"}
 
@@ -43,6 +46,23 @@ def test_every_table_holds_the_same_rows_on_postgresql_and_in_a_duckdb_file(
     table, golden, golden_in_postgres
 ):
     assert rows_of(golden_in_postgres.url, table) == rows_of(golden.url, table)
+
+
+@pytest.mark.parametrize("relation", ["comparison_total", "not_compared"])
+def test_a_study_of_postgres_gives_the_rows_of_one_of_duckdb(relation, compared):
+    in_duckdb, in_postgres = compared
+    assert in_duckdb[relation] == in_postgres[relation]
+    assert in_duckdb["comparison_total"]
+
+
+@pytest.fixture(scope="module")
+def compared(golden, golden_in_postgres):
+    """A comparison of both, in the last months of the portfolio."""
+    found = []
+    for url in (golden.url, golden_in_postgres.url):
+        with compare(url, months=(date(2026, 1, 1), None)) as connection:
+            found.append({name: study_rows(connection, name) for name in RELATIONS})
+    return found
 
 
 def test_the_hashes_of_tariffs_and_portfolio_are_the_same(golden, golden_in_postgres):

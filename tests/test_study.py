@@ -144,7 +144,7 @@ def mill(tmp_path_factory):
 @pytest.fixture(scope="module")
 def shared(mill, tmp_path_factory):
     """Runs one comparison for every test that reads it: its relations as lists of dicts."""
-    with compare(mill.url) as connection:
+    with compare(mill.url, break_even=True, reads_at_once=40) as connection:
         return {name: rows_of(connection, name) for name in RELATIONS}
 
 
@@ -214,6 +214,51 @@ def test_what_cannot_be_compared_is_listed_with_its_reason(shared):
     assert found == {("C", "S-2", "missing_determinant")}
 
 
+@pytest.fixture(scope="module")
+def break_even(shared):
+    """The rows of the relation by agreement and determinant."""
+    return {(row["agreement_id"], row["determinant"]): row for row in shared["break_even"]}
+
+
+def test_break_even_is_the_kwh_at_which_both_bills_are_equal(break_even):
+    # A with f times its kWh: S-1 is 10 + 50 + 8¢ × (1000f − 500) and 10 + 50 + 8¢ × (400f − 500),
+    # 40 + 112f; S-2 is 20 + 40f + 50 and the minimum 100. They are equal at f = 130 ÷ 72.
+    row = break_even["A", "kwh"]
+    assert (row["actual_schedule"], row["schedule"], row["factor"]) == ("S-1", "S-2", usd("1.806"))
+    # 1806 and 722.4 kWh: 164.48 + 77.79 and 142.24 + 100; 2528.4 kWh in 2 months and of 15 kW
+    assert (row["actual_schedule_usd"], row["bill_usd"]) == (usd("242.27"), usd("242.24"))
+    assert (row["kwh_a_month"], row["billing_kw_a_month"]) == (usd("1264.2"), usd("7.5"))
+    assert row["hours_use"] == usd("168.56")
+    assert (row["cheaper_below"], row["reason"]) == ("S-1", None)
+    # B: 40 + 720f on S-1 from f = 0.125 on, 190 + 360f on S-2: 150 ÷ 360
+    assert (break_even["B", "kwh"]["factor"], break_even["B", "kwh"]["cheaper_below"]) == (
+        usd("0.417"), "S-1",
+    )  # fmt: skip
+    # D: 10 + 20 + 440f on S-1 up to f = 1.25, 240 + 216f on S-2: 210 ÷ 224 = 0.9375
+    assert break_even["D", "kwh"]["factor"] == usd("0.938")
+
+
+def test_break_even_is_the_kw_at_which_both_bills_are_equal(break_even):
+    # B with g times its kW: S-1 stays at 760; S-2 is 220 + 5 × 20g and 180 + 5 × 10g, half of
+    # January's: 400 + 150g. Equal at g = 2.4: 48 and 24 kW, 9000 kWh ÷ 72 kW.
+    row = break_even["B", "kw"]
+    assert (row["factor"], row["difference_usd"]) == (usd("2.4"), 0)
+    assert (row["kwh_a_month"], row["billing_kw_a_month"], row["hours_use"]) == (4500, 36, 125)
+    assert row["cheaper_below"] == "S-2"  # which is its own
+    # D: 470 on S-1; 220 + 100g and 36 + 100g on S-2, 256 + 200g
+    row = break_even["D", "kw"]
+    assert (row["factor"], row["bill_usd"], row["cheaper_below"]) == (usd("1.07"), 470, "S-2")
+
+
+def test_break_even_says_why_there_is_none(break_even):
+    # C has no bill on another schedule. A's minimum alone makes 200 of two months on S-2.
+    assert {name for name, _ in break_even} == {"A", "B", "D"}
+    row = break_even["A", "kw"]
+    assert (row["factor"], row["reason"]) == (
+        None, "S-1 is never dearer from 0.25 to 4.00 times its kW",
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
@@ -281,6 +326,36 @@ def test_impact_counts_agreements_by_size_and_change(proposed):
     }  # fmt: skip
 
 
+def test_impact_bands_load_factors(proposed):
+    found = {
+        row["agreement_id"]: row["load_factor_percent"] for row in proposed["impact_agreement"]
+    }
+    # B: 9000 kWh of 20 kW × 744 hours and 10 kW × 696 hours; the others have no billing demand
+    assert found == {"A": None, "B": usd("41.208791"), "C": None, "D": None}
+    bands = {row["load_factor_from_percent"]: row["agreements"] for row in proposed["impact"]}
+    assert bands[40] == 1
+    assert None in bands
+
+
+def test_impact_counts_winners_and_losers(proposed):
+    rows = [list(row.values())[2:] for row in proposed["impact_direction"]]
+    # S-1: 3 of 3 pay $1 more, of 150 + 60 + 470; S-2: 66 of 550
+    assert rows == [
+        ["S-1", "higher", 3, 100, 680, 3, usd("0.441176"), 1, 1],
+        ["S-2", "higher", 1, 100, 550, 66, 12, 66, 66],
+    ]
+
+
+def test_proof_gives_the_change_in_per_cent(proposed):
+    found = {
+        (row["schedule"], row["line_kind"]): (row["change_usd"], row["change_percent"])
+        for row in proposed["proof"]
+        if row["line_kind"] != "charge"
+    }
+    assert found["S-2", "total"] == (66, 12)
+    assert found["S-2", "rounding"] == (0, None)
+
+
 def test_proof_foots_to_the_bills(proposed):
     found = {
         (row["schedule"], row["line_kind"], row["charge_code"], row["step_no"]): (
@@ -302,11 +377,31 @@ def test_proof_foots_to_the_bills(proposed):
 def test_frequency_cumulates_bills_and_kwh_by_use_block(mill):
     with frequency(mill.url) as connection:
         rows = [row for row in rows_of(connection, "frequency") if row["schedule"] == "S-1"]
-    found = [(*list(row.values())[3:6], *list(row.values())[7:]) for row in rows]
+    found = [(*list(row.values())[3:6], *list(row.values())[7:10]) for row in rows]
     # 400 + 300 + 100 + 400, then 1000, then 5000 kWh; all six bills together use 1200 + 2×500 kWh
     # up to 500 kWh each, and 1200 + 2×1000 up to 1000
     assert found == [(0, 500, 4, 4, 1200, 2200), (500, 1000, 1, 5, 2200, 3200),
                      (4500, 5000, 1, 6, 7200, 7200)]  # fmt: skip
+
+
+def test_frequency_consolidates_the_kwh_into_factors(mill):
+    with frequency(mill.url) as connection:
+        first = rows_of(connection, "frequency")[0]
+    # up to 500 kWh: 4 of 6 bills, 1200 of 7200 kWh, and 2200 of them if each bill stops there
+    assert (first["schedule"], first["to_kwh"]) == ("S-1", 500)
+    assert first["cumulative_bills_percent"] == usd("66.666667")
+    assert first["cumulative_kwh_percent"] == usd("16.666667")
+    assert first["consolidated_factor"] == usd("0.305556")
+
+
+def test_frequency_crosses_kw_with_hours_use(mill):
+    with frequency(mill.url) as connection:
+        rows = rows_of(connection, "demand_frequency")
+    # B: 5000 kWh ÷ 20 kW = 250 hours; 4000 kWh ÷ 10 kW = exactly 400 hours
+    assert [list(row.values()) for row in rows] == [
+        ["mill", "S-2", "", 0, 10, 300, 400, 1, 10, 4000, 230],
+        ["mill", "S-2", "", 10, 25, 200, 300, 1, 20, 5000, 320],
+    ]
 
 
 def test_frequency_shows_what_is_priced_in_each_step(mill):

@@ -1,0 +1,117 @@
+"""What studies of a city cost beside its production run: `make bench-studies`.
+
+The portfolio is rated, compared (every eligible schedule), and proposed for (all energy prices of
+its schedules 5 per cent higher) in one process. A comparison's own copy, eligibility and results
+count as its time. The demand: neither costs more for a bill than the run does.
+"""
+
+import argparse
+import json
+import resource
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, make_url
+
+from rating.database import open_duckdb
+from rating.portfolio_load import load_folder
+from rating.run import rate
+from rating.sample import write_sample
+from rating.setup import initialize
+from rating.study import count_of
+from rating.study_compare import compare
+from rating.study_propose import propose
+from rating.study_typical import TypicalBills, typical
+from rating.study_typical_grid import grid_of
+
+MIDDLE, MONTHS = 59_000, 12
+
+
+class Clock:
+    """Seconds since the last step, and the peak memory (MB) up to it."""
+
+    def __init__(self) -> None:
+        self._started = time.perf_counter()
+        self.steps: dict[str, dict[str, float]] = {}
+
+    def lap(self, name: str, bills: int) -> None:
+        """Note a step that has made so many bills, and print it."""
+        seconds = time.perf_counter() - self._started
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        self.steps[name] = {
+            "bills": bills,
+            "seconds": round(seconds, 2),
+            "microseconds_per_bill": round(1e6 * seconds / max(bills, 1), 1),
+            "peak_memory_mb": round(peak),
+        }
+        print(f"{name:24}{self.steps[name]}", flush=True)
+        self.restart()
+
+    def restart(self) -> None:
+        """Leave out what has passed since the last step."""
+        self._started = time.perf_counter()
+
+
+def scenario_for(url: URL, folder: Path) -> Path:
+    """A scenario that raises the energy prices of every schedule with energy lines."""
+    with open_duckdb(url) as connection:
+        rows = connection.execute(
+            "select distinct bill.utility, bill.schedule from rating.bill as bill"
+            " inner join rating.bill_line_item as line"
+            " on bill.agreement_id = line.agreement_id and bill.schedule = line.schedule_or_rider"
+            " and bill.billing_month = line.billing_month"
+            " where line.component = 'energy' order by all"
+        ).fetchall()
+    changes = [
+        f"  - {{utility: {utility}, schedule: {schedule}, component: energy, percent: '5'}}\n"
+        for utility, schedule in rows
+    ]
+    file = folder / "scenario.yaml"
+    file.write_text("scenario: Dearer energy\nchanges:\n" + "".join(changes), "utf-8")
+    return file
+
+
+def measure(agreements: int, folder: Path) -> dict[str, Any]:
+    """The steps of one portfolio."""
+    url = make_url(f"duckdb:///{folder / 'bench.duckdb'}")
+    write_sample(folder / "portfolio", agreements=agreements, months=MONTHS, seed=1)
+    initialize(url)
+    load_folder(url, folder / "portfolio")
+    clock = Clock()
+    for name in ("run, dbt starting", "run"):
+        report = rate(url)
+        if report.status != "published":
+            raise SystemExit(report.message)
+        clock.lap(name, report.bills)
+    with compare(url) as connection:
+        clock.lap("compare", count_of(connection, "candidate_bill"))
+    clock.restart()
+    with propose(url, scenario_for(url, folder)) as connection:
+        clock.lap("propose", count_of(connection, "proposal"))
+    for name in ("typical, dbt starting", "typical"):
+        clock.restart()
+        with typical(url, TypicalBills(grid_of([], [], [], []))) as connection:
+            clock.lap(name, count_of(connection, "typical_month"))
+    return clock.steps
+
+
+def main() -> None:
+    """Measure the city, or a portfolio of another size."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--agreements", type=int, default=MIDDLE)
+    parser.add_argument("--output", type=Path, help="A JSON file for the figures.")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        steps = measure(arguments.agreements, Path(name))
+    run = steps["run"]["microseconds_per_bill"]
+    for name in ("compare", "propose"):
+        ratio = steps[name]["microseconds_per_bill"] / run
+        print(f"{name}: {ratio:.2f} times the run's seconds per bill")
+    if arguments.output:
+        arguments.output.write_text(json.dumps(steps, indent=2) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()
