@@ -17,7 +17,7 @@ from models.base import PORTFOLIO, Base
 from rating.dbt_build import Progress
 from rating.errors import RatebookError
 from rating.study import Months, Study, empty_portfolio, study_of
-from rating.study_compare import COPIED
+from rating.study_candidates import COPIED
 from rating.study_marginal_copies import (
     CHANGE,
     CHANGED,
