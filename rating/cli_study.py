@@ -6,7 +6,6 @@ from typing import Annotated
 
 import duckdb
 import typer
-from rich.table import Table
 
 from rating.cli_options import (
     Database,
@@ -20,9 +19,8 @@ from rating.cli_options import (
 )
 from rating.database import DEFAULT_URL, parse_url
 from rating.errors import RatebookError
-from rating.explain import plain
 from rating.export import FORMATS
-from rating.show_study import proof_exhibit
+from rating.show_study import first_columns, proof_exhibit
 from rating.study import count_of, rows_of, write_result
 from rating.study_compare import RELATIONS as COMPARE
 from rating.study_compare import compare as compare_schedules
@@ -196,15 +194,9 @@ def _show(
 def _print_table(connection: duckdb.DuckDBPyConnection, relation: str) -> None:
     rows = rows_of(connection, relation, MOST_LISTED)
     total = count_of(connection, relation)
-    table = Table(title=f"{relation}: {total:,} rows", title_justify="left", box=None)
-    for name in rows[0] if rows else []:
-        table.add_column(name, overflow="fold")
-    for row in rows:
-        table.add_row(*(_words(value) for value in row.values()))
+    table, hidden = first_columns(f"{relation}: {total:,} rows", rows, console.width)
     console.print(table)
     if total > len(rows):
         console.print(f"… and {total - len(rows):,} more; --output FILE writes all of them")
-
-
-def _words(value: object) -> str:
-    return "" if value is None else plain(value) if hasattr(value, "quantize") else str(value)
+    if hidden:
+        console.print(f"… and the columns {', '.join(hidden)}", highlight=False)

@@ -1,7 +1,8 @@
 """How the studies look on a terminal: typical bills by schedule and season, the proof's exhibit."""
 
 from collections.abc import Mapping, Sequence
-from itertools import groupby
+from decimal import Decimal
+from itertools import accumulate, groupby
 from typing import Any
 
 from rich.box import SIMPLE_HEAD
@@ -11,6 +12,31 @@ from rich.table import Table
 from rating.explain import dollars, plain
 
 Row = Mapping[str, Any]
+CENTS = -2
+
+
+def first_columns(title: str, rows: Sequence[Row], width: int) -> tuple[Table, list[str]]:
+    """A table of the columns that fit into a width, in characters, and the names of the others."""
+    names = list(rows[0]) if rows else []
+    words = [[_words(row[name]) for row in rows] for name in names]
+    ends = accumulate(
+        max(map(len, (name, *column))) + 2 for name, column in zip(names, words, strict=True)
+    )
+    shown = max(1, sum(end <= width for end in ends))
+    table = Table(title=title, title_justify="left", box=None)
+    for name in names[:shown]:
+        is_number = any(isinstance(row[name], Decimal) for row in rows)
+        table.add_column(name, overflow="fold", justify="right" if is_number else "left")
+    for values in zip(*words[:shown], strict=True):
+        table.add_row(*values)
+    return table, names[shown:]
+
+
+def _words(value: object) -> str:
+    """A value as it is printed: dollars and cents with both places."""
+    if not isinstance(value, Decimal):
+        return "" if value is None else str(value)
+    return f"{value:,.2f}" if value.as_tuple().exponent == CENTS else plain(value)
 
 
 def typical_bills(rows: Sequence[Row], unbilled: Sequence[Row]) -> RenderableType:
