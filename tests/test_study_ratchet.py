@@ -63,8 +63,8 @@ def test_each_case_shows_the_bills_and_kw_it_moves_and_the_revenue(asked):
         )
         for row in asked["ratchet_revenue"]
     }  # fmt: skip
-    # The ratchet binds in February: 10 instead of 5 kW, and 5 instead of 2, which the minimum hides.
-    # The minimum brings 14 + 47. Another percentage: 20 and 10 kW in February, 280 for B.
+    # The ratchet binds in February: 10 instead of 5 kW, and 5 instead of 2, which the minimum
+    # hides. The minimum brings 14 + 47. Another percentage: 20 and 10 kW in February, 280 for B.
     assert found == {
         "no_ratchets": (4, 2, 45, 37, 750, 725, -25),
         "no_minimums": (4, 2, 45, 45, 750, 689, -61),

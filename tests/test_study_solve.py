@@ -1,16 +1,19 @@
 """The search for a factor, and what it finds for the utility MILL (see test_study)."""
 
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
-from test_study import mill  # noqa: F401
+import test_study
 
 from rating.study import rows_of
-from rating.study_neutral import Aim, Scaled, neutral
+from rating.study_neutral import Aim, Scaled, neutral, unreachable
 from rating.study_propose import propose
+from rating.study_scenario import read_scenario
 from rating.study_solve import MOST_TRIALS, solve
 
 TARGET = Decimal(1000)
+mill = test_study.mill
 
 
 def found(revenue, *, guess="1.25", places=6, tolerance="0.01"):
@@ -118,9 +121,11 @@ def test_prices_are_rounded_as_printed_and_the_difference_that_remains_is_shown(
     ]
     changes = {row["schedule"]: row["change_usd"] for row in revenue}
     assert changes == {"S-1": 0, "S-2": 10}
-    with propose(mill.url, solved) as connection:
-        ((change,),) = connection.execute("select sum(change_usd) from study.proposal").fetchall()
-    assert change == 10
+    content = read_scenario(solved)
+    assert content.effective_from == date(2024, 2, 1)
+    assert [(one.ratchet_percent, one.charge, one.price) for one in content.changes] == [
+        (100, None, None), (None, "energy", Decimal("0.03")),
+    ]  # fmt: skip
 
 
 def test_a_minimum_that_begins_to_bind_does_not_mislead(mill):
@@ -131,16 +136,13 @@ def test_a_minimum_that_begins_to_bind_does_not_mislead(mill):
     assert (price["price_usd"], found.difference) == (Decimal("0.0048"), 0)
 
 
-def test_a_target_that_no_price_yields_is_one_sentence(ratebook, mill):
-    # without any energy charge 120 + 100; with a hundred times 4¢, 120 + 20000 + 70 + 16000
-    said = ratebook(
-        "study", "neutral", "--database", mill.url, "--schedule", "S-2", "--component", "energy",
-        "--target", "200",
-    )  # fmt: skip
-    assert (said.code, said.out) == (2, "")
-    assert len(said.err.splitlines()) == 1
-    assert "a revenue of $200.00 cannot be reached" in said.err
-    assert "between $220.00 and $36,190.00" in said.err
+def test_a_target_that_no_price_yields_is_refused_with_what_can_be_reached():
+    # a minimum of 1100, and at most 1000 + 100 × 100
+    solution = found(lambda factor: max(Decimal(1100), 1000 + 100 * factor), guess="-5")
+    assert not solution.is_reached
+    said = unreachable(solution, TARGET)
+    assert said.startswith("a revenue of $1,000.00 cannot be reached")
+    assert "between $1,100.00 and $11,000.00;" in said
 
 
 @pytest.mark.parametrize(
