@@ -113,7 +113,9 @@ def test_a_ratchet_takes_another_percentage_window_and_months(overlaid):
         " left join tariff.demand_term_month using (demand_term_id)"
         " inner join tariff.demand_group using (demand_group_id)"
         " inner join tariff.demand_rule using (demand_rule_id)"
-        " inner join tariff.version using (version_id) where kind = 'ratchet'"
+        " inner join tariff.version using (version_id)"
+        " inner join tariff.schedule using (schedule_id)"
+        " where demand_term.kind = 'ratchet' and schedule = 'S-2'"
         " group by all order by all",
     )
     ((before, *_), (after, *changed)) = numbers(rows)
@@ -157,7 +159,8 @@ FIRST = 'schedule: S-1, charge: energy, step: 1, block_limit: "300"'
          "gives percent and version"),
         (VERSION.replace("changes:\n", 'changes:\n  - {schedule: S-1, percent: "1"}\n'),
          "no. 2: S-1 is changed before; put the whole version first"),
-        (VERSION.replace('price: "0.01"', 'price: "-0.01"'), "version has a negative price of energy step 1"),
+        (VERSION.replace('price: "0.01"', 'price: "-0.01"'),
+         "version has a negative price of energy step 1 (-0.01); give 0 or more"),
         (VERSION.replace('price: "0.01"', 'blocks: [{first: "500", price: "0.10"}]'), "block"),
     ],
 )  # fmt: skip
