@@ -185,7 +185,7 @@ class _Trials:
         guess = 1 + (self.target - revenue) / of_prices
         found = solve(difference, self._outcome, guess, max(CENT / 2, self.target * NEAR))
         if not found.is_reached:
-            raise RatebookError(_unreachable(found, self.target))
+            raise RatebookError(unreachable(found, self.target))
         return found
 
     def put(self, connection: duckdb.DuckDBPyConnection, factor: Decimal) -> None:
@@ -203,7 +203,8 @@ class _Trials:
         )
 
 
-def _unreachable(found: Solution, target: Decimal) -> str:
+def unreachable(found: Solution, target: Decimal) -> str:
+    """Why a target, in dollars, cannot be reached."""
     revenues = [trial.difference + target for trial in found.trials]
     return (
         f"a revenue of ${target:,.2f} cannot be reached: with the prices between nothing and {MOST}"

@@ -199,6 +199,7 @@ class Overlay:
         if end is None:
             raise self._refuse(f"{code} step {step} is the last and stays open; limit one before")
         self._touch(change, "limit", charge, end)
+        self.touched.add(("limit", charge, limit))
         ((after,),) = self._rows(
             "select min(coalesce(to_quantity, 1e12)) from tariff.charge_step"
             " where charge_id = ? and from_quantity = ?",

@@ -13,12 +13,15 @@ from rating.seed_format import DocumentSeed, ScheduleSeed, UtilitySeed, VersionS
 from rating.seed_holidays import HolidaysSeed
 from rating.seed_read import Book
 from rating.seed_rows import tariff_rows
+from rating.study_prices import prices_of
 from rating.study_versions import remove_versions
 from rating.tariff_load import table_of, tariff_tables
 
 DOCUMENT = "scenario"
 # What is there already, and what no version has.
 KEPT = (tariff.Utility, tariff.Schedule, tariff.AgreementDeterminant, tariff.Holiday)
+# Components whose prices a customer pays, and is never paid.
+CHARGED = ("customer", "energy", "demand", "facilities", "minimum")
 REFERENCES = ("schedule_id", "rider_schedule_id")
 
 
@@ -27,7 +30,7 @@ def replace_versions(
 ) -> list[str]:
     """Put a version in the place of those of its schedule from its day on.
 
-    Returns a phrase for everything that is wrong with it, and then changes nothing.
+    Returns a phrase for everything that is wrong with it; the tariffs are then of no use.
     """
     seed, others = _schedules(connection, schedule_id, version)
     utility = _utility(connection, seed.utility)
@@ -49,7 +52,22 @@ def replace_versions(
             day,
         )
         _insert(connection, Book(utility, [seed, *others]))
+        problems = _negative_prices(connection, day)
     return problems
+
+
+def _negative_prices(connection: duckdb.DuckDBPyConnection, day: dict[str, Any]) -> list[str]:
+    """A phrase for every price below nothing; only discounts, credits and riders may have one."""
+    found = connection.execute(
+        "select version_id from tariff.version"
+        " where schedule_id = $schedule and effective_from = $day",
+        day,
+    ).fetchall()
+    return [
+        f"has a negative price of {price.words} ({price.value:f}); give 0 or more"
+        for price in prices_of(connection, [version_id for (version_id,) in found])
+        if price.value < 0 and price.component in CHARGED
+    ]
 
 
 def _schedules(

@@ -1,12 +1,19 @@
-"""The search for a factor: lines, bends, coarse steps, and what cannot be reached."""
+"""The search for a factor, and what it finds for the utility MILL (see test_study)."""
 
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
+import test_study
 
+from rating.study import rows_of
+from rating.study_neutral import Aim, Scaled, neutral, unreachable
+from rating.study_propose import propose
+from rating.study_scenario import read_scenario
 from rating.study_solve import MOST_TRIALS, solve
 
 TARGET = Decimal(1000)
+mill = test_study.mill
 
 
 def found(revenue, *, guess="1.25", places=6, tolerance="0.01"):
@@ -87,3 +94,100 @@ def test_a_target_beyond_the_least_and_the_greatest_factor_is_not_reached(revenu
     solution = found(revenue, guess=guess)
     assert not solution.is_reached
     assert {0, 100} <= {trial.factor for trial in solution.trials}
+
+
+# B on S-2 has bills of 320 and 230; with all of the ratchet from February on, that month's is
+# 20 + 160 + 5×20 = 280. Its energy has to come down by 50 of 160, to 2.75¢; two decimals allow 3¢,
+# which leaves 10, or 2¢, which takes 30 too much.
+RATCHETED = """\
+scenario: All of the ratchet
+effective_from: 2024-02-01
+changes:
+  - {schedule: S-2, ratchet_percent: "100"}
+"""
+
+
+def test_prices_are_rounded_as_printed_and_the_difference_that_remains_is_shown(mill, tmp_path):
+    file, solved = tmp_path / "scenario.yaml", tmp_path / "solved.yaml"
+    file.write_text(RATCHETED, "utf-8")
+    with neutral(
+        mill.url, file, scaled=Scaled(components=["energy"]), aim=Aim(), output=solved
+    ) as found:
+        prices = rows_of(found.connection, "neutral_price")
+        revenue = rows_of(found.connection, "neutral_revenue")
+    assert (found.target, found.difference) == (1230, 10)  # all bills; only S-2's prices move
+    assert [(row["before_usd"], row["price_usd"]) for row in prices] == [
+        (Decimal("0.04"), Decimal("0.03"))
+    ]
+    changes = {row["schedule"]: row["change_usd"] for row in revenue}
+    assert changes == {"S-1": 0, "S-2": 10}
+    content = read_scenario(solved)
+    assert content.effective_from == date(2024, 2, 1)
+    assert [(one.ratchet_percent, one.charge, one.price) for one in content.changes] == [
+        (100, None, None), (None, "energy", Decimal("0.03")),
+    ]  # fmt: skip
+
+
+def test_a_minimum_that_begins_to_bind_does_not_mislead(mill):
+    # 120 + 5000 p and 70 + 4000 p, at least 100, come to 244 with p = 24 / 5000 = 0.48¢: 144 + 100
+    aim, scaled = Aim(target=Decimal(244)), Scaled(["S-2"], ["energy"])
+    with neutral(mill.url, scaled=scaled, aim=aim, decimals=4) as found:
+        (price,) = rows_of(found.connection, "neutral_price")
+    assert (price["price_usd"], found.difference) == (Decimal("0.0048"), 0)
+
+
+def test_a_target_that_no_price_yields_is_refused_with_what_can_be_reached():
+    # a minimum of 1100, and at most 1000 + 100 × 100
+    solution = found(lambda factor: max(Decimal(1100), 1000 + 100 * factor), guess="-5")
+    assert not solution.is_reached
+    said = unreachable(solution, TARGET)
+    assert said.startswith("a revenue of $1,000.00 cannot be reached")
+    assert "between $1,100.00 and $11,000.00;" in said
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--target", "many"], "--target many is not a number"),
+        (["--target", "-1"], "--target -1 is negative"),
+        (["--target", "1", "--change-percent", "1"], "are both given; keep one of the two"),
+        (["--change-percent", "-101"], "--change-percent -101 is less than all"),
+        (["--component", "color"], "component color is unknown"),
+        (["--schedule", "S-9"], "schedule S-9 is unknown"),
+        (["--effective-from", "May"], "--effective-from May is not a day"),
+    ],
+)
+def test_a_bad_question_is_one_sentence(ratebook, mill, options, sentence):
+    said = ratebook("study", "neutral", "--database", mill.url, *options)
+    assert (said.code, said.out) == (2, "")
+    assert sentence in said.err
+    assert len(said.err.splitlines()) == 1
+
+
+# S-2 from February on: 1¢ a kWh and nothing else. B pays 40 instead of 230.
+WHOLE = """\
+scenario: Energy alone
+effective_from: 2024-02-01
+changes:
+  - schedule: S-2
+    version:
+      sheet: proposed
+      eligibility:
+        - {words: some, attributes: {customer_class: commercial}, sheet: proposed}
+      requires: [kwh]
+      charges:
+        - {code: energy, description: Energy charge, component: energy, per: kwh, covers: kwh,
+           prices_in: $/kWh, price: "0.01", sheet: proposed}
+"""
+
+
+def test_a_whole_version_takes_the_place_of_the_one_in_force_from_its_day_on(mill, tmp_path):
+    file = tmp_path / "whole.yaml"
+    file.write_text(WHOLE, "utf-8")
+    with propose(mill.url, file) as connection:
+        found = {
+            (row["agreement_id"], f"{row['billing_month']:%m}"): row["change_usd"]
+            for row in rows_of(connection, "proposal")
+            if row["change_usd"]
+        }
+    assert found == {("B", "02"): -190}

@@ -1,0 +1,120 @@
+"""What ratchets and minimums bring, and what a little more use costs, worked by hand.
+
+On S-2 of the utility MILL (see test_study): $20 a month, 4¢ a kWh, $5 a kW of billing demand, which
+is no less than half of the highest of twelve months; a bill is no less than $100.
+
+|   | month | kWh  | kW | billing kW | bill                               |
+|---|-------|------|----|------------|------------------------------------|
+| B | Jan   | 5000 | 20 | 20         | 20 + 200 + 100 = 320               |
+|   | Feb   | 4000 |  5 | 10         | 20 + 160 +  50 = 230               |
+| E | Jan   |  400 | 10 | 10         | 20 +  16 +  50 =  86, at least 100 |
+|   | Feb   |  200 |  2 |  5         | 20 +   8 +  25 =  53, at least 100 |
+"""
+
+from decimal import Decimal
+
+import pytest
+from helpers import make_database, rated, read, write_portfolio
+from test_study import FILES, SEEDS
+
+from rating.portfolio_load import load_folder
+from rating.run import rate
+from rating.study import rows_of
+from rating.study_marginal import marginal
+from rating.study_ratchet import RELATIONS, ratchet
+
+AGREEMENT = next(one for one in FILES["service_agreements"] if one["agreement_id"] == "B")
+READS = {"B": [("5000", "20"), ("4000", "5")], "E": [("400", "10"), ("200", "2")]}
+SERVED = {
+    "service_agreements": [{**AGREEMENT, "agreement_id": name} for name in READS],
+    "meter_reads": [
+        read(name, month, kwh=kwh, kw=kw)
+        for name, values in READS.items()
+        for month, (kwh, kw) in zip(("2024-01", "2024-02"), values, strict=True)
+    ],
+}
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory):
+    """The portfolio, rated once."""
+    folder = tmp_path_factory.mktemp("served")
+    home = folder / "seeds" / "mill"
+    home.mkdir(parents=True)
+    for name, text in SEEDS.items():
+        (home / f"{name}.yaml").write_text(text, "utf-8")
+    url = make_database(folder, [folder / "seeds"])
+    assert load_folder(url, write_portfolio(folder / "portfolio", SERVED)).rows_rejected == 0
+    return rated(url, rate(url))
+
+
+@pytest.fixture(scope="module")
+def asked(served):
+    """The results of the cases, each rated once."""
+    with ratchet(served.url, percents=[Decimal(100)], windows=[1]) as connection:
+        return {name: rows_of(connection, name) for name in RELATIONS}
+
+
+def test_each_case_shows_the_bills_and_kw_it_moves_and_the_revenue(asked):
+    found = {
+        row["case_name"]: (
+            row["bills"], row["bills_changed"], row["present_demand_kw"], row["case_demand_kw"],
+            row["present_usd"], row["case_usd"], row["change_usd"],
+        )
+        for row in asked["ratchet_revenue"]
+    }  # fmt: skip
+    # The ratchet binds in February: 10 instead of 5 kW, and 5 instead of 2, which the minimum
+    # hides. The minimum brings 14 + 47. Another percentage: 20 and 10 kW in February, 280 for B.
+    assert found == {
+        "no_ratchets": (4, 2, 45, 37, 750, 725, -25),
+        "no_minimums": (4, 2, 45, 45, 750, 689, -61),
+        "percent_100": (4, 2, 45, 60, 750, 800, 50),
+        "window_1": (4, 2, 45, 37, 750, 725, -25),
+    }
+    assert asked["ratchet_unbilled"] == []
+
+
+def test_bills_that_a_case_moves_are_listed(asked):
+    found = {
+        (row["agreement_id"], f"{row['billing_month']:%m}"): (
+            row["present_demand_kw"], row["case_demand_kw"], row["change_usd"],
+        )
+        for row in asked["ratchet_bill"]
+        if row["case_name"] == "no_ratchets"
+    }  # fmt: skip
+    assert found == {("B", "02"): (10, 5, -25), ("E", "02"): (5, 2, 0)}
+
+
+def test_the_next_kwh_and_kw_cost_nothing_where_a_minimum_or_a_ratchet_hides_them(served):
+    with marginal(served.url) as connection:
+        rows = rows_of(connection, "marginal")
+    found = {
+        (row["agreement_id"], f"{row['billing_month']:%m}"): (
+            row["next_kwh_usd"], row["next_kw_usd"],
+        )
+        for row in rows
+    }  # fmt: skip
+    # 100 kWh more are $4 more, 1 kW more $5: E stays below $100, B in February below 10 kW
+    assert found == {
+        ("B", "01"): (Decimal("0.04"), 5), ("B", "02"): (Decimal("0.04"), 0),
+        ("E", "01"): (0, 0), ("E", "02"): (0, 0),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--schedule", "S-1"], "there is neither ratchet nor minimum in schedule S-1"),
+        (["--percent", "80", "--demand", "nope"], "no ratchet of the demand nope in any schedule"),
+        (["--percent", "-1"], "--percent -1 is negative; give 0 or more"),
+        (["--percent", "much"], "--percent much is not a number"),
+        (["--window", "0"], "--window 0 is no window; give 1 to 60 months"),
+        (["--relation", "marginal", "--kw", "0"], "--kw 0 is no step"),
+        (["--relation", "marginal", "--from", "2030-01"], "no bills are published of these months"),
+    ],
+)
+def test_a_bad_question_is_one_sentence(ratebook, served, options, sentence):
+    said = ratebook("study", "ratchet", "--database", served.url, *options)
+    assert (said.code, said.out) == (2, "")
+    assert sentence in said.err
+    assert len(said.err.splitlines()) == 1

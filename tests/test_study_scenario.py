@@ -1,0 +1,172 @@
+"""What a scenario changes in the tariffs of the utility MILL (see test_study), and what it may not.
+
+Nothing is rated: the rows are read that the bills would be made from.
+"""
+
+import pytest
+from helpers import make_database
+from test_study import HEAD, SEEDS, SMALL
+
+from rating.database import open_duckdb, parse_url
+from rating.errors import RatebookError
+from rating.local_copy import copy_store
+from rating.study_overlay import Overlay
+from rating.study_scenario import read_scenario
+
+DISCOUNT = """\
+      - {code: discount, description: Discount, component: discount, kind: percent, percent: "-5",
+         of: {components: [energy]}, sheet: p. 1}
+"""
+VERSION = """\
+scenario: whole
+effective_from: 2024-02-01
+changes:
+  - schedule: S-1
+    version:
+      sheet: proposed
+      eligibility:
+        - {words: some, attributes: {customer_class: commercial}, sheet: proposed}
+      requires: [kwh]
+      charges:
+        - {code: energy, description: Energy charge, component: energy, per: kwh, covers: kwh,
+           prices_in: $/kWh, price: "0.01", sheet: proposed}
+"""
+
+
+@pytest.fixture(scope="module")
+def tariffs(tmp_path_factory):
+    """The tariffs; S-4 is S-1 with a discount."""
+    folder = tmp_path_factory.mktemp("tariffs")
+    home = folder / "seeds" / "mill"
+    home.mkdir(parents=True)
+    head = HEAD.format(schedule="S-4", customer_class="commercial")
+    for name, text in {**SEEDS, "s-4": head + SMALL + DISCOUNT}.items():
+        (home / f"{name}.yaml").write_text(text, "utf-8")
+    return make_database(folder, [folder / "seeds"])
+
+
+@pytest.fixture
+def overlaid(tariffs, tmp_path):
+    """Applies a scenario's text to a copy, and returns the rows of a query there."""
+
+    def apply(text, query="select 1"):
+        file = tmp_path / "scenario.yaml"
+        file.write_text(text, "utf-8")
+        copy = tmp_path / "copy.duckdb"
+        copy_store(parse_url(tariffs), copy)
+        with open_duckdb(parse_url(f"duckdb:///{copy}"), read_only=False) as connection:
+            Overlay(connection, read_scenario(file), file).apply()
+            return connection.execute(query).fetchall()
+
+    return apply
+
+
+def of(*changes, day="2024-02-01"):
+    """A scenario of changes."""
+    listed = "".join(f"  - {{{change}}}\n" for change in changes)
+    return f"scenario: some\neffective_from: {day}\nchanges:\n{listed}"
+
+
+def steps(schedule):
+    """The query for a schedule's energy blocks by the first day of their version."""
+    return (
+        "select effective_from::text, from_quantity, to_quantity, step.price"
+        " from tariff.charge_step as step inner join tariff.charge using (charge_id)"
+        " inner join tariff.version using (version_id) inner join tariff.schedule"
+        f" using (schedule_id) where schedule = '{schedule}' and code = 'energy' order by all"
+    )
+
+
+def numbers(rows):
+    """Rows with plain numbers."""
+    return [(row[0], *(None if one is None else float(one) for one in row[1:])) for row in rows]
+
+
+def test_percent_of_a_component_holds_from_the_scenarios_day_on(overlaid):
+    rows = overlaid(of('schedule: S-1, component: energy, percent: "10"'), steps("S-1"))
+    assert numbers(rows) == [
+        ("2023-01-01", 0, 500, 0.1), ("2023-01-01", 500, None, 0.08),
+        ("2024-02-01", 0, 500, 0.11), ("2024-02-01", 500, None, 0.088),
+    ]  # fmt: skip
+
+
+def test_a_block_limit_moves_the_edge_of_both_blocks(overlaid):
+    rows = overlaid(of('schedule: S-1, charge: energy, step: 1, block_limit: "300"'), steps("S-1"))
+    assert numbers(rows)[2:] == [
+        ("2024-02-01", 0, 300, 0.1), ("2024-02-01", 300, None, 0.08),
+    ]  # fmt: skip
+
+
+def test_percentage_replaces_that_of_a_percentage_charge(overlaid):
+    rows = overlaid(
+        of('schedule: S-4, charge: discount, percentage: "-7"'),
+        "select effective_from::text, percent from tariff.charge inner join tariff.version"
+        " using (version_id) where code = 'discount' order by all",
+    )
+    assert numbers(rows) == [("2023-01-01", -5), ("2024-02-01", -7)]
+
+
+def test_a_ratchet_takes_another_percentage_window_and_months(overlaid):
+    rows = overlaid(
+        of('schedule: S-2, ratchet_percent: "80", ratchet_window: 6, ratchet_months: [6, 7]'),
+        "select effective_from::text, percent, window_months, count(month) from tariff.demand_term"
+        " left join tariff.demand_term_month using (demand_term_id)"
+        " inner join tariff.demand_group using (demand_group_id)"
+        " inner join tariff.demand_rule using (demand_rule_id)"
+        " inner join tariff.version using (version_id)"
+        " inner join tariff.schedule using (schedule_id)"
+        " where demand_term.kind = 'ratchet' and schedule = 'S-2'"
+        " group by all order by all",
+    )
+    ((before, *_), (after, *changed)) = numbers(rows)
+    assert (before, after, changed) == ("2023-01-01", "2024-02-01", [80, 6, 2])
+
+
+def test_a_whole_version_replaces_what_would_hold_from_its_day_on(overlaid):
+    rows = overlaid(VERSION, steps("S-1"))
+    assert numbers(rows) == [
+        ("2023-01-01", 0, 500, 0.1), ("2023-01-01", 500, None, 0.08),
+        ("2024-02-01", 0, None, 0.01),
+    ]  # fmt: skip
+
+
+FIRST = 'schedule: S-1, charge: energy, step: 1, block_limit: "300"'
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (of('schedule: S-9, percent: "1"'), "no. 1: schedule S-9 is unknown; check its name"),
+        (of('schedule: S-1, utility: nope, percent: "1"'), "schedule S-1 is unknown"),
+        (of('schedule: S-1, season: summer, percent: "1"'), "there is no price of S-1 summer"),
+        (of('schedule: S-1, percent: "1"', day="1999-01-01").replace("1999", "2024", 1)
+         .replace('percent: "1"', 'version_effective_from: 2020-01-01, percent: "1"'),
+         "no version of S-1 that is changed begins on 2020-01-01"),
+        (of('schedule: S-4, charge: discount, price: "1"'), "is a percentage; give percentage"),
+        (of('schedule: S-1, charge: energy, percentage: "1"'), "energy is no percentage; give"),
+        (of('schedule: S-2, ratchet_percent: "-1"'), "ratchet_percent is negative; give 0 or more"),
+        (of('schedule: S-2, ratchet_percent: "1", demand: nope'), "S-2 nope has no ratchet"),
+        (of('schedule: S-2, ratchet_window: 99'), "ratchet_window"),
+        (of(FIRST, FIRST), "no. 2: S-1 energy step 1 is changed twice; keep one of the two"),
+        (of('schedule: S-1, charge: energy, step: 3, block_limit: "9"'), "is no block of S-1"),
+        (of('schedule: S-1, charge: energy, block_limit: "9"'), "needs the step that ends there"),
+        (of('schedule: S-1, price: "1"'), "price needs a charge; add its code"),
+        (of("schedule: S-1"), "gives no change; give one of price, percent"),
+        (VERSION.replace("effective_from: 2024-02-01\n", ""), "a whole version needs the day"),
+        (VERSION.replace("      sheet: proposed\n      elig", "      effective_from: 2024-03-01\n"
+         "      sheet: proposed\n      elig"), "has effective_from; leave it out"),
+        (VERSION.replace("schedule: S-1\n", 'schedule: S-1\n    percent: "1"\n'),
+         "gives percent and version"),
+        (VERSION.replace("changes:\n", 'changes:\n  - {schedule: S-1, percent: "1"}\n'),
+         "no. 2: S-1 is changed before; put the whole version first"),
+        (VERSION.replace('price: "0.01"', 'price: "-0.01"'),
+         "version has a negative price of energy step 1 (-0.01); give 0 or more"),
+        (VERSION.replace('price: "0.01"', 'blocks: [{first: "500", price: "0.10"}]'), "block"),
+    ],
+)  # fmt: skip
+def test_what_a_scenario_may_not_say_is_one_sentence(overlaid, text, sentence):
+    with pytest.raises(RatebookError) as caught:
+        overlaid(text)
+    (message,) = dict.fromkeys(caught.value.messages)
+    assert "scenario.yaml" in message
+    assert sentence in message
