@@ -1,0 +1,143 @@
+"""dbt builds by itself, and `ratebook publish` audits what it built and makes a run of it."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+from helpers import Row, database_at, execute, select
+from sqlalchemy import text
+from sqlalchemy.engine import URL
+
+from rating.dbt_build import dbt_build
+from rating.errors import RatebookError
+from rating.explain import plain
+from rating.postgres import connected
+from rating.project import DBT_PROJECT
+from rating.publish_built import publish_built
+from rating.urls import database_file
+
+BILLS = "select * exclude (run_id) from rating.bill order by agreement_id, billing_month"
+
+
+def keyed(bill: Row) -> tuple[str, str]:
+    return bill["agreement_id"], f"{bill['billing_month']:%Y-%m}"
+
+
+def dbt_by_itself(url: URL, folder) -> str:
+    """`dbt build` as a scheduler runs it, but for the unit tests, which take a minute."""
+    environment = {key: value for key, value in os.environ.items() if key[:8] != "RATEBOOK"}
+    environment |= {
+        "RATEBOOK_DUCKDB_FILE": str(database_file(url)),
+        "DBT_TARGET_PATH": str(folder / "target"),
+        "DBT_LOG_PATH": str(folder / "logs"),
+    }
+    code = "from dbt.cli.main import cli; cli()"
+    done = subprocess.run(
+        [sys.executable, "-c", code, "build", "--exclude-resource-type", "unit_test"],
+        cwd=DBT_PROJECT, env=environment, capture_output=True, encoding="utf-8", check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
+    return done.stdout
+
+
+def copied(url: URL, folder) -> URL:
+    shutil.copy(database_file(url), database_file(database_at(folder)))
+    return database_at(folder)
+
+
+@pytest.fixture(scope="module")
+def built(golden, tmp_path_factory) -> URL:
+    """The golden portfolio, rated by run 1, and built once more by dbt alone."""
+    folder = tmp_path_factory.mktemp("built")
+    url = copied(golden.url, folder)
+    dbt_by_itself(url, folder)
+    return url
+
+
+@pytest.fixture
+def copy(built, tmp_path) -> URL:
+    return copied(built, tmp_path)
+
+
+def test_what_dbt_built_is_published_as_a_run_with_the_bills_of_a_run(ratebook, copy):
+    before = select(copy, BILLS)
+    said = ratebook("publish", "--database", copy)
+    assert (said.code, said.err) == (0, "")
+    assert "run 2: " in said.out
+    assert select(copy, BILLS) == before
+    assert select(copy, "select distinct run_id from rating.bill") == [{"run_id": 2}]
+    assert select(copy, "select distinct run_id from rating.bill_line_item") == [{"run_id": 2}]
+    (row,) = select(copy, "select engine, status from rating.rating_run where run_id = 2")
+    assert row == {"engine": "duckdb", "status": "published"}
+
+
+def test_a_check_that_fails_prints_its_rows_and_leaves_the_published_bills(ratebook, copy):
+    before = select(copy, BILLS)
+    (bill,) = [bill for bill in before if keyed(bill) == ("A0010", "2016-01")]
+    execute(
+        copy,
+        "update rating_build.bill set net_amount = net_amount + 1"
+        " where agreement_id = 'A0010' and billing_month = date '2016-01-01'",
+    )
+    said = ratebook("publish", "--database", copy)
+    assert said.code == 1
+    assert "lines_foot_to_bills" in said.err
+    (row,) = [line for line in said.err.splitlines() if "A0010" in line]
+    assert row.split()[-2:] == [plain(bill["net_amount"]), plain(bill["net_amount"] + 1)]
+    assert select(copy, BILLS) == before
+
+
+def test_a_dbt_test_that_fails_prints_its_rows(ratebook, copy):
+    before = select(copy, BILLS)
+    execute(
+        copy, "insert into rating_build.bill from rating_build.bill where agreement_id = 'A0010'"
+    )
+    said = ratebook("publish", "--database", copy)
+    assert said.code == 1
+    assert "bill__key" in said.err
+    assert "A0010" in said.err
+    assert select(copy, BILLS) == before
+
+
+REFUSED = {
+    "drop table rating_build.int_input__built": "nothing is built",
+    "update rating_build.int_input__built set since_load = 1": "only what changed was built",
+    "update rating_build.int_input__tariff set build_id = 'a later one'": "did not reach its end",
+    "update tariff.holiday set observed_date = observed_date + 1": (
+        "the tariffs changed after the build"
+    ),
+    "insert into portfolio.load values (2, now(), 'x', false)": (
+        "the portfolio changed after the build"
+    ),
+}
+
+
+@pytest.mark.parametrize("change", REFUSED)
+def test_a_build_that_is_not_of_what_is_loaded_is_refused_in_a_sentence(ratebook, copy, change):
+    execute(copy, change)
+    said = ratebook("publish", "--database", copy)
+    assert (said.code, said.out) == (2, "")
+    (sentence,) = said.err.strip().splitlines()
+    assert REFUSED[change] in sentence
+    assert "`dbt build` in dbt_project/" in sentence
+
+
+def test_where_nothing_was_ever_built_the_sentence_says_what_to_run(ratebook, database):
+    said = ratebook("publish", "--database", database)
+    assert said.code == 2
+    assert said.err == "ratebook: nothing is built; run `dbt build` in dbt_project/\n"
+
+
+def test_in_postgresql_it_publishes_the_same_bills(rated_server):
+    url, before = rated_server, select(rated_server, BILLS)
+    assert [one.message for one in dbt_build(url, {}) if one.is_bad] == []
+    report = publish_built(url)
+    assert (report.run_id, report.status, report.bills) == (2, "published", len(before))
+    assert select(url, BILLS) == before
+    with connected(url) as connection:
+        connection.execute(text("insert into portfolio.load values (2, now(), 'x', false)"))
+        connection.commit()
+    with pytest.raises(RatebookError, match="the portfolio changed after the build"):
+        publish_built(url)
