@@ -179,7 +179,8 @@ select
     cumulative_bills,
     consolidated_kwh,
     study.quotient(
-        cumulative_bills * 100, max(cumulative_bills) over (partition by utility, schedule, season)
+        cast(cumulative_bills as bigint) * 100,
+        max(cast(cumulative_bills as bigint)) over (partition by utility, schedule, season)
     ) as bills_percent,
     study.quotient(
         consolidated_kwh * 100, max(cumulative_kwh) over (partition by utility, schedule, season)
