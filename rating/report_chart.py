@@ -100,11 +100,11 @@ def _title(row: Row, names: Sequence[str]) -> str:
     return " · ".join(str(row[name]) for name in names if row[name]) or "not stated"
 
 
-def faceted(chart: alt.Chart, *, x: str = "independent") -> alt.FacetChart:
+def faceted(chart: alt.Chart) -> alt.FacetChart:
     """The chart as panels, each with a scale of its own."""
     panel = alt.Facet("panel:N", title=None, sort=None, header=alt.Header(labelFontWeight="bold"))
     sized = chart.properties(width=PANEL_WIDTH, height=PANEL_HEIGHT)
-    return sized.facet(facet=panel, columns=ACROSS).resolve_scale(x=x, y="independent")
+    return sized.facet(facet=panel, columns=ACROSS).resolve_scale(x="independent", y="independent")
 
 
 def drawing(

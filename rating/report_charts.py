@@ -34,7 +34,13 @@ def impact_distribution(connection: duckdb.DuckDBPyConnection, sides: Sides) -> 
         banded = [{**row, "band": _band(row)} for row in rows]
         chart = alt.Chart(source(banded, "agreements")).mark_bar(color=PRESENT)
         encoded = chart.encode(
-            x=alt.X("band:N", title="Change of the bills, %", scale=alt.Scale(domain=bands)),
+            x=alt.X(
+                "band:N",
+                title="Change of the bills, %",
+                sort=bands,
+                axis=alt.Axis(labelAngle=-45),
+                scale=alt.Scale(domain=bands),
+            ),
             y=alt.Y("agreements:Q", title="Agreements", axis=alt.Axis(tickMinStep=1)),
         )
         yield drawing(
@@ -42,7 +48,7 @@ def impact_distribution(connection: duckdb.DuckDBPyConnection, sides: Sides) -> 
             f"Distribution of impacts{part}",
             "A histogram for each class: how many agreements' bills change by how many per cent"
             f" from {sides.present.lower()} to {sides.proposed.lower()}.",
-            faceted(encoded, x="shared"),
+            faceted(encoded),
             rows,
             groups=["customer_class"],
         )
@@ -76,7 +82,9 @@ def price_by_hours_use(connection: duckdb.DuckDBPyConnection, sides: Sides) -> C
         long = source(sides.long(rows, "cents_per_kwh"), "value", "hours_use_from")
         chart = alt.Chart(long).mark_line(point=alt.OverlayMarkDef(size=28))
         encoded = chart.encode(
-            x=alt.X("hours_use_from:Q", title="Hours use of demand, from"),
+            x=alt.X(
+                "hours_use_from:Q", title="Hours use of demand, from", axis=alt.Axis(tickCount=4)
+            ),
             y=alt.Y("value:Q", title="¢ a kWh", scale=alt.Scale(zero=False)),
             color=sides.color(),
             strokeDash=alt.StrokeDash("side:N", sort=sides.names, legend=None),

@@ -47,7 +47,7 @@ def typical_price(connection: duckdb.DuckDBPyConnection) -> Iterator[Drawing]:
         numbers = ("average_cents_per_kwh", "hours_use", "kw")
         chart = alt.Chart(source(rows, *numbers)).mark_line(point=alt.OverlayMarkDef(size=28))
         encoded = chart.encode(
-            x=alt.X("hours_use:Q", title="Hours use of demand"),
+            x=alt.X("hours_use:Q", title="Hours use of demand", axis=alt.Axis(tickCount=4)),
             y=alt.Y("average_cents_per_kwh:Q", title="¢ a kWh", scale=alt.Scale(zero=False)),
             color=alt.Color("kw:O", title="kW", scale=alt.Scale(scheme="viridis")),
             strokeDash=alt.StrokeDash("kw:O", legend=None),

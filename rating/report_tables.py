@@ -170,11 +170,13 @@ def _holds_numbers(column: str, rows: Sequence[Row]) -> bool:
 
 
 def _places(column: str, values: Sequence[Any]) -> int | None:
-    """How many decimals all numbers of a column show; none: each as many as it has, as prices."""
-    if "price" in column or column.endswith("_per_kwh") and "usd" in column:
+    """How many decimals a column shows, kWh none; no number: each as many as it has, as prices."""
+    if "price" in column or (column.endswith("_per_kwh") and "usd" in column):
         return None
     if column.endswith("usd"):
         return 2
+    if column.endswith("kwh"):
+        return 0
     most = 2 if column.endswith("percent") else 6
     return max((_decimals(one, most) for one in values if isinstance(one, Decimal)), default=0)
 
