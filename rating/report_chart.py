@@ -121,7 +121,7 @@ def drawing(
 def _specification(chart: Any) -> dict[str, Any]:
     """The chart for a printed page: black on white, nothing that moves."""
     styled = chart.configure(font=FONT, background="white", aria=False).configure_axis(
-        labelFontSize=11, titleFontSize=11, titleFontWeight="normal", labelColor="#000",
+        labelFontSize=11, titleFontSize=11, titleFontWeight="normal", titlePadding=16, labelColor="#000",
         titleColor="#000", gridColor="#ddd",
     )  # fmt: skip
     specification: dict[str, Any] = styled.configure_view(stroke="#888").to_dict()
