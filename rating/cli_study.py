@@ -17,9 +17,11 @@ from rating.cli_options import (
     print_json,
     progress_line,
 )
+from rating.cli_report import Charts, Html, Tables, facts_of, report
 from rating.database import DEFAULT_URL, parse_url
 from rating.errors import RatebookError
 from rating.export import FORMATS
+from rating.report_facts import Facts, ReportFiles
 from rating.show_study import first_columns, proof_exhibit
 from rating.study import count_of, rows_of, write_result
 from rating.study_compare import RELATIONS as COMPARE
@@ -63,10 +65,14 @@ def compare(
     last: LastMonth = None,
     relation: Relation = None,
     output: Output = None,
+    html: Html = None,
+    charts: Charts = None,
+    tables: Tables = None,
     json: Json = False,
 ) -> None:
     """Every agreement on every schedule it is eligible for, beside its actual bills."""
     chosen = _chosen(relation, COMPARE, output)
+    files = ReportFiles(html, charts, tables).check()
     months = parse_months(first, last)
     with (
         progress_line("comparing") as progress,
@@ -79,6 +85,8 @@ def compare(
         ) as connection,
     ):
         _show(connection, chosen, output, json)
+        asked = {"Schedules": ", ".join(schedule)} if schedule else {}
+        report(connection, facts_of(compare, COMPARE, months, settings=asked), files, json)
 
 
 @study.command()
@@ -89,11 +97,16 @@ def propose(
     last: LastMonth = None,
     relation: Relation = None,
     output: Output = None,
+    html: Html = None,
+    charts: Charts = None,
+    tables: Tables = None,
     json: Json = False,
 ) -> None:
     """Every bill now and under a scenario, by component."""
     chosen = _chosen(relation, PROPOSAL_RELATIONS, output)
-    _propose(scenario, database, (first, last), chosen, output, json)
+    files = ReportFiles(html, charts, tables).check()
+    facts = facts_of(propose, PROPOSAL_RELATIONS, parse_months(first, last), scenario)
+    _propose(scenario, database, facts, chosen, output, files, json)
 
 
 @study.command()
@@ -104,11 +117,16 @@ def impact(
     last: LastMonth = None,
     relation: Relation = None,
     output: Output = None,
+    html: Html = None,
+    charts: Charts = None,
+    tables: Tables = None,
     json: Json = False,
 ) -> None:
     """How a scenario's changes fall, by class, size and per cent; the largest with its reason."""
     chosen = _chosen(relation, IMPACT_RELATIONS, output)
-    _propose(scenario, database, (first, last), chosen, output, json)
+    files = ReportFiles(html, charts, tables).check()
+    facts = facts_of(impact, IMPACT_RELATIONS, parse_months(first, last), scenario)
+    _propose(scenario, database, facts, chosen, output, files, json)
 
 
 @study.command()
@@ -119,13 +137,19 @@ def frequency(
     last: LastMonth = None,
     relation: Relation = None,
     output: Output = None,
+    html: Html = None,
+    charts: Charts = None,
+    tables: Tables = None,
     json: Json = False,
 ) -> None:
     """Bills and kWh by use block, and what is priced in each step."""
     chosen = _chosen(relation, FREQUENCY, output)
+    files = ReportFiles(html, charts, tables).check()
     months = parse_months(first, last)
     with count_frequency(parse_url(database), width=width, months=months) as connection:
         _show(connection, chosen, output, json)
+        asked = {"Use blocks": f"{width:,} kWh"}
+        report(connection, facts_of(frequency, FREQUENCY, months, settings=asked), files, json)
 
 
 @study.command()
@@ -136,34 +160,42 @@ def proof(
     last: LastMonth = None,
     relation: Relation = None,
     output: Output = None,
+    html: Html = None,
+    charts: Charts = None,
+    tables: Tables = None,
     json: Json = False,
 ) -> None:
     """Proof of revenue: determinants × present and proposed prices, footing to the bills."""
     chosen = _chosen(relation, PROOF, output)
+    files = ReportFiles(html, charts, tables).check()
+    facts = facts_of(proof, PROOF, parse_months(first, last), scenario)
     with (
         progress_line("proving") as progress,
         prove_revenue(
-            parse_url(database), scenario, months=parse_months(first, last), progress=progress
+            parse_url(database), scenario, months=facts.months, progress=progress
         ) as connection,
     ):
         _show(connection, chosen, output, json)
+        report(connection, facts, files, json)
 
 
 def _propose(
     scenario: Path,
     database: str,
-    months: tuple[str | None, str | None],
+    facts: Facts,
     chosen: str,
     output: Path | None,
+    files: ReportFiles,
     json: bool,
 ) -> None:
     with (
         progress_line("proposing") as progress,
         propose_scenario(
-            parse_url(database), scenario, months=parse_months(*months), progress=progress
+            parse_url(database), scenario, months=facts.months, progress=progress
         ) as connection,
     ):
         _show(connection, chosen, output, json)
+        report(connection, facts, files, json)
 
 
 def _chosen(relation: str | None, relations: Sequence[str], output: Path | None) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 import hand_portfolio
 import invented_portfolio
 import pytest
+from browser import browser
 from helpers import GOLDEN, TARIFFS, Rated, Said, make_database, rate_portfolio, rated
 from postgres_server import linguistic, new_database, postgres, source
 from sqlalchemy.engine import URL
@@ -122,6 +123,7 @@ LONGEST = (
     "test_dbt_project.py",
     "test_setup.py",
     "test_study.py",
+    "test_report.py",
     "test_intervals.py",
     "test_runs.py",
 )
@@ -134,8 +136,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say where the PostgreSQL of the tests came from."""
+    """Say where the PostgreSQL and the browser of the tests came from."""
     terminalreporter.write_line(f"PostgreSQL: {source()}")
+    terminalreporter.write_line(f"browser: {browser() or 'none, no report was looked at'}")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
