@@ -105,8 +105,9 @@ def faceted(chart: alt.Chart) -> alt.FacetChart:
     """The chart as panels, each with a scale of its own."""
     panel = alt.Facet("panel:N", title=None, sort=None, header=alt.Header(labelFontWeight="bold"))
     sized = chart.properties(width=PANEL_WIDTH, height=PANEL_HEIGHT)
-    facets: alt.FacetChart = sized.facet(facet=panel, columns=ACROSS)
-    return facets.resolve_scale(x="independent", y="independent")
+    facets = sized.facet(facet=panel, columns=ACROSS)
+    scaled: alt.FacetChart = facets.resolve_scale(x="independent", y="independent")
+    return scaled
 
 
 def drawing(
