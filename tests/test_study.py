@@ -144,7 +144,7 @@ def mill(tmp_path_factory):
 @pytest.fixture(scope="module")
 def shared(mill, tmp_path_factory):
     """Runs one comparison for every test that reads it: its relations as lists of dicts."""
-    with compare(mill.url, break_even=True, reads_at_once=40) as connection:
+    with compare(mill.url, break_even=True, reads_at_once=60) as connection:
         return {name: rows_of(connection, name) for name in RELATIONS}
 
 
