@@ -83,7 +83,7 @@ def source(rows: Sequence[Row], *numbers: str) -> alt.InlineData:
         {name: None if value is None else str(value) for name, value in row.items()} for row in rows
     ]
     kinds = dict.fromkeys(numbers, "number")
-    return alt.InlineData(values=texts, format=alt.DataFormat(type="json", parse=kinds))
+    return alt.InlineData(values=texts, format={"type": "json", "parse": kinds})
 
 
 def panels(rows: Sequence[Row], *names: str) -> Iterator[tuple[int, str, list[Row]]]:
@@ -104,7 +104,9 @@ def faceted(chart: alt.Chart) -> alt.FacetChart:
     """The chart as panels, each with a scale of its own."""
     panel = alt.Facet("panel:N", title=None, sort=None, header=alt.Header(labelFontWeight="bold"))
     sized = chart.properties(width=PANEL_WIDTH, height=PANEL_HEIGHT)
-    return sized.facet(facet=panel, columns=ACROSS).resolve_scale(x="independent", y="independent")
+    whole: alt.FacetChart = sized.facet(facet=panel, columns=ACROSS)
+    own: alt.FacetChart = whole.resolve_scale(x="independent", y="independent")
+    return own
 
 
 def drawing(
@@ -121,8 +123,8 @@ def drawing(
 def _specification(chart: Any) -> dict[str, Any]:
     """The chart for a printed page: black on white, nothing that moves."""
     styled = chart.configure(font=FONT, background="white", aria=False).configure_axis(
-        labelFontSize=11, titleFontSize=11, titleFontWeight="normal", titlePadding=16, labelColor="#000",
-        titleColor="#000", gridColor="#ddd",
+        labelFontSize=11, titleFontSize=11, titleFontWeight="normal", titlePadding=16,
+        labelColor="#000", titleColor="#000", gridColor="#ddd",
     )  # fmt: skip
     specification: dict[str, Any] = styled.configure_view(stroke="#888").to_dict()
     return specification
