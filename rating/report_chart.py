@@ -83,8 +83,7 @@ def source(rows: Sequence[Row], *numbers: str) -> alt.InlineData:
         {name: None if value is None else str(value) for name, value in row.items()} for row in rows
     ]
     kinds = dict.fromkeys(numbers, "number")
-    form = alt.DataFormat(type="json", parse=kinds)  # type: ignore[no-untyped-call]
-    return alt.InlineData(values=texts, format=form)
+    return alt.InlineData(values=texts, format={"type": "json", "parse": kinds})
 
 
 def panels(rows: Sequence[Row], *names: str) -> Iterator[tuple[int, str, list[Row]]]:
@@ -105,9 +104,9 @@ def faceted(chart: alt.Chart) -> alt.FacetChart:
     """The chart as panels, each with a scale of its own."""
     panel = alt.Facet("panel:N", title=None, sort=None, header=alt.Header(labelFontWeight="bold"))
     sized = chart.properties(width=PANEL_WIDTH, height=PANEL_HEIGHT)
-    facets = sized.facet(facet=panel, columns=ACROSS)
-    scaled: alt.FacetChart = facets.resolve_scale(x="independent", y="independent")
-    return scaled
+    whole: alt.FacetChart = sized.facet(facet=panel, columns=ACROSS)
+    own: alt.FacetChart = whole.resolve_scale(x="independent", y="independent")
+    return own
 
 
 def drawing(
