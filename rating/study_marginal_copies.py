@@ -43,6 +43,8 @@ PROBE = (
         on
             bill.agreement_id = read.agreement_id
             and bill.billing_month = read.billing_month
+    anti join store.rating.interval_coverage as interval_reads
+        on bill.agreement_id = interval_reads.agreement_id
     cross join (select unnest(['kwh', 'kw']) as of_what) as what
     where list_contains($months, bill.billing_month)
         and case when what.of_what = 'kwh' then read.kwh else read.kw end is not null
