@@ -85,9 +85,9 @@ CHANGED = (
     """
     update portfolio.meter_read as read set
         kwh_on_peak = kwh_on_peak
-            + study.quotient(cast($step as decimal(18, 6)) * kwh_on_peak, nullif(kwh, 0)),
+            + study.quotient(cast($step as decimal(19, 6)) * cast(kwh_on_peak as decimal(19, 6)), nullif(kwh, 0)),
         kwh_off_peak = kwh_off_peak + $step
-            - study.quotient(cast($step as decimal(18, 6)) * kwh_on_peak, nullif(kwh, 0)),
+            - study.quotient(cast($step as decimal(19, 6)) * cast(kwh_on_peak as decimal(19, 6)), nullif(kwh, 0)),
         kwh = kwh + $step
     from study.probe as probe
     where read.agreement_id = probe.probe_id
