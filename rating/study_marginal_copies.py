@@ -43,6 +43,8 @@ PROBE = (
         on
             bill.agreement_id = read.agreement_id
             and bill.billing_month = read.billing_month
+    anti join store.rating.interval_coverage as interval_reads
+        on bill.agreement_id = interval_reads.agreement_id
     cross join (select unnest(['kwh', 'kw']) as of_what) as what
     where list_contains($months, bill.billing_month)
         and case when what.of_what = 'kwh' then read.kwh else read.kw end is not null
@@ -83,9 +85,9 @@ CHANGED = (
     """
     update portfolio.meter_read as read set
         kwh_on_peak = kwh_on_peak
-            + study.quotient(cast($step as decimal(18, 6)) * kwh_on_peak, nullif(kwh, 0)),
+            + study.quotient(cast($step as decimal(19, 6)) * cast(kwh_on_peak as decimal(19, 6)), nullif(kwh, 0)),
         kwh_off_peak = kwh_off_peak + $step
-            - study.quotient(cast($step as decimal(18, 6)) * kwh_on_peak, nullif(kwh, 0)),
+            - study.quotient(cast($step as decimal(19, 6)) * cast(kwh_on_peak as decimal(19, 6)), nullif(kwh, 0)),
         kwh = kwh + $step
     from study.probe as probe
     where read.agreement_id = probe.probe_id

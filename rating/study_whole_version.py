@@ -64,7 +64,7 @@ def _negative_prices(connection: duckdb.DuckDBPyConnection, day: dict[str, Any])
         day,
     ).fetchall()
     return [
-        f"has a negative price of {price.words} ({price.value:f}); give 0 or more"
+        f"has a negative price of {price.words} ({price.value.normalize():f}); give 0 or more"
         for price in prices_of(connection, [version_id for (version_id,) in found])
         if price.value < 0 and price.component in CHARGED
     ]
