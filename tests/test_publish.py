@@ -1,5 +1,6 @@
 """dbt builds by itself, and `ratebook publish` audits what it built and makes a run of it."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -108,6 +109,14 @@ def test_a_dbt_test_that_fails_prints_its_rows(ratebook, copy):
     assert said.code == 1
     assert "bill__key" in said.err
     assert "A0010" in said.err
+    logged = ratebook("publish", "--database", copy, "--log-format", "json")
+    assert (logged.code, logged.out) == (1, "")
+    started, *failed, ended = [json.loads(line) for line in logged.err.splitlines()]
+    assert (started["level"], started["event"]) == ("info", "audit started")
+    (key,) = [one for one in failed if one["name"] == "bill__key"]
+    assert (key["level"], key["event"], key["run_id"]) == ("error", "dbt failed", 3)
+    assert {row["agreement_id"] for row in key["rows"]} == {"A0010"}
+    assert (ended["level"], ended["event"], ended["run_id"]) == ("error", "failed", 3)
     assert select(copy, BILLS) == before
 
 
@@ -137,7 +146,16 @@ def test_a_build_that_is_not_of_what_is_loaded_is_refused_in_a_sentence(ratebook
 def test_where_nothing_was_ever_built_the_sentence_says_what_to_run(ratebook, database):
     said = ratebook("publish", "--database", database)
     assert said.code == 2
-    assert said.err == "ratebook: nothing is built; run `dbt build` in dbt_project/\n"
+    sentence = "nothing is built; run `dbt build` in dbt_project/"
+    assert said.err == f"ratebook: {sentence}\n"
+    logged = ratebook("publish", "--database", database, "--log-format", "json")
+    assert logged.code == 2
+    _, refused = [json.loads(line) for line in logged.err.splitlines()]
+    assert (refused["level"], refused["event"]) == ("error", "refused")
+    assert refused["message"] == sentence
+    assert refused["time"].endswith("+00:00")
+    ended = ratebook("publish", "--database", database, "--log-format", "xml")
+    assert ended.err == "ratebook: --log-format xml is unknown; write text or json\n"
 
 
 def test_in_postgresql_it_publishes_the_same_bills(rated_server):
