@@ -47,6 +47,7 @@ from rating.errors import RatebookError
 from rating.explain import explain as explain_bill
 from rating.export import export as export_relation
 from rating.local_copy import copy_store
+from rating.log_json import LogFormat, is_on, log, reset
 from rating.portfolio_load import load_folder
 from rating.postgres import told
 from rating.project import code_version
@@ -85,9 +86,12 @@ def load(
     replace: Annotated[bool, typer.Option("--replace", help="Empty the portfolio first.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Exit 1 with rejected rows.")] = False,
     json: Json = False,
+    log_format: LogFormat = "text",
 ) -> None:
     """Load a portfolio folder: add its rows, and correct by key what was loaded before."""
+    log("load started", folder=folder)
     report = load_folder(parse_url(database), folder, replace=replace)
+    log("loaded", load_id=report.load_id, rows_rejected=report.rows_rejected)
     if json:
         print_json({**asdict(report), "rows_rejected": report.rows_rejected})
     else:
@@ -109,10 +113,12 @@ def rate(
         bool, typer.Option("--changed", help="Only what loads since the last run can have moved.")
     ] = False,
     json: Json = False,
+    log_format: LogFormat = "text",
 ) -> None:
     """Rate the billing months: build, test, reconcile, publish."""
     first_month, last_month = parse_months(first, last)
     url = copy_store(parse_url(database), into) if into else parse_url(database)
+    log("rating started", engine=engine)
     with progress_line("rating") as progress:
         report = run.rate(
             url,
@@ -181,6 +187,7 @@ cli_urdb.register(app)
 
 def main() -> None:
     """Run the command; errors become one sentence each on stderr and exit code 2."""
+    reset()
     try:
         code = app(standalone_mode=False)
     except RatebookError as error:
@@ -203,5 +210,7 @@ def _help_of(error: UsageError) -> str:
 
 def _complain(*messages: str) -> None:
     for message in messages:
-        errors.print(f"ratebook: {message}", markup=False)
+        log("refused", level="error", message=message)
+        if not is_on():
+            errors.print(f"ratebook: {message}", markup=False)
     sys.exit(2)

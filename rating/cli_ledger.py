@@ -11,6 +11,7 @@ from rating.cli_run import print_run
 from rating.database import DEFAULT_URL, open_duckdb, parse_url, require_tables
 from rating.ledger import difference
 from rating.ledger import runs as all_runs
+from rating.log_json import LogFormat, log
 from rating.publish_built import publish_built
 
 
@@ -48,9 +49,12 @@ def diff(
         console.print(show_ledger.difference_table(found))
 
 
-def publish(database: Database = DEFAULT_URL, json: Json = False) -> None:
+def publish(
+    database: Database = DEFAULT_URL, json: Json = False, log_format: LogFormat = "text"
+) -> None:
     """Audit what dbt has built by itself, and publish it as a run."""
     url = parse_url(database)
+    log("audit started")
     with progress_line("auditing") as progress:
         report = publish_built(url, progress=progress)
     print_run(url, report, json)

@@ -13,6 +13,7 @@ from rating.database import DEFAULT_URL, open_duckdb, parse_url, require_tables
 from rating.errors import RatebookError
 from rating.failing_rows import FailingRows, rows_of_checks
 from rating.interval_report import interval_counts, interval_lines
+from rating.log_json import LogFormat, log
 from rating.reconcile_billed import CLASSES, BilledReport, has_billed_amounts, reconcile_billed
 
 BILLED_CHECK = "bills_are_as_billed"
@@ -38,24 +39,54 @@ def reconcile(
     ] = None,
     quick: Annotated[bool, typer.Option("--quick", help="Rate no bill again.")] = False,
     json: Json = False,
+    log_format: LogFormat = "text",
 ) -> None:
     """Show the checks of a run, and compare its bills with what the billing system charged."""
     accepted = _accepted(accept or [])
     url = parse_url(database)
-    checks, failing, is_billed = _checks(url, run_id)
-    billed = _billed(url, run_id, quick, differences) if is_billed else None
-    if differences and not is_billed:
-        raise RatebookError("there are no billed amounts; load a billed_amounts file first")
+    checked, checks, failing, is_billed = _checks(url, run_id)
+    billed = _billed(url, run_id, quick, differences, is_billed)
     if json:
         compared = _as_checks(billed, accepted) if billed else []
         print_json([*_with_rows(checks, failing), *compared])
     else:
         _print(url, checks, failing, billed)
-    if any(check.status != "pass" for check in checks) or (billed and _fails(billed, accepted)):
+    differs = bool(billed and _fails(billed, accepted))
+    if _log(checked, checks, failing, billed, differs):
         raise typer.Exit(1)
 
 
-def _billed(url: URL, run_id: int | None, quick: bool, differences: Path | None) -> BilledReport:
+def _log(
+    run_id: int,
+    checks: list[run.Check],
+    failing: list[FailingRows],
+    billed: BilledReport | None,
+    differs: bool,
+) -> bool:
+    """Log what failed and what it came to; returns whether anything failed."""
+    rows = {one.name: one.rows for one in failing}
+    failed = [check for check in checks if check.status != "pass"]
+    for check in failed:
+        log(
+            "check failed", level="error", run_id=run_id, name=check.check_name,
+            message=check.sentence, rows=rows.get(check.check_name, []),
+        )  # fmt: skip
+    is_bad = differs or bool(failed)
+    log(
+        "reconciled", level="error" if is_bad else "info", run_id=run_id, checks=len(checks),
+        match_rate=billed.match_rate if billed else None,
+    )  # fmt: skip
+    return is_bad
+
+
+def _billed(
+    url: URL, run_id: int | None, quick: bool, differences: Path | None, is_billed: bool
+) -> BilledReport | None:
+    """The bills against billed amounts; None where there are none; raises `RatebookError`."""
+    if differences and not is_billed:
+        raise RatebookError("there are no billed amounts; load a billed_amounts file first")
+    if not is_billed:
+        return None
     with progress_line("reconciling") as progress:
         return reconcile_billed(
             url, run_id=run_id, quick=quick, differences=differences, progress=progress
@@ -88,8 +119,8 @@ def _accepted(names: list[str]) -> set[str]:
     return {"exact", *names}
 
 
-def _checks(url: URL, run_id: int | None) -> tuple[list[run.Check], list[FailingRows], bool]:
-    """The checks of a run, the rows behind those that failed, whether amounts were billed."""
+def _checks(url: URL, run_id: int | None) -> tuple[int, list[run.Check], list[FailingRows], bool]:
+    """The run and its checks, the rows behind those that failed, whether amounts were billed."""
     with open_duckdb(url) as connection:
         require_tables(connection)
         found = connection.execute(
@@ -102,7 +133,7 @@ def _checks(url: URL, run_id: int | None) -> tuple[list[run.Check], list[Failing
         checks = run.checks_of(connection, found[0])
         has_failed = any(check.status != "pass" for check in checks)
         failing = rows_of_checks(connection, found[0]) if has_failed else []
-        return checks, failing, has_billed_amounts(connection)
+        return found[0], checks, failing, has_billed_amounts(connection)
 
 
 def _fails(billed: BilledReport, accepted: set[str]) -> bool:

@@ -103,3 +103,14 @@ def test_failed_dbt_test_names_its_rows(ratebook, tmp_path):
     assert ["agreement_id", "billing_month", "rows_with_this_key"] in lines
     assert ["TWICE", "2024-01", "2"] in lines
     assert not any(line[:1] == ["ONCE"] for line in lines)
+
+
+def test_reconcile_logs_a_failed_check_with_its_run_and_rows(ratebook, spoilt):
+    url, _ = spoilt
+    run.rate(url)
+    said = ratebook("reconcile", "--quick", "--database", url, "--log-format", "json")
+    assert said.code == 1
+    failed, ended = [json.loads(line) for line in said.err.splitlines()]
+    assert (failed["event"], failed["name"]) == ("check failed", "lines_foot_to_bills")
+    assert (failed["run_id"], failed["rows"][0]["agreement_id"]) == (2, "A0010")
+    assert (ended["event"], ended["level"], ended["run_id"]) == ("reconciled", "error", 2)

@@ -1,16 +1,27 @@
 """dbt builds by itself, and `ratebook publish` audits what it built and makes a run of it."""
 
+import json
 import os
 import shutil
 import subprocess
 import sys
+from decimal import Decimal
 
 import pytest
+import yaml
 from helpers import Row, database_at, execute, select
 from sqlalchemy import text
 from sqlalchemy.engine import URL
+from test_golden import expected_rows
 
-from rating.dbt_build import dbt_build
+from rating.dbt_build import (
+    _close_connections,
+    _environment,
+    _options,
+    _project,
+    cache_folder,
+    dbt_build,
+)
 from rating.errors import RatebookError
 from rating.explain import plain
 from rating.postgres import connected
@@ -98,6 +109,14 @@ def test_a_dbt_test_that_fails_prints_its_rows(ratebook, copy):
     assert said.code == 1
     assert "bill__key" in said.err
     assert "A0010" in said.err
+    logged = ratebook("publish", "--database", copy, "--log-format", "json")
+    assert (logged.code, logged.out) == (1, "")
+    started, *failed, ended = [json.loads(line) for line in logged.err.splitlines()]
+    assert (started["level"], started["event"]) == ("info", "audit started")
+    (key,) = [one for one in failed if one["name"] == "bill__key"]
+    assert (key["level"], key["event"], key["run_id"]) == ("error", "dbt failed", 3)
+    assert {row["agreement_id"] for row in key["rows"]} == {"A0010"}
+    assert (ended["level"], ended["event"], ended["run_id"]) == ("error", "failed", 3)
     assert select(copy, BILLS) == before
 
 
@@ -127,7 +146,16 @@ def test_a_build_that_is_not_of_what_is_loaded_is_refused_in_a_sentence(ratebook
 def test_where_nothing_was_ever_built_the_sentence_says_what_to_run(ratebook, database):
     said = ratebook("publish", "--database", database)
     assert said.code == 2
-    assert said.err == "ratebook: nothing is built; run `dbt build` in dbt_project/\n"
+    sentence = "nothing is built; run `dbt build` in dbt_project/"
+    assert said.err == f"ratebook: {sentence}\n"
+    logged = ratebook("publish", "--database", database, "--log-format", "json")
+    assert logged.code == 2
+    _, refused = [json.loads(line) for line in logged.err.splitlines()]
+    assert (refused["level"], refused["event"]) == ("error", "refused")
+    assert refused["message"] == sentence
+    assert refused["time"].endswith("+00:00")
+    ended = ratebook("publish", "--database", database, "--log-format", "xml")
+    assert ended.err == "ratebook: --log-format xml is unknown; write text or json\n"
 
 
 def test_in_postgresql_it_publishes_the_same_bills(rated_server):
@@ -141,3 +169,83 @@ def test_in_postgresql_it_publishes_the_same_bills(rated_server):
         connection.commit()
     with pytest.raises(RatebookError, match="the portfolio changed after the build"):
         publish_built(url)
+
+
+# What a dbt scheduler asks for beside the build
+
+METRICS = yaml.safe_load((DBT_PROJECT / "models/metrics/metrics.yml").read_text("utf-8"))
+
+
+def metric(url: URL, name: str) -> Decimal:
+    """A metric over all bills: its definition, written as SQL over the relation it names."""
+    (model,) = METRICS["semantic_models"]
+    (found,) = [one for one in METRICS["metrics"] if one["name"] == name]
+    if found["type"] == "ratio":
+        parts = (found["type_params"][part] for part in ("numerator", "denominator"))
+        above, below = (metric(url, part) for part in parts)
+        return above / below
+    (measure,) = [
+        one for one in model["measures"] if one["name"] == found["type_params"]["measure"]
+    ]
+    what = f"{measure['agg']}({measure.get('expr', measure['name'])})"
+    relation = model["model"].removeprefix("ref('").removesuffix("')")
+    (row,) = select(url, f"select {what} as value from rating_build.{relation}")
+    return Decimal(row["value"])
+
+
+def test_each_metric_is_what_the_expected_bills_of_the_golden_portfolio_sum_to(built, golden):
+    bills = expected_rows("bills.csv")
+    revenue = sum(Decimal(bill["net_amount"]) for bill in bills)
+    kwh = sum(Decimal(bill["kwh"] or 0) for bill in bills)
+    ratcheted = {
+        (row["agreement_id"], row["billing_month"])
+        for row in golden.demands
+        if row["binding"] == "ratchet"
+    }
+    ratchet = sum(
+        bill["demand_amount"]
+        for bill in golden.bills
+        if (bill["agreement_id"], bill["billing_month"]) in ratcheted
+    )
+    assert ratchet > 0
+    expected = {
+        "revenue": revenue,
+        "kwh": kwh,
+        "bill_count": Decimal(len(bills)),
+        "average_price": revenue / kwh,
+        "ratchet_revenue": ratchet,
+    }
+    assert {one["name"] for one in METRICS["metrics"]} == set(expected)
+    assert {name: metric(built, name) for name in expected} == expected
+
+
+def dbt_says(url: URL, *arguments: str):
+    """What a command of dbt comes back with."""
+    from dbt.cli.main import dbtRunner
+
+    with _environment(url):
+        said = dbtRunner(manifest=_project(url)).invoke(
+            [*arguments, *_options(url, cache_folder(url))]
+        )
+        _close_connections(url)
+    return said.result
+
+
+def test_each_selector_builds_what_rests_on_its_half_and_leaves_what_rests_on_the_other(built):
+    names = ("ls", "--resource-type", "model", "--output", "name", "--selector")
+    tariffs, portfolio = (
+        set(dbt_says(built, *names, name)) for name in ("tariffs_changed", "portfolio_changed")
+    )
+    assert {"bill", "rate_price", "int_input__tariff", "int_input__built"} <= tariffs
+    assert {"bill", "int_input__portfolio", "int_input__built"} <= portfolio
+    assert "int_input__portfolio" not in tariffs
+    assert not {"rate_price", "rate_schedule", "int_input__tariff"} & portfolio
+
+
+def test_the_age_of_the_last_load_is_the_freshness_of_the_portfolio(copy):
+    statuses = {}
+    for days in (1, 3, 40):
+        execute(copy, f"update portfolio.load set loaded_at = now() - interval {days} day")
+        (found,) = dbt_says(copy, "source", "freshness").results
+        statuses[days] = str(found.status)
+    assert statuses == {1: "pass", 3: "warn", 40: "error"}

@@ -7,7 +7,9 @@
 with changed as (
 
     select * from {{ source('portfolio', 'change') }}
-    where load_id > {{ env_var('RATEBOOK_SINCE_LOAD', '-1') }} and {{ env_var('RATEBOOK_SINCE_LOAD', '-1') }} >= 0
+    where
+        load_id > {{ env_var('RATEBOOK_SINCE_LOAD', '-1') }}
+        and {{ env_var('RATEBOOK_SINCE_LOAD', '-1') }} >= 0
 
 ),
 
