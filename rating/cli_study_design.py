@@ -16,19 +16,54 @@ from rating.cli_options import (
     parse_months,
     progress_line,
 )
+from rating.cli_report import Charts, Html, Tables, facts_of, report
 from rating.cli_study import Output, Relation, Schedules, _chosen, _show
 from rating.database import DEFAULT_URL, parse_url
 from rating.errors import RatebookError
 from rating.explain import plain
+from rating.report_facts import ReportFiles
 from rating.study_marginal import RELATIONS as MARGINAL
 from rating.study_marginal import marginal as price_next
 from rating.study_neutral import RELATIONS as NEUTRAL
 from rating.study_neutral import Aim, Neutral, Scaled
 from rating.study_neutral import neutral as solve_neutral
 from rating.study_ratchet import RELATIONS as RATCHET
+from rating.study_ratchet import cases_of
 from rating.study_ratchet import ratchet as ask_ratchets
 
 Texts = list[str] | None
+Adopted = Annotated[
+    Path | None, typer.Argument(help="A scenario, YAML; without one the adopted tariffs.")
+]
+Target = Annotated[
+    str | None, typer.Option(metavar="USD", help="Revenue; default: that of the present bills.")
+]
+ChangePercent = Annotated[
+    str | None, typer.Option(metavar="PERCENT", help="Of the present revenue, as the target.")
+]
+Whose = Annotated[
+    Texts, typer.Option(help="Whose prices are scaled; default: the scenario's; repeatable.")
+]
+Only = Annotated[Texts, typer.Option(help="Only its prices are scaled; repeatable.")]
+Since = Annotated[
+    str | None, typer.Option(metavar="YYYY-MM-DD", help="Without a scenario: its day.")
+]
+Decimals = Annotated[
+    int | None, typer.Option(min=0, max=8, help="Of the prices; default: as printed.")
+]
+Write = Annotated[Path | None, typer.Option(metavar="FILE.yaml", help="Write the solved scenario.")]
+Percent = Annotated[
+    Texts, typer.Option(metavar="N", help="Another percentage of the ratchets; repeatable.")
+]
+Window = Annotated[
+    list[int] | None,
+    typer.Option(metavar="MONTHS", help="Another window of the ratchets; repeatable."),
+]
+Demand = Annotated[
+    str, typer.Option(help="The demand whose ratchets --percent and --window change.")
+]
+NextKwh = Annotated[str, typer.Option(help="Added to a read for the next kWh.")]
+NextKw = Annotated[str, typer.Option(help="Added to a read for the next kW.")]
 
 
 def register(group: typer.Typer) -> None:
@@ -38,102 +73,60 @@ def register(group: typer.Typer) -> None:
 
 
 def neutral(
-    scenario: Annotated[
-        Path | None, typer.Argument(help="A scenario, YAML; without one the adopted tariffs.")
-    ] = None,
-    database: Database = DEFAULT_URL,
-    target: Annotated[
-        str | None, typer.Option(metavar="USD", help="Revenue; default: that of the present bills.")
-    ] = None,
-    change_percent: Annotated[
-        str | None, typer.Option(metavar="PERCENT", help="Of the present revenue, as the target.")
-    ] = None,
-    schedule: Annotated[
-        Texts,
-        typer.Option(help="Whose prices are scaled; default: the scenario's; repeatable."),
-    ] = None,
-    component: Annotated[
-        Texts, typer.Option(help="Only its prices are scaled; repeatable.")
-    ] = None,
-    charge: Annotated[Texts, typer.Option(help="Only its prices are scaled; repeatable.")] = None,
-    effective_from: Annotated[
-        str | None, typer.Option(metavar="YYYY-MM-DD", help="Without a scenario: its day.")
-    ] = None,
-    decimals: Annotated[
-        int | None, typer.Option(min=0, max=8, help="Of the prices; default: as printed.")
-    ] = None,
-    write: Annotated[
-        Path | None, typer.Option(metavar="FILE.yaml", help="Write the solved scenario.")
-    ] = None,
-    first: FirstMonth = None,
-    last: LastMonth = None,
-    relation: Relation = None,
-    output: Output = None,
+    scenario: Adopted = None, database: Database = DEFAULT_URL,
+    target: Target = None, change_percent: ChangePercent = None,
+    schedule: Whose = None, component: Only = None, charge: Only = None,
+    effective_from: Since = None, decimals: Decimals = None, write: Write = None,
+    first: FirstMonth = None, last: LastMonth = None, relation: Relation = None,
+    output: Output = None, html: Html = None, charts: Charts = None, tables: Tables = None,
     json: Json = False,
-) -> None:
+) -> None:  # fmt: skip
     """Scale chosen prices until the bills come to a target revenue."""
     chosen = _chosen(relation, NEUTRAL, output)
+    files = ReportFiles(html, charts, tables).check()
+    months = parse_months(first, last)
+    aim = Aim(_number("--target", target), _number("--change-percent", change_percent))
+    since = _day("--effective-from", effective_from)
+    scaled = Scaled(schedule or [], component or [], charge or [])
     with (
         progress_line("solving") as progress,
         solve_neutral(
-            parse_url(database),
-            scenario,
-            scaled=Scaled(schedule or [], component or [], charge or []),
-            aim=Aim(_number("--target", target), _number("--change-percent", change_percent)),
-            effective_from=_day("--effective-from", effective_from),
-            decimals=decimals,
-            output=write,
-            months=parse_months(first, last),
-            progress=progress,
+            parse_url(database), scenario, scaled=scaled, aim=aim, effective_from=since,
+            decimals=decimals, output=write, months=months, progress=progress,
         ) as found,
-    ):
+    ):  # fmt: skip
         _show(found.connection, chosen, output, json)
         if not json:
             console.print(_found(found), highlight=False)
+        report(found.connection, facts_of(neutral, NEUTRAL, months, scenario), files, json)
 
 
 def ratchet(
-    database: Database = DEFAULT_URL,
-    schedule: Schedules = None,
-    percent: Annotated[
-        Texts, typer.Option(metavar="N", help="Another percentage of the ratchets; repeatable.")
-    ] = None,
-    window: Annotated[
-        list[int] | None,
-        typer.Option(metavar="MONTHS", help="Another window of the ratchets; repeatable."),
-    ] = None,
-    demand: Annotated[
-        str, typer.Option(help="The demand whose ratchets --percent and --window change.")
-    ] = "billing",
-    kwh: Annotated[str, typer.Option(help="Added to a read for the next kWh.")] = "100",
-    kw: Annotated[str, typer.Option(help="Added to a read for the next kW.")] = "1",
-    first: FirstMonth = None,
-    last: LastMonth = None,
-    relation: Relation = None,
-    output: Output = None,
+    database: Database = DEFAULT_URL, schedule: Schedules = None,
+    percent: Percent = None, window: Window = None, demand: Demand = "billing",
+    kwh: NextKwh = "100", kw: NextKw = "1",
+    first: FirstMonth = None, last: LastMonth = None, relation: Relation = None,
+    output: Output = None, html: Html = None, charts: Charts = None, tables: Tables = None,
     json: Json = False,
-) -> None:
+) -> None:  # fmt: skip
     """What ratchets and minimums bring, what other ratchets would, and what the next kW costs."""
     chosen = _chosen(relation, (*RATCHET, *MARGINAL), output)
+    files = ReportFiles(html, charts, tables).check()
     months, url = parse_months(first, last), parse_url(database)
+    relations = MARGINAL if chosen in MARGINAL else RATCHET
     with progress_line("rating") as progress:
-        if chosen in MARGINAL:
+        if relations is MARGINAL:
             steps = (_required("--kwh", kwh), _required("--kw", kw))
-            study = price_next(
-                url, step_kwh=steps[0], step_kw=steps[1], months=months, progress=progress
-            )
+            study = price_next(url, *steps, months=months, progress=progress)
         else:
+            percents = [_required("--percent", one) for one in percent or []]
+            cases = cases_of(percents, window or [], demand)
             study = ask_ratchets(
-                url,
-                percents=[_required("--percent", one) for one in percent or []],
-                windows=window or [],
-                demand=demand,
-                schedules=schedule or [],
-                months=months,
-                progress=progress,
+                url, cases, schedules=schedule or [], months=months, progress=progress
             )
         with study as connection:
             _show(connection, chosen, output, json)
+            report(connection, facts_of(ratchet, relations, months), files, json)
 
 
 def _found(found: Neutral) -> str:

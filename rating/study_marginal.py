@@ -41,9 +41,9 @@ MOST_READS = 3_000_000
 @contextmanager
 def marginal(
     source: URL,
-    *,
     step_kwh: Decimal = Decimal(100),
     step_kw: Decimal = Decimal(1),
+    *,
     months: Months = (None, None),
     progress: Progress | None = None,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -51,9 +51,8 @@ def marginal(
 
     `step_kwh` and `step_kw` are added to a read, and the change of its bill divided by them.
     """
-    for name, step in (("--kwh", step_kwh), ("--kw", step_kw)):
-        if not Decimal("0.000001") <= step <= 1_000_000:
-            raise RatebookError(f"{name} {step} is no step; give more than 0, up to 1000000")
+    _require_step("--kwh", step_kwh)
+    _require_step("--kw", step_kw)
     with study_of(source) as study:
         with study.open() as connection:
             for statement in (QUOTIENT, *PREPARED):
@@ -69,6 +68,13 @@ def marginal(
             steps = {"step_kwh": step_kwh, "step_kw": step_kw}
             connection.execute(MARGINAL, {**steps, "first": first, "last": last})
             yield connection
+
+
+def _require_step(option: str, step: Decimal) -> None:
+    if not 0 < step <= 1_000_000 or step != round(step, 6):
+        raise RatebookError(
+            f"{option} {step} is no step; give more than 0, up to 1000000, with up to six decimals"
+        )
 
 
 def _batches(connection: duckdb.DuckDBPyConnection, months: Months) -> list[list[date]]:

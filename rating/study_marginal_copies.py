@@ -81,13 +81,15 @@ inner join study.member as member
 where {condition}
 """
 # The next kWh falls on and off peak as the month's did, in millionths; the next kW in each period.
+ON_PEAK = (
+    "study.quotient(cast($step as decimal(19, 6)) * cast(kwh_on_peak as decimal(19, 6)),"
+    " nullif(kwh, 0))"
+)
 CHANGED = (
-    """
+    f"""
     update portfolio.meter_read as read set
-        kwh_on_peak = kwh_on_peak
-            + study.quotient(cast($step as decimal(19, 6)) * cast(kwh_on_peak as decimal(19, 6)), nullif(kwh, 0)),
-        kwh_off_peak = kwh_off_peak + $step
-            - study.quotient(cast($step as decimal(19, 6)) * cast(kwh_on_peak as decimal(19, 6)), nullif(kwh, 0)),
+        kwh_on_peak = kwh_on_peak + {ON_PEAK},
+        kwh_off_peak = kwh_off_peak + $step - {ON_PEAK},
         kwh = kwh + $step
     from study.probe as probe
     where read.agreement_id = probe.probe_id

@@ -24,8 +24,9 @@ from rating.study_trial import build_bills
 from rating.study_written import require_new_file, write_scenario
 
 RELATIONS = ("neutral_price", "neutral_revenue", "neutral_trial")
-# Near enough, of the target; nearer would be no news, and each trial rates the portfolio.
-NEAR = Decimal("0.00001")
+# Near enough, as a part of the target; nearer would be no news, and each trial is a rating.
+NEAR = Decimal(1) / 100_000
+ADOPTED = "Scaled prices"
 CENT = Decimal("0.01")
 
 
@@ -92,36 +93,58 @@ def neutral(
     Prices are rounded to `decimals`, or as they are printed. Raises `RatebookError`, also where
     the target cannot be reached.
     """
+    _require(aim, scaled, output)
+    scenario = _scenario(file, effective_from)
+    with study_of(source) as study:
+        overlay, prices = _apply(study, scenario, file, scaled, months, progress)
+        trials = _Trials(study, prices, decimals, _counted(scenario, scaled, study), months)
+        found = trials.run(aim, progress)
+        best = found.trials[found.best]
+        with study.open() as connection:
+            trials.put(connection, best.factor)
+            note_results(connection, found.trials, found.best, prices, trials.target)
+            if output:
+                write_scenario(connection, output, scenario, file, overlay, prices)
+            yield Neutral(connection, best.factor, trials.target, best.difference)
+
+
+def _apply(
+    study: Study,
+    scenario: Scenario,
+    file: Path | None,
+    scaled: Scaled,
+    months: Months,
+    progress: Progress | None,
+) -> tuple[Overlay, list[Price]]:
+    """The scenario put over the tariffs and rated once; returns it and the prices to scale."""
+    with study.open() as connection:
+        require_schedules(connection, scaled.schedules)
+        overlay = Overlay(connection, scenario, file or Path(ADOPTED))
+        overlay.apply()
+    build_bills(study, months, progress=progress)
+    with study.open() as connection:
+        return overlay, choose_prices(connection, scenario, scaled)
+
+
+def _require(aim: Aim, scaled: Scaled, output: Path | None) -> None:
+    """Raise `RatebookError` for what is wrong without looking at the tariffs."""
     aim.check()
+    if output:
+        require_new_file(output)
     for component in scaled.components:
         if component not in COMPONENTS:
             raise RatebookError(
                 f"component {component} is unknown; choose one of {', '.join(COMPONENTS)}"
             )
-    if output:
-        require_new_file(output)
-    if file and effective_from:
+
+
+def _scenario(file: Path | None, effective_from: datetime.date | None) -> Scenario:
+    """The scenario of a file, or one that changes nothing; raises `RatebookError`."""
+    if file is None:
+        return Scenario.model_construct(scenario=ADOPTED, effective_from=effective_from, changes=[])
+    if effective_from:
         raise RatebookError("the scenario says from when it holds; leave --effective-from out")
-    name = "Scaled prices"
-    given = Scenario.model_construct(scenario=name, effective_from=effective_from, changes=[])
-    scenario = read_scenario(file) if file else given
-    with study_of(source) as study:
-        with study.open() as connection:
-            require_schedules(connection, scaled.schedules)
-            overlay = Overlay(connection, scenario, file or Path(name))
-            overlay.apply()
-        build_bills(study, months, progress=progress)
-        with study.open() as connection:
-            prices = choose_prices(connection, scenario, scaled)
-        trials = _Trials(study, prices, decimals, _counted(scenario, scaled, study), months)
-        found = trials.run(aim, progress)
-        with study.open() as connection:
-            trials.put(connection, found.trials[found.best].factor)
-            note_results(connection, found.trials, found.best, prices, trials.target)
-            if output:
-                write_scenario(connection, output, scenario, file, overlay, prices)
-            best = found.trials[found.best]
-            yield Neutral(connection, best.factor, trials.target, best.difference)
+    return read_scenario(file)
 
 
 def _counted(scenario: Scenario, scaled: Scaled, study: Study) -> list[str] | None:

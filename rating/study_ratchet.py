@@ -71,6 +71,12 @@ RESTORED = (
 )
 
 
+UNMOVED = """
+    delete from study.ratchet_bill
+    where change_usd = 0 and present_demand_kw is not distinct from case_demand_kw
+"""
+
+
 @dataclass(frozen=True)
 class Case:
     """A question: bills without ratchets, without minimums, or with other ratchets of a demand."""
@@ -89,7 +95,10 @@ class Case:
 
 
 def cases_of(percents: Sequence[Decimal], windows: Sequence[int], demand: str) -> list[Case]:
-    """The cases asked for, those without ratchets and minimums first; raises `RatebookError`."""
+    """The cases asked for, those without ratchets and minimums first; raises `RatebookError`.
+
+    `percents` and `windows` (months) are of the ratchets of the demands of a name.
+    """
     for percent in percents:
         if percent < 0:
             raise RatebookError(f"--percent {percent} is negative; give 0 or more")
@@ -107,20 +116,16 @@ def cases_of(percents: Sequence[Decimal], windows: Sequence[int], demand: str) -
 @contextmanager
 def ratchet(
     source: URL,
+    cases: Sequence[Case],
     *,
-    percents: Sequence[Decimal] = (),
-    windows: Sequence[int] = (),
-    demand: str = "billing",
     schedules: Sequence[str] = (),
     months: Months = (None, None),
     progress: Progress | None = None,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection with the results `RELATIONS`; each case rates the portfolio once.
 
-    `percents` and `windows` (months) are of the ratchets of the demands of a name. With
-    `schedules` only their ratchets and minimums change. Raises `RatebookError`.
+    With `schedules` only their ratchets and minimums change. Raises `RatebookError`.
     """
-    cases = cases_of(percents, windows, demand)
     with study_of(source) as study:
         with study.open() as connection:
             require_schedules(connection, schedules)
@@ -135,10 +140,7 @@ def ratchet(
                 for statement in (RATCHET_BILL, RATCHET_REVENUE, UNBILLED):
                     connection.execute(statement, {"case_name": case.name})
         with study.open() as connection:
-            connection.execute(
-                "delete from study.ratchet_bill where change_usd = 0"
-                " and present_demand_kw is not distinct from case_demand_kw"
-            )
+            connection.execute(UNMOVED)
             yield connection
 
 

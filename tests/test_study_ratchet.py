@@ -21,7 +21,7 @@ from rating.portfolio_load import load_folder
 from rating.run import rate
 from rating.study import rows_of
 from rating.study_marginal import marginal
-from rating.study_ratchet import RELATIONS, ratchet
+from rating.study_ratchet import RELATIONS, cases_of, ratchet
 
 AGREEMENT = next(one for one in FILES["service_agreements"] if one["agreement_id"] == "B")
 READS = {"B": [("5000", "20"), ("4000", "5")], "E": [("400", "10"), ("200", "2")]}
@@ -51,7 +51,7 @@ def served(tmp_path_factory):
 @pytest.fixture(scope="module")
 def asked(served):
     """The results of the cases, each rated once."""
-    with ratchet(served.url, percents=[Decimal(100)], windows=[1]) as connection:
+    with ratchet(served.url, cases_of([Decimal(100)], [1], "billing")) as connection:
         return {name: rows_of(connection, name) for name in RELATIONS}
 
 
