@@ -45,10 +45,10 @@ request as (
         kind in ('production', 'context') as is_whole
     from production
     where agreement_id in (
-        select production.agreement_id
-        from production
+        select ratcheted.agreement_id
+        from production as ratcheted
         inner join term
-            on production.recipe_id = term.recipe_id
+            on ratcheted.recipe_id = term.recipe_id
     )
 
 ),

@@ -1,8 +1,9 @@
 -- Reads to be rated, each with what decides which rows of the tariff apply to it: version,
 -- season, attribute profile, adjustment clauses, riders and yearly periods. Beside the months
 -- asked for (production) stand the earlier months that a bank runs through, or whose billed demand
--- a ratchet looks at (context), and reads priced again at the version of an enrolment (reference); neither is billed. A prorated
--- read is rated once for each of its parts; the last of them is its production.
+-- a ratchet looks at (context), and reads priced again at the version of an enrolment (reference);
+-- neither is billed. A prorated read is rated once for each of its parts; the last of them is its
+-- production.
 -- One row per agreement, billing month, kind and part.
 
 with assigned as (

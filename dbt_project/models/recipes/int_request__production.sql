@@ -17,7 +17,9 @@ recipe as (
 
 select
     cast(
-        row_number() over (order by keyed.agreement_id, keyed.billing_month, keyed.kind, keyed.part_no) as integer
+        row_number()
+            over (order by keyed.agreement_id, keyed.billing_month, keyed.kind, keyed.part_no)
+        as integer
     ) as request_id,
     keyed.kind,
     keyed.agreement_id,

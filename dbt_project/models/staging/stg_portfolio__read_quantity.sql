@@ -2,7 +2,7 @@
 -- unknown quantity has no row.
 -- One row per agreement, billing month and determinant.
 
-with scoped as (
+with scoped as (  -- noqa: ST03
 
     select
         agreement_id,
