@@ -164,7 +164,7 @@ def _node_result(result: Any) -> NodeResult:
         failures=result.failures or 0,
         message=_sentence((result.message or "").strip()),
         sql=getattr(result.node, "compiled_code", None) or "",
-        materialized=str(result.node.config.materialized),
+        materialized=str(getattr(result.node.config, "materialized", "")),
     )
 
 

@@ -33,8 +33,8 @@ def sentence(process: subprocess.Popen[str], code: int = 2) -> str:
     """The one sentence of a command that could not do its work."""
     out, err = process.communicate(timeout=300)
     assert (process.returncode, out) == (code, ""), err
-    (line,) = err.splitlines()
-    return line
+    assert err.count("\n") == 1, err
+    return err
 
 
 @contextmanager
