@@ -228,6 +228,7 @@ def test_rate_into_a_file_prints_the_run_of_the_file(ratebook, golden_in_postgre
     assert bills.fetchone() == (json.loads(said.out)["bills"],)
 
 
+@pytest.mark.long
 def test_a_run_of_some_months_replaces_only_those(postgres_database, tmp_path):
     # Without inputs of FA-1 the three reads are unbilled, each month's by the run that rated it.
     initialize(postgres_database)

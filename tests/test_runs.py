@@ -123,7 +123,10 @@ def test_run_of_some_months_touches_no_other_and_sees_the_history_before_them(co
     )
 
 
-@pytest.mark.parametrize(("first", "last"), [("2015-11", "2016-02"), ("2025-06", "2025-08")])
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [("2015-11", "2016-02"), pytest.param("2025-06", "2025-08", marks=pytest.mark.long)],
+)
 def test_run_of_some_months_equals_the_full_run(golden, copy, first, last):
     # Ratchets, combined meters, contract years and a bank all reach back before the months.
     execute(copy, *(f"delete from rating.{relation}" for relation in RELATIONS))
@@ -133,6 +136,7 @@ def test_run_of_some_months_equals_the_full_run(golden, copy, first, last):
     assert published(copy) == published(golden.url, inside)
 
 
+@pytest.mark.long
 def test_order_of_the_rows_in_the_files_does_not_matter(golden, tmp_path):
     folder, shuffle = tmp_path / "portfolio", random.Random(19105).shuffle
     folder.mkdir()
