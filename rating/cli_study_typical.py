@@ -8,9 +8,11 @@ from typing import Annotated
 import typer
 
 from rating.cli_options import Database, Json, console, parse_month, progress_line
+from rating.cli_report import Charts, Html, Tables, facts_of, report
 from rating.cli_study import Output, Relation, Schedules, _chosen, _show
 from rating.database import DEFAULT_URL, parse_url
 from rating.errors import RatebookError
+from rating.report_facts import ReportFiles
 from rating.show_study import typical_bills
 from rating.study import rows_of
 from rating.study_typical import RELATIONS, TypicalBills
@@ -60,22 +62,13 @@ def register(group: typer.Typer) -> None:
 
 
 def typical(
-    database: Database = DEFAULT_URL,
-    schedule: Schedules = None,
-    utility: Utility = None,
-    month: Month = None,
-    point: Point = None,
-    kwh: Kwh = None,
-    kw: Kw = None,
-    hours_use: HoursUse = None,
-    on_peak: OnPeak = None,
-    set_: Values = None,
-    factor: Factor = None,
-    against: Against = None,
-    relation: Relation = None,
-    output: Output = None,
+    database: Database = DEFAULT_URL, schedule: Schedules = None, utility: Utility = None,
+    month: Month = None, point: Point = None, kwh: Kwh = None, kw: Kw = None,
+    hours_use: HoursUse = None, on_peak: OnPeak = None, set_: Values = None,
+    factor: Factor = None, against: Against = None, relation: Relation = None,
+    output: Output = None, html: Html = None, charts: Charts = None, tables: Tables = None,
     json: Json = False,
-) -> None:
+) -> None:  # fmt: skip
     """Bills of customary points of kW and kWh by schedule and season, and where two cross."""
     chosen = _chosen(relation or ("break_even" if against else None), RELATIONS, output)
     if chosen == "break_even" and not against:
@@ -85,11 +78,17 @@ def typical(
     values = dict(assigned("--set", text, "NAME=VALUE") for text in set_ or [])
     factors = dict(factor_of(text) for text in factor or [])
     asked = (schedule or [], utility, last, values, factors, _percent(on_peak), against)
-    _bill(database, TypicalBills(grid, *asked), chosen, output, json)
+    files = ReportFiles(html, charts, tables).check()
+    _bill(database, TypicalBills(grid, *asked), chosen, output, files, json)
 
 
 def _bill(
-    database: str, wanted: TypicalBills, chosen: str, output: Path | None, json: bool
+    database: str,
+    wanted: TypicalBills,
+    chosen: str,
+    output: Path | None,
+    files: ReportFiles,
+    json: bool,
 ) -> None:
     with (
         progress_line("billing") as progress,
@@ -100,6 +99,7 @@ def _bill(
             console.print(typical_bills(*bills), highlight=False)
         else:
             _show(connection, chosen, output, json)
+        report(connection, facts_of(typical, RELATIONS), files, json)
 
 
 def _percent(text: str | None) -> str | None:
