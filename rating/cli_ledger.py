@@ -1,4 +1,4 @@
-"""The commands about runs: runs, diff, publish."""
+"""The commands about runs: runs, diff, reproduce, publish."""
 
 from dataclasses import asdict
 from typing import Annotated
@@ -13,12 +13,14 @@ from rating.ledger import difference
 from rating.ledger import runs as all_runs
 from rating.log_json import LogFormat, log
 from rating.publish_built import publish_built
+from rating.reproduce import reproduce as reproduce_run
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
     app.command()(runs)
     app.command()(diff)
+    app.command()(reproduce)
     app.command()(publish)
 
 
@@ -47,6 +49,22 @@ def diff(
         print_json(asdict(found))
     else:
         console.print(show_ledger.difference_table(found))
+
+
+def reproduce(
+    run: Annotated[int, typer.Argument(metavar="RUN", help="A published run.")],
+    database: Database = DEFAULT_URL,
+    json: Json = False,
+) -> None:
+    """Rate a published run again, from the history that loads keep, and compare its bills."""
+    with progress_line("reproducing") as progress:
+        found = reproduce_run(parse_url(database), run, progress)
+    if json:
+        print_json(asdict(found))
+    else:
+        console.print(show_ledger.reproduction(found))
+    if found.differing:
+        raise typer.Exit(1)
 
 
 def publish(

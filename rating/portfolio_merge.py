@@ -1,7 +1,8 @@
 """Merges checked rows into the portfolio by key; what they replace stays in `replaced_row`.
 
 `replaced_row.file` is the name of the relation, `row_key` the key as a JSON array and `row_data`
-the old row as a JSON object of text, further columns included, as a portfolio file has them.
+the old row as a JSON object of text, further columns included, as a portfolio file has them. A row
+that a later load adds leaves its key, with null in JSON; interval reads do not, they are too many.
 """
 
 import duckdb
@@ -46,6 +47,8 @@ def merge(connection: duckdb.DuckDBPyConnection, source: SourceFile, load_id: in
     of_changed = f" semi join {changed} as changed on {same_key(relation, 'old', 'changed')}"
     _note_changes(connection, source, load_id, of_changed)
     replaced = _keep_old_rows(connection, relation, load_id, of_changed)
+    if relation.name != INTERVAL_READS:
+        _keep_new_keys(connection, relation, load_id)
     _delete(connection, relation, relation.table)
     names = ", ".join(identifier(column.name) for column in relation.columns)
     connection.execute(
@@ -87,7 +90,7 @@ def _note_changes(
 
 
 def _changes(relation: Relation) -> str:
-    """The accepted rows of a file that are new or differ: row_no and key."""
+    """The accepted rows of a file that are new or differ: row_no, is_new and key."""
     first_key = identifier(relation.key[0].name)
     values = [identifier(column.name) for column in relation.columns if not column.is_key]
     differing = " or ".join(
@@ -97,8 +100,9 @@ def _changes(relation: Relation) -> str:
     if relation.further:
         differing += f" or new.row_no in ({_further_changes(relation, relation.further)})"
     return (
-        f"select new.row_no, {key_of(relation, 'new')} from staged_{relation.name} as new"
-        f" left join (from {relation.table} as loaded semi join staged_{relation.name} as given"
+        f"select new.row_no, old.{first_key} is null as is_new, {key_of(relation, 'new')}"
+        f" from staged_{relation.name} as new left join (from {relation.table} as loaded"
+        f" semi join staged_{relation.name} as given"
         f" on {same_key(relation, 'loaded', 'given')}) as old on {same_key(relation, 'old', 'new')}"
         f" where new.problem is null and ({differing})"
     )
@@ -135,7 +139,6 @@ def _keep_old_rows(
     columns = ", ".join(
         f"{literal(column.name)}, {_folder_text(column)}" for column in relation.columns
     )
-    key = ", ".join(_folder_text(column) for column in relation.key)
     data, more = f"json_object({columns})", ""
     if relation.further:
         data = f"coalesce(json_merge_patch({data}, old_more.further), {data})"
@@ -145,10 +148,25 @@ def _keep_old_rows(
         )
     result = connection.execute(
         "insert into portfolio.replaced_row (load_id, file, row_key, row_data)"
-        f" select {load_id}, {literal(relation.name)}, json_array({key}), {data}"
+        f" select {load_id}, {literal(relation.name)}, {_row_key(relation)}, {data}"
         f" from {relation.table} as old{of_changed}{more}"
     ).fetchone()
     return int(result[0]) if result else 0
+
+
+def _keep_new_keys(connection: duckdb.DuckDBPyConnection, relation: Relation, load_id: int) -> None:
+    """Notes which rows a load adds, unless it is the first or has emptied the portfolio."""
+    connection.execute(
+        "insert into portfolio.replaced_row (load_id, file, row_key, row_data)"
+        f" select {load_id}, {literal(relation.name)}, {_row_key(relation)}, 'null'"
+        f" from changed_{relation.name} as old where old.is_new and {load_id} > 1 and not"
+        f" (select is_replacing from portfolio.load where load_id = {load_id})"
+    )
+
+
+def _row_key(relation: Relation) -> str:
+    """SQL for the key of a row of `old` as a JSON array of text."""
+    return f"json_array({', '.join(_folder_text(column) for column in relation.key)})"
 
 
 def _folder_text(column: Column) -> str:

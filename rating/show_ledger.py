@@ -8,6 +8,9 @@ from rich.table import Table
 from rich.text import Text
 
 from rating.ledger import Difference, Run
+from rating.reproduce import Reproduction
+
+FIRST_DIFFERING = 20
 
 
 def run_table(found: Sequence[Run]) -> RenderableType:
@@ -64,3 +67,26 @@ def difference_table(found: Difference) -> RenderableType:
         table,
         Text(f"{len(found.bills):,} bills, {total:+,.2f} $; what changed in between: {changed}"),
     )
+
+
+def reproduction(found: Reproduction) -> RenderableType:
+    """How many bills were compared, and the first that are not the same."""
+    compared = f"run {found.run_id}: {found.bills:,} bills and {found.lines:,} lines compared"
+    inputs = (
+        f"tariffs {found.tariff_hash}, portfolio {found.portfolio_hash},"
+        f" later loads taken back: {found.loads_undone}"
+    )
+    if not found.differing:
+        return Text(f"{compared}, all the same\n{inputs}")
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    table.add_column("agreement", no_wrap=True)
+    for name in ("month", "published $", "reproduced $"):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("differs in")
+    for one in found.differing[:FIRST_DIFFERING]:
+        amounts = (
+            "" if amount is None else f"{amount:,.2f}"
+            for amount in (one.net_amount_published, one.net_amount_reproduced)
+        )
+        table.add_row(one.agreement_id, f"{one.billing_month:%Y-%m}", *amounts, one.what)
+    return Group(table, Text(f"{compared}, {len(found.differing):,} differ\n{inputs}"))

@@ -1,0 +1,177 @@
+"""A published run can be made again from the history that loads keep."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from helpers import (
+    agreement,
+    database_at,
+    execute,
+    fuel_costs,
+    make_database,
+    read,
+    select,
+    write_portfolio,
+)
+from sqlalchemy.engine import URL
+
+from rating import reproduce as module
+from rating.database import open_duckdb
+from rating.errors import RatebookError
+from rating.fingerprint import portfolio_hash
+from rating.portfolio_load import load_folder
+from rating.portfolio_undo import undo_loads
+from rating.reproduce import reproduce
+from rating.run import rate
+from rating.urls import database_file
+
+MONTHS = ("2015-01", "2015-02")
+FIRST = {
+    "service_agreements": [
+        agreement("A", "RS-3", area="a, \"b\" and 'c'"),
+        agreement("B", "RS-3", water_heating="true"),
+        agreement("L", "RS-3"),
+    ],
+    "meter_reads": [
+        read("A", "2015-01", kwh="900", kvar="12.5"),
+        read("A", "2015-02", kwh="800"),
+        read("B", "2015-01", kwh="700"),
+    ],
+    "rider_cost_inputs": fuel_costs(*MONTHS),
+    "unit_inventory": [
+        {"agreement_id": "L", "unit_code": "x", "start_date": "2015-01-01", "quantity": "2"}
+    ],
+}
+# One read is corrected, one comes late, and an agreement with its first read is new.
+SECOND = {
+    "service_agreements": [agreement("C", "RS-3", area="new")],
+    "meter_reads": [
+        read("A", "2015-02", kwh="850", kvar="3"),
+        read("B", "2015-02", kwh="650"),
+        read("C", "2015-02", kwh="600", kvar="1"),
+    ],
+    "unit_inventory": [
+        {"agreement_id": "L", "unit_code": "x", "start_date": "2015-01-01", "quantity": "3"},
+        {"agreement_id": "L", "unit_code": "y", "start_date": "2015-01-01", "quantity": "1"},
+    ],
+}
+INTERVAL = {
+    "agreement_id": "A", "interval_start": "2015-01-01T12:00:00Z", "interval_minutes": "15",
+    "kwh": "1",
+}  # fmt: skip
+
+
+def load(url: URL, folder: Path, files, **options) -> None:
+    assert load_folder(url, write_portfolio(folder, files), **options).rows_rejected == 0
+
+
+def hash_of(url: URL) -> str:
+    with open_duckdb(url) as connection:
+        return portfolio_hash(connection)
+
+
+@pytest.fixture(scope="module")
+def rated_twice(tmp_path_factory) -> URL:
+    """Run 1 of the first load, and run 2 of what the second load has changed; not to be changed."""
+    folder = tmp_path_factory.mktemp("twice")
+    url = make_database(folder)
+    load(url, folder / "first", FIRST)
+    assert rate(url).bills == 3
+    load(url, folder / "second", SECOND)
+    assert rate(url, changed_only=True).status == "published"
+    return url
+
+
+@pytest.fixture
+def twice(rated_twice: URL, tmp_path: Path) -> URL:
+    """A copy of the database with two runs, for one test to change."""
+    url = database_at(tmp_path, "twice")
+    shutil.copy(database_file(rated_twice), database_file(url))
+    return url
+
+
+@pytest.mark.parametrize("replace", [False, True])
+def test_loads_taken_back_leave_the_portfolio_as_it_was(tmp_path, replace):
+    url = make_database(tmp_path)
+    load(url, tmp_path / "first", FIRST | {"interval_reads": [INTERVAL]})
+    before = hash_of(url)
+    agreements = FIRST["service_agreements"] + SECOND["service_agreements"]
+    second = {**SECOND, "service_agreements": agreements}
+    load(url, tmp_path / "second", second, replace=replace)
+    load(url, tmp_path / "third", {**SECOND, "meter_reads": [read("C", "2015-02", kwh="601")]})
+    load(url, tmp_path / "fourth", FIRST)
+    assert hash_of(url) != before
+    with open_duckdb(url, read_only=False) as connection:
+        assert undo_loads(connection, 1) == 3
+    assert hash_of(url) == before
+
+
+def test_rows_that_are_new_leave_their_key_but_not_those_of_the_first_load(twice):
+    kept = select(
+        twice,
+        "select load_id, row_key from portfolio.replaced_row where row_data = 'null'"
+        " and file = 'meter_reads' order by row_key",
+    )
+    assert [(row["load_id"], row["row_key"]) for row in kept] == [
+        (2, '["B","2015-02"]'),
+        (2, '["C","2015-02"]'),
+    ]
+
+
+def test_earlier_run_comes_out_the_same_after_corrections_and_new_agreements(ratebook, rated_twice):
+    # The read of A in February was corrected: its bill of run 1 lies in the history only.
+    (old,) = select(rated_twice, "select * from rating.bill_history where what = 'changed'")
+    assert (old["agreement_id"], f"{old['billing_month']:%Y-%m}", old["run_id"]) == (
+        "A", "2015-02", 1,
+    )  # fmt: skip
+    said = ratebook("reproduce", 1, "--database", rated_twice, "--json")
+    found = json.loads(said.out)
+    (run,) = select(rated_twice, "select * from rating.rating_run where run_id = 1")
+    assert (said.code, found["bills"], found["loads_undone"], found["differing"]) == (0, 3, 1, [])
+    assert found["portfolio_hash"] == run["portfolio_hash"] != hash_of(rated_twice)
+    assert found["lines"] > 0
+
+
+def test_bill_that_was_tampered_with_is_named(ratebook, twice):
+    execute(
+        twice,
+        "update rating.bill_history set net_amount = net_amount + 1 where agreement_id = 'A'",
+        "update rating.bill_line_item set price = price + 1"
+        " where agreement_id = 'A' and billing_month = '2015-01-01'",
+    )
+    said = ratebook("reproduce", 1, "--database", twice)
+    assert said.code == 1
+    rows = [line.split() for line in said.out.splitlines() if line.startswith(" A ")]
+    assert [(row[1], row[-1]) for row in rows] == [
+        ("2015-01", "bill_line_item"),
+        ("2015-02", "bill"),
+    ]
+    assert "2 differ" in said.out
+
+
+@pytest.mark.parametrize(
+    ("statement", "sentence"),
+    [
+        ("update rating.rating_run set run_id = 7 where run_id = 1", "there is no run 1; "),
+        ("update rating.rating_run set status = 'failed'", "run 1 was not published; "),
+        ("update rating.rating_run set bills = 0, unbilled = reads", "run 1 has no bills"),
+        ("update rating.rating_run set load_id = null", "a portfolio that no load has brought"),
+        ("update rating.rating_run set code_version = '0.0'", "was rated by Ratebook 0.0 and"),
+        ("update rating.rating_run set tariff_hash = 'f00'", r"rated other tariffs \(f00\) than"),
+        ("delete from portfolio.replaced_row where row_data = 'null'", "by an earlier release"),
+    ],
+)
+def test_run_that_cannot_be_had_again_is_refused(twice, monkeypatch, statement, sentence):
+    monkeypatch.setattr(module, "rate", lambda *_, **__: pytest.fail("it was rated"))
+    execute(twice, statement)
+    with pytest.raises(RatebookError, match=sentence):
+        reproduce(twice, 1)
+
+
+def test_run_before_new_interval_reads_is_refused(twice, tmp_path):
+    third = {**SECOND, "interval_reads": [INTERVAL]}
+    load(twice, tmp_path / "third", third)
+    with pytest.raises(RatebookError, match="load 3 brought interval reads, and which it added"):
+        reproduce(twice, 1)
