@@ -16,10 +16,14 @@ from rating.project import DBT_PROJECT
 from rating.scanner import libpq_environment, set_environment
 from rating.urls import database_file, is_postgres, shown
 
-# Everything but the unit tests, which try the models on made-up rows, and what no bill needs.
-RATING_RUN = (
-    "build", "--exclude-resource-type", "unit_test", "--exclude", "tag:eligibility", "tag:metrics",
+# Not the unit tests, which try the models on made-up rows; not what no bill needs; and not one by
+# one the tests that models declare, which `DECLARED_TESTS` asks for at once.
+WITHOUT = (
+    "--exclude-resource-type", "unit_test",
+    "--exclude", "tag:eligibility", "tag:metrics", "test_type:generic",
 )  # fmt: skip
+RATING_RUN = ("build", *WITHOUT)
+DECLARED_TESTS = "declared_tests"
 SECRET_VARIABLE = "DBT_ENV_SECRET_RATEBOOK_PASSWORD"  # noqa: S105 - a name
 # What the profile reads but the place and name of the database, the same for every reading of the
 # project.

@@ -1,12 +1,14 @@
 """The first rows that a check or a test of the build found wrong: what a failure names."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 import duckdb
 
-from rating.dbt_build import NodeResult
+from rating.dbt_build import DECLARED_TESTS, NodeResult
 from rating.publish import BUILD
 
 SHOWN = 10
@@ -53,15 +55,44 @@ def rows_of_checks(
     return [FailingRows(name, rows) for name, rows in found.items()]
 
 
+def with_declared_tests(
+    connection: duckdb.DuckDBPyConnection, nodes: Iterable[NodeResult]
+) -> list[NodeResult]:
+    """The results, with each declared test that failed in the place of the one that asked them."""
+    found = []
+    for node in nodes:
+        if node.name != DECLARED_TESTS or node.status != "fail":
+            found.append(node)
+            continue
+        for name, count in connection.execute(
+            f"select declared_test, count(*) from ({node.sql}) group by all order by all"
+        ).fetchall():
+            rows = f"select failing_row from ({node.sql}) where declared_test = '{name}'"
+            message = f"finds {count:,} {'row' if count == 1 else 'rows'} that must not be"
+            found.append(replace(node, name=name, failures=count, message=message, sql=rows))
+    return found
+
+
 def rows_of_tests(
     connection: duckdb.DuckDBPyConnection, nodes: Iterable[NodeResult]
 ) -> list[FailingRows]:
-    """The rows that failed dbt tests return."""
+    """The rows that failed dbt tests return; those of declared tests come as JSON."""
     return [
-        FailingRows(node.name, _rows(connection, f"from ({node.sql}) limit {SHOWN}", []))
+        FailingRows(node.name, [_as_itself(row) for row in _first_rows(connection, node)])
         for node in nodes
         if node.resource_type == "test" and node.status == "fail" and node.sql
     ]
+
+
+def _first_rows(connection: duckdb.DuckDBPyConnection, node: NodeResult) -> list[dict[str, Any]]:
+    return _rows(connection, f"from ({node.sql}) limit {SHOWN}", [])
+
+
+def _as_itself(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    if row.keys() != {"failing_row"}:
+        return row
+    values: dict[str, Any] = json.loads(row["failing_row"], parse_float=Decimal)
+    return values
 
 
 def _rows(

@@ -5,7 +5,7 @@ from sqlalchemy.engine import URL
 
 from rating.changes import EVERYTHING, Base
 from rating.database import open_duckdb, require_tables
-from rating.dbt_build import Progress
+from rating.dbt_build import WITHOUT, Progress
 from rating.errors import RatebookError
 from rating.publish import BUILD, Months
 from rating.run import DUCKDB, POSTGRES, RunReport, carry_out
@@ -14,10 +14,7 @@ from rating.urls import is_postgres
 from rating.writing import writing
 
 # Every test of the data, and the reconciliation anew: what dbt said of them is not known here.
-AUDIT = (
-    "build", "--select", "path:models/reconciliation", "test_type:data",
-    "--exclude-resource-type", "unit_test", "--exclude", "tag:eligibility", "tag:metrics",
-)  # fmt: skip
+AUDIT = ("build", "--select", "path:models/reconciliation", "test_type:data", *WITHOUT)
 HOW = "run `dbt build` in dbt_project/"
 NOTE = "dbt built it by itself"
 BUILT = f"""

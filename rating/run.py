@@ -14,7 +14,7 @@ from rating.changes import EVERYTHING, Base, base_run
 from rating.database import database_file, open_duckdb, require_tables
 from rating.dbt_build import NodeResult, Progress, dbt_build
 from rating.errors import RatebookError
-from rating.failing_rows import FailingRows, rows_of_checks, rows_of_tests
+from rating.failing_rows import FailingRows, rows_of_checks, rows_of_tests, with_declared_tests
 from rating.fingerprint import tariff_hash
 from rating.local_copy import local_copy
 from rating.project import code_version
@@ -152,10 +152,12 @@ def _finish(
 ) -> RunReport:
     bad = [node for node in nodes if node.is_bad]
     if bad:
+        with open_duckdb(place) as connection:
+            nodes = with_declared_tests(connection, nodes)
+            bad = [node for node in nodes if node.is_bad]
+            failing = rows_of_tests(connection, bad)
         message = "; ".join(f"{node.resource_type} {node.name}: {node.message}" for node in bad[:5])
         fail_run(target, run_id, message)
-        with open_duckdb(place) as connection:
-            failing = rows_of_tests(connection, bad)
         return RunReport(run_id, "failed", 0, 0, 0, Decimal(0), message, [], nodes, failing=failing)
     with open_duckdb(target, read_only=False) as connection:
         build = _schema_of(connection, target, place)

@@ -1,6 +1,5 @@
 """How failing rows, and bills against billed amounts, look in a terminal."""
 
-import datetime
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -29,8 +28,8 @@ def failing_table(found: FailingRows) -> RenderableType:
 
 
 def _value(name: str, value: Any) -> str:
-    if isinstance(value, datetime.date) and name == "billing_month":
-        return f"{value:%Y-%m}"
+    if name == "billing_month":
+        return str(value)[:7]
     return plain(value) if isinstance(value, Decimal) else "" if value is None else str(value)
 
 

@@ -1,5 +1,6 @@
 """The dbt project on its own: its unit tests pass, and every relation says what it holds."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -7,10 +8,11 @@ import pytest
 import yaml
 from helpers import database_at
 
-from rating.dbt_build import dbt_build
+from rating.dbt_build import DECLARED_TESTS, _project, dbt_build
 from rating.project import DBT_PROJECT
 
 MODELS = sorted((DBT_PROJECT / "models").rglob("*.sql"))
+ON_DEMAND = {"eligibility", "metrics"}
 
 
 def test_every_unit_test_of_the_models_passes(golden, tmp_path):
@@ -21,6 +23,28 @@ def test_every_unit_test_of_the_models_passes(golden, tmp_path):
     results = dbt_build(url, {}, arguments=("test", "--select", "test_type:unit"))
     assert len(results) > 50
     assert [f"{one.name}: {one.message}" for one in results if one.is_bad] == []
+
+
+def test_a_rating_run_asks_every_declared_test_of_what_it_builds(golden, tmp_path):
+    url = database_at(tmp_path)
+    shutil.copy(Path(golden.url.database), url.database)
+    (asked,) = dbt_build(url, {}, arguments=("test", "--select", DECLARED_TESTS))
+    each = ("test", "--select", "test_type:generic", "--exclude", "tag:eligibility", "tag:metrics")
+    one_by_one = dbt_build(url, {}, arguments=each)
+    assert len(one_by_one) > 100
+    assert [one.name for one in [asked, *one_by_one] if one.is_bad] == []
+    named = re.findall(r"'(\w+)' as declared_test", asked.sql)
+    assert sorted(named) == sorted(one.name for one in one_by_one)
+
+
+def test_the_declared_tests_are_asked_after_every_model_of_a_rating_run(golden):
+    nodes = _project(golden.url).nodes
+    before, found = {"test.ratebook.declared_tests"}, set()
+    while before:
+        found |= before
+        before = {up for name in before for up in nodes[name].depends_on.nodes if up in nodes}
+    models = {name for name, node in nodes.items() if node.resource_type == "model"}
+    assert {name for name in models - found if not ON_DEMAND & set(nodes[name].tags)} == set()
 
 
 @pytest.mark.parametrize("file", MODELS, ids=lambda file: file.stem)
