@@ -115,6 +115,7 @@ measured as (
         on
             applied.step_key = step.step_key
             and not step.is_unit
+            and step.limit_quantity_id is not null
     inner join quantity
         on
             applied.request_id = quantity.request_id

@@ -176,15 +176,7 @@ compared as (
             else {{ divide('applied.to_quantity * part.part_days', 'part.days', 2) }}
         end as to_edge,
         coalesce(based.amount, 0) as base_amount,
-        coalesce(priced.amount, 0) as priced_amount,
-        case
-            when applied.choice_rule = 'greatest'
-                then row_number() over (
-                    partition by applied.request_id, applied.version_id, applied.choice
-                    order by coalesce(priced.amount, 0) desc, applied.ordinal asc
-                )
-            else 1
-        end as choice_order
+        coalesce(priced.amount, 0) as priced_amount
     from applied
     left join based
         on
@@ -203,10 +195,24 @@ compared as (
 
 ),
 
+ranked as (
+
+    select
+        request_id,
+        step_key,
+        row_number() over (
+            partition by request_id, version_id, choice
+            order by priced_amount desc, ordinal asc
+        ) as choice_order
+    from compared
+    where choice_rule = 'greatest'
+
+),
+
 sliced as (
 
     select
-        *,
+        compared.*,
         case
             when kind != 'percent' then 1
             when from_quantity = 0 and (to_edge is null or base_amount < 0) then base_amount
@@ -215,7 +221,11 @@ sliced as (
             else to_edge - from_edge
         end as slice_amount
     from compared
-    where choice_order = 1
+    left join ranked
+        on
+            compared.request_id = ranked.request_id
+            and compared.step_key = ranked.step_key
+    where coalesce(ranked.choice_order, 1) = 1
 
 ),
 
