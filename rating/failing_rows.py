@@ -7,9 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 import duckdb
+from sqlalchemy.engine import URL
 
 from rating.dbt_build import DECLARED_TESTS, NodeResult
+from rating.portfolio_relations import literal
 from rating.publish import BUILD
+from rating.urls import is_postgres
 
 SHOWN = 10
 
@@ -56,7 +59,7 @@ def rows_of_checks(
 
 
 def with_declared_tests(
-    connection: duckdb.DuckDBPyConnection, nodes: Iterable[NodeResult]
+    connection: duckdb.DuckDBPyConnection, url: URL, nodes: Iterable[NodeResult]
 ) -> list[NodeResult]:
     """The results, with each declared test that failed in the place of the one that asked them."""
     found = []
@@ -64,28 +67,35 @@ def with_declared_tests(
         if node.name != DECLARED_TESTS or node.status != "fail":
             found.append(node)
             continue
-        for name, count in connection.execute(
-            f"select declared_test, count(*) from ({node.sql}) group by all order by all"
-        ).fetchall():
-            rows = f"select failing_row from ({node.sql}) where declared_test = '{name}'"
+        counts = f"select declared_test, count(*) as failing from ({node.sql}) as one group by 1"
+        for row in _rows(connection, f"from {_answer(url, counts)} order by 1", []):
+            name, count = row["declared_test"], row["failing"]
+            rows = f"select failing_row from ({node.sql}) as one where declared_test = '{name}'"
             message = f"finds {count:,} {'row' if count == 1 else 'rows'} that must not be"
             found.append(replace(node, name=name, failures=count, message=message, sql=rows))
     return found
 
 
 def rows_of_tests(
-    connection: duckdb.DuckDBPyConnection, nodes: Iterable[NodeResult]
+    connection: duckdb.DuckDBPyConnection, url: URL, nodes: Iterable[NodeResult]
 ) -> list[FailingRows]:
     """The rows that failed dbt tests return; those of declared tests come as JSON."""
     return [
-        FailingRows(node.name, [_as_itself(row) for row in _first_rows(connection, node)])
+        FailingRows(node.name, [_as_itself(row) for row in _first_rows(connection, url, node)])
         for node in nodes
         if node.resource_type == "test" and node.status == "fail" and node.sql
     ]
 
 
-def _first_rows(connection: duckdb.DuckDBPyConnection, node: NodeResult) -> list[dict[str, Any]]:
-    return _rows(connection, f"from ({node.sql}) limit {SHOWN}", [])
+def _first_rows(
+    connection: duckdb.DuckDBPyConnection, url: URL, node: NodeResult
+) -> list[dict[str, Any]]:
+    return _rows(connection, f"from {_answer(url, node.sql)} limit {SHOWN}", [])
+
+
+def _answer(url: URL, query: str) -> str:
+    """What a query of dbt answers, as a relation; it is in the words of its own database."""
+    return f"postgres_query('store', {literal(query)})" if is_postgres(url) else f"({query})"
 
 
 def _as_itself(row: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -153,9 +153,9 @@ def _finish(
     bad = [node for node in nodes if node.is_bad]
     if bad:
         with open_duckdb(place) as connection:
-            nodes = with_declared_tests(connection, nodes)
+            nodes = with_declared_tests(connection, place, nodes)
             bad = [node for node in nodes if node.is_bad]
-            failing = rows_of_tests(connection, bad)
+            failing = rows_of_tests(connection, place, bad)
         message = "; ".join(f"{node.resource_type} {node.name}: {node.message}" for node in bad[:5])
         fail_run(target, run_id, message)
         return RunReport(run_id, "failed", 0, 0, 0, Decimal(0), message, [], nodes, failing=failing)

@@ -165,6 +165,15 @@ def test_in_postgresql_it_publishes_the_same_bills(rated_server):
     assert (report.run_id, report.status, report.bills) == (2, "published", len(before))
     assert select(url, BILLS) == before
     with connected(url) as connection:
+        twice = "select * from rating_build.bill where agreement_id = 'A0010'"
+        connection.execute(text(f"insert into rating_build.bill {twice}"))
+        connection.commit()
+    failed = publish_built(url)
+    assert failed.status == "failed"
+    (key,) = [one for one in failed.failing if one.name == "bill__key"]
+    assert {row["agreement_id"] for row in key.rows} == {"A0010"}
+    assert select(url, BILLS) == before
+    with connected(url) as connection:
         connection.execute(text("insert into portfolio.load values (2, now(), 'x', false)"))
         connection.commit()
     with pytest.raises(RatebookError, match="the portfolio changed after the build"):
