@@ -16,7 +16,7 @@ from rating.report_charts import drawings
 from rating.report_facts import Facts, ReportFiles
 from rating.report_sources import run_table, sheet_table
 from rating.report_tables import Layout, make_table, result_table
-from rating.study import Months, write_result
+from rating.study import month_range, write_result
 
 TEMPLATES = Path(__file__).parent / "templates"
 BY_SCHEDULE = Layout("The bills by schedule", ["utility"])
@@ -72,14 +72,7 @@ def page(connection: duckdb.DuckDBPyConnection, facts: Facts, drawn: Sequence[Dr
 
 
 def _about(facts: Facts) -> dict[str, str]:
-    return {"Billing months": _range(facts.months), **facts.settings}
-
-
-def _range(months: Months) -> str:
-    first, last = (f"{month:%Y-%m}" if month else None for month in months)
-    if first and last:
-        return f"{first} to {last}"
-    return f"from {first} on" if first else f"up to {last}" if last else "all"
+    return {"Billing months": month_range(facts.months), **facts.settings}
 
 
 def _write_charts(drawn: Sequence[Drawing], folder: Path) -> None:

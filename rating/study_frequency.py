@@ -159,7 +159,7 @@ def frequency(
     """
     if width < 1:
         raise RatebookError(f"--width {width} is no width of a block; give 1 kWh or more")
-    with published_bills(source) as connection:
+    with published_bills(source, months) as connection:
         for name, month in zip(("first_month", "last_month"), months, strict=True):
             connection.execute(f"set variable {name} = cast(? as date)", [month])
         connection.execute(QUOTIENT)

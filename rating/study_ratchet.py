@@ -10,12 +10,14 @@ from sqlalchemy.engine import URL
 
 from rating.dbt_build import Progress
 from rating.errors import RatebookError
-from rating.study import Months, require_schedules, study_of
+from rating.study import Months, count_of, require_bills, require_schedules, study_of
 from rating.study_overlay import set_ratchet
 from rating.study_ratchet_results import RATCHET_BILL, RATCHET_REVENUE, RESULTS, UNBILLED
 from rating.study_trial import build_bills
 
 RELATIONS = ("ratchet_revenue", "ratchet_bill", "ratchet_unbilled")
+DEMAND = "billing"
+MOST_PERCENT = 1000
 NO_RATCHETS, NO_MINIMUMS = "no_ratchets", "no_minimums"
 CHANGED = ("demand_term", "demand_term_month", "charge", "charge_step")
 
@@ -102,6 +104,10 @@ def cases_of(percents: Sequence[Decimal], windows: Sequence[int], demand: str) -
     for percent in percents:
         if percent < 0:
             raise RatebookError(f"--percent {percent} is negative; give 0 or more")
+        if percent > MOST_PERCENT:
+            raise RatebookError(f"--percent {percent} is no ratchet; give {MOST_PERCENT} or less")
+    if demand != DEMAND and not (percents or windows):
+        raise RatebookError(f"--demand {demand} needs --percent or --window; give one of them")
     for window in windows:
         if not 1 <= window <= 60:
             raise RatebookError(f"--window {window} is no window; give 1 to 60 months")
@@ -126,9 +132,11 @@ def ratchet(
 
     With `schedules` only their ratchets and minimums change. Raises `RatebookError`.
     """
-    with study_of(source) as study:
+    with study_of(source, months) as study:
         with study.open() as connection:
             require_schedules(connection, schedules)
+            if schedules:
+                require_bills(connection, months, schedules)
             _require_subjects(connection, cases, schedules)
             for statement in RESULTS:
                 connection.execute(statement)
@@ -140,6 +148,11 @@ def ratchet(
                 for statement in (RATCHET_BILL, RATCHET_REVENUE, UNBILLED):
                     connection.execute(statement, {"case_name": case.name})
         with study.open() as connection:
+            if count_of(connection, "ratchet_revenue") == 0:
+                raise RatebookError(
+                    "no bill of these months is on a schedule with a ratchet or a minimum;"
+                    " choose other months"
+                )
             connection.execute(UNMOVED)
             yield connection
 

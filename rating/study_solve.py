@@ -19,10 +19,18 @@ class Trial:
 
 @dataclass(frozen=True)
 class Solution:
-    """All trials in their order; `is_reached` is false where none can come to the target."""
+    """All trials in their order; `is_reached` is false where none can come to the target.
+
+    Where none is within the tolerance, `gap` holds the nearest trials below and above the target,
+    if there are both, by their factors; with `is_closed` every factor between yields the outcome of
+    one of them.
+    """
 
     trials: tuple[Trial, ...]
     is_reached: bool
+    is_near: bool
+    gap: tuple[Trial, Trial] | None = None
+    is_closed: bool = False
 
     @property
     def best(self) -> int:
@@ -38,9 +46,9 @@ def solve(
 ) -> Solution:
     """The factor from 0 to 100 for which `difference` is nearest to zero; first 1, then the guess.
 
-    `difference` need not be linear, only not jump over zero. `outcome` is what a factor comes to
-    once it is rounded: none is tried twice, and where only tried ones are left between two trials
-    on either side of the target, the nearer is it.
+    `difference` need not be linear. `outcome` is what a factor comes to once it is rounded: none is
+    tried twice, and where none is left between two trials on either side of the target, the
+    difference jumps over zero there and the nearer of the two is it.
     """
     search = _Search(difference, outcome)
     wanted: Decimal | None = Decimal(1)
@@ -50,7 +58,11 @@ def solve(
             break
         wanted = search.following(guess)
     is_near = any(abs(one.difference) <= tolerance for one in search.trials)
-    return Solution(tuple(search.trials), is_near or search.is_bracketed or search.is_between)
+    is_reached = is_near or search.is_bracketed or search.is_between
+    if is_near or not search.is_bracketed:
+        return Solution(tuple(search.trials), is_reached, is_near)
+    gap = search.gap
+    return Solution(tuple(search.trials), is_reached, is_near, gap, search.halfway(*gap) is None)
 
 
 class _Search:
@@ -63,11 +75,32 @@ class _Search:
         self.is_between = False
         # Ends below and above zero, each with the weight that the Illinois method gives it.
         self.ends: dict[bool, tuple[Trial, Decimal]] = {}
+        # How far the ends were apart, in what is sought to be zero, at each trial since.
+        self.widths: list[Decimal] = []
 
     @property
     def is_bracketed(self) -> bool:
         """Whether trials lie on both sides of the target."""
         return len(self.ends) == 2
+
+    @property
+    def gap(self) -> tuple[Trial, Trial]:
+        """The ends, by their factors."""
+        low, high = sorted((end for end, _ in self.ends.values()), key=lambda one: one.factor)
+        return low, high
+
+    def halfway(self, low: Trial, high: Trial) -> Decimal | None:
+        """A factor about halfway between two that yields the outcome of neither; None: none."""
+        below, above = low.factor, high.factor
+        while above - below > PLACES:
+            middle = ((below + above) / 2).quantize(PLACES)
+            if self.outcome(middle) == self.outcome(low.factor):
+                below = middle
+            elif self.outcome(middle) == self.outcome(high.factor):
+                above = middle
+            else:
+                return middle
+        return None
 
     def evaluate(self, factor: Decimal) -> None:
         """Try a factor."""
@@ -79,16 +112,14 @@ class _Search:
             self.ends[not side] = (other, weight / 2)
         self.trials.append(trial)
         self.ends[side] = (trial, Decimal(1))
+        if self.is_bracketed:
+            low, high = self.gap
+            self.widths.append(abs(high.difference - low.difference))
 
     def following(self, guess: Decimal) -> Decimal | None:
         """The factor to try next; None: there is none that could come nearer."""
         if self.is_bracketed:
-            (low, low_weight), (high, high_weight) = self.ends.values()
-            candidates: list[Decimal | None] = [
-                _zero(low, low.difference * low_weight, high, high.difference * high_weight),
-                (low.factor + high.factor) / 2,
-            ]
-            return self._untried(candidates)
+            return (None if self._jumps() else self._on_the_line()) or self.halfway(*self.gap)
         if len(self.trials) == 1:
             wanted: Decimal | None = guess
         else:
@@ -99,6 +130,16 @@ class _Search:
             return self._untried([wanted])
         bounds = [MOST, LEAST] if wanted is None or wanted >= MOST else [LEAST, MOST]
         return self._untried(bounds)
+
+    def _jumps(self) -> bool:
+        """Whether two trials have not brought the ends half as near: a line says nothing then."""
+        return len(self.widths) > 2 and self.widths[-1] * 2 > self.widths[-3]
+
+    def _on_the_line(self) -> Decimal | None:
+        """Where the straight line between the weighted ends comes to zero, if it is untried."""
+        (low, low_weight), (high, high_weight) = self.ends.values()
+        zero = _zero(low, low.difference * low_weight, high, high.difference * high_weight)
+        return self._untried([zero])
 
     def _untried(self, candidates: Sequence[Decimal | None]) -> Decimal | None:
         rounded = [one.quantize(PLACES) for one in candidates if one is not None]

@@ -275,10 +275,53 @@ def test_bad_input_of_a_comparison_is_one_sentence(ratebook, mill, options, sent
     assert len(said.err.splitlines()) == 1
 
 
-def test_an_empty_portfolio_is_one_sentence(ratebook, tmp_path):
-    said = ratebook("study", "compare", "--database", make_database(tmp_path))
-    assert (said.code, said.out) == (2, "")
-    assert "there are no meter reads; run `ratebook load FOLDER` first" in said.err
+# Every study of bills; {} is a scenario.
+STUDIES = (
+    "compare", "propose {}", "impact {}", "proof", "proof {}", "neutral {}",
+    "neutral --schedule S-1", "frequency", "ratchet", "ratchet --relation marginal",
+)  # fmt: skip
+
+
+@pytest.fixture
+def refused(ratebook, tmp_path):
+    """Runs a study and returns the one sentence that it is refused with; it writes no report."""
+    scenario, page = tmp_path / "scenario.yaml", tmp_path / "page.html"
+    scenario.write_text(SCENARIO, "utf-8")
+
+    def run(study, url, *options):
+        words = study.format(scenario).split()
+        said = ratebook("study", *words, "--database", url, "--html", page, *options)
+        assert (said.code, said.out, page.exists()) == (2, "", False)
+        assert len(said.err.splitlines()) == 1
+        return said.err
+
+    return run
+
+
+@pytest.mark.parametrize("study", STUDIES)
+def test_an_empty_portfolio_is_one_sentence(refused, tmp_path, study):
+    said = refused(study, make_database(tmp_path))
+    assert "there are no meter reads; run `ratebook load FOLDER` first" in said
+
+
+@pytest.mark.parametrize("study", STUDIES)
+def test_months_without_bills_are_one_sentence(refused, mill, study):
+    said = refused(study, mill.url, "--from", "2031-01", "--to", "2031-12")
+    assert "no bills are published of the billing months 2031-01 to 2031-12; rate those" in said
+    assert "(the first bill is of 2024-01, the last of 2024-02)" in said
+
+
+@pytest.mark.parametrize("study", ["ratchet --schedule S-3", "neutral --schedule S-3"])
+def test_a_schedule_without_bills_is_one_sentence(refused, mill, study):
+    assert "S-3" in refused(study, mill.url)
+
+
+@pytest.mark.parametrize(
+    ("option", "words"),
+    [(("--from", "2031-01"), "from 2031-01 on"), (("--to", "2001-01"), "up to 2001-01")],
+)
+def test_months_without_an_end_are_said_as_such(refused, mill, option, words):
+    assert f"of the billing months {words}; rate" in refused("frequency", mill.url, *option)
 
 
 def test_proposal_changes_the_bills_from_its_day_on(proposed):
