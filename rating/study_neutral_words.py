@@ -35,10 +35,7 @@ def why_missed(
     remains = f"{found.trials[found.best].difference:+,.2f} remains"
     if found.gap is None:
         factor = plain(found.trials[found.best].factor)
-        return (
-            f"no scale tried comes nearer: the printed prices stay those at × {factor} up to where"
-            f" the target would be reached; {remains}"
-        )
+        return f"no other printed prices than those at × {factor} lie near the target; {remains}"
     low, high = found.gap
     between = f"from × {plain(low.factor)} to × {plain(high.factor)}"
     moved = _moved(prices, outcome(low.factor), outcome(high.factor))

@@ -127,7 +127,7 @@ class _Search:
             wanted = _zero(earlier, earlier.difference, latest, latest.difference)
         if wanted is not None and LEAST < wanted < MOST:
             self.is_between = self.outcome(wanted.quantize(PLACES)) in self.tried
-            return self._untried([wanted])
+            return self._untried([wanted]) or self._untried([self._beyond(wanted)])
         bounds = [MOST, LEAST] if wanted is None or wanted >= MOST else [LEAST, MOST]
         return self._untried(bounds)
 
@@ -140,6 +140,22 @@ class _Search:
         (low, low_weight), (high, high_weight) = self.ends.values()
         zero = _zero(low, low.difference * low_weight, high, high.difference * high_weight)
         return self._untried([zero])
+
+    def _beyond(self, wanted: Decimal) -> Decimal | None:
+        """The next factor, away from the latest trial, of another outcome; None: there is none."""
+        same = wanted.quantize(PLACES)
+        end = MOST if wanted > self.trials[-1].factor else LEAST
+        step = PLACES if end == MOST else -PLACES
+        known = self.outcome(same)
+        other = same
+        while self.outcome(other) == known:
+            if other == end:
+                return None
+            same, other, step = other, min(max(other + step, LEAST), MOST), step * 2
+        while abs(other - same) > PLACES:
+            middle = ((same + other) / 2).quantize(PLACES)
+            same, other = (middle, other) if self.outcome(middle) == known else (same, middle)
+        return other
 
     def _untried(self, candidates: Sequence[Decimal | None]) -> Decimal | None:
         rounded = [one.quantize(PLACES) for one in candidates if one is not None]

@@ -77,10 +77,21 @@ def test_coarse_prices_end_at_the_nearest_of_their_steps():
     assert len(solution.trials) <= 4
 
 
-def test_a_gap_smaller_than_a_step_of_the_prices_stays():
-    solution = found(lambda factor: 999 * factor, places=1, guess="1.001")
-    assert solution.is_reached
-    assert [trial.difference for trial in solution.trials] == [-1]
+@pytest.mark.parametrize(
+    ("revenue", "guess", "differences"),
+    [
+        (lambda factor: 999 * factor, "1.001", [-1, Decimal("98.9")]),
+        (lambda factor: 1001 * factor, "0.999", [1, Decimal("-99.1")]),
+        (lambda factor: 940 * factor, "1.064", [-60, 34]),  # the next step comes nearer
+    ],
+)
+def test_a_gap_smaller_than_a_step_of_the_prices_ends_at_the_nearer_of_the_two(
+    revenue, guess, differences
+):
+    solution = found(revenue, places=1, guess=guess)
+    assert [trial.difference for trial in solution.trials] == differences
+    assert solution.is_closed
+    assert abs(nearest(solution).difference) == min(map(abs, differences))
 
 
 def jump(factor):
@@ -189,11 +200,11 @@ def test_trials_that_run_out_are_said():
     assert "the revenue goes from $900.00 to $1,100.00; -100.00 remains" in said
 
 
-def test_prices_that_stay_as_they_are_printed_are_said():
-    # × 1.001 would reach the target, and with one decimal is × 1
-    solution = found(lambda factor: 999 * factor, places=1, guess="1.001")
+def test_prices_that_stay_as_they_are_wherever_the_factor_lies_are_said():
+    # a factor that is rounded to 1 wherever it lies
+    solution = solve(lambda _: Decimal(-1), lambda _: 1, Decimal("1.001"), Decimal("0.01"))
     said = why_missed(solution, TARGET, [], lambda factor: [])
-    assert "the printed prices stay those at × 1 up to where the target would be" in said
+    assert said == "no other printed prices than those at × 1 lie near the target; -1.00 remains"
 
 
 def test_a_target_that_no_price_yields_is_refused_with_what_can_be_reached():
