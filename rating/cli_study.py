@@ -86,7 +86,8 @@ def compare(
     ):
         _show(connection, chosen, output, json)
         asked = {"Schedules": ", ".join(schedule)} if schedule else {}
-        report(connection, facts_of(compare, COMPARE, months, settings=asked), files, json)
+        relations = [one for one in COMPARE if one != "break_even" or one == chosen]
+        report(connection, facts_of(compare, relations, months, settings=asked), files, json)
 
 
 @study.command()

@@ -65,13 +65,7 @@ def marginal(
     _require_step("--kw", step_kw)
     with study_of(source, months) as study:
         with study.open() as connection:
-            require_schedules(connection, schedules)
-            require_bills(connection, months, schedules)
-            for statement in (QUOTIENT, *PREPARED):
-                connection.execute(statement)
-            connection.execute(
-                ASKED, {"first": months[0], "last": months[1], "schedules": list(schedules)}
-            )
+            _ask(connection, schedules, months)
             batches = _batches(connection)
         for batch in batches:
             _take(study, batch, step_kwh, step_kw)
@@ -81,6 +75,16 @@ def marginal(
         with study.open() as connection:
             connection.execute(MARGINAL, {"step_kwh": step_kwh, "step_kw": step_kw})
             yield connection
+
+
+def _ask(connection: duckdb.DuckDBPyConnection, schedules: Sequence[str], months: Months) -> None:
+    """Make `study.asked`, the bills that are asked for; raises `RatebookError`."""
+    require_schedules(connection, schedules)
+    require_bills(connection, months, schedules)
+    for statement in (QUOTIENT, *PREPARED):
+        connection.execute(statement)
+    wanted = {"first": months[0], "last": months[1], "schedules": list(schedules)}
+    connection.execute(ASKED, wanted)
 
 
 def _require_step(option: str, step: Decimal) -> None:

@@ -16,6 +16,7 @@ less than $100.
 |   |     | Feb   |  400 | 20 | 50                           | 20 + 16 + 100 = 136            |
 """
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -25,6 +26,9 @@ from rating.database import open_duckdb, parse_url
 from rating.errors import RatebookError
 from rating.local_copy import copy_store
 from rating.portfolio_load import load_folder
+from rating.report import page
+from rating.report_charts import drawings
+from rating.report_facts import Facts
 from rating.run import rate
 from rating.study import rows_of
 from rating.study_compare import RELATIONS, compare
@@ -142,10 +146,18 @@ def mill(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def shared(mill, tmp_path_factory):
-    """Runs one comparison for every test that reads it: its relations as lists of dicts."""
+def compared(mill):
+    """One comparison for every test that reads it: its relations, and the page of its report."""
     with compare(mill.url, break_even=True, reads_at_once=60) as connection:
-        return {name: rows_of(connection, name) for name in RELATIONS}
+        facts = Facts("compare", "Which schedule is cheapest?", RELATIONS)
+        shown = page(connection, facts, drawings(connection, facts.months))
+        return {name: rows_of(connection, name) for name in RELATIONS}, shown
+
+
+@pytest.fixture(scope="module")
+def shared(compared):
+    """The relations of the comparison as lists of dicts."""
+    return compared[0]
 
 
 @pytest.fixture(scope="module")
@@ -205,6 +217,17 @@ def test_switching_sums_what_each_class_would_save(shared):
         ("S-1", "S-2"): (1, usd("470"), usd("-14")),
         ("S-2", "S-2"): (1, usd("550"), usd("0")),
     }
+
+
+def test_the_report_of_a_comparison_calls_its_sides_actual_and_cheapest(compared):
+    text = re.sub(r"\s+", " ", compared[1])
+    summary = text[text.index('id="table-summary"') :]
+    assert '<th scope="col" class="number">Actual, $</th>' in summary
+    assert '<th scope="col" class="number">Cheapest schedule, $</th>' in summary
+    # S-1: A 150, C 60, D 470, who pays 456 on S-2
+    assert '$680.00</td><td class="number">$666.00</td>' in summary
+    assert "Present," not in text
+    assert "Proposed," not in text
 
 
 def test_what_cannot_be_compared_is_listed_with_its_reason(shared):
