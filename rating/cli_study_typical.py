@@ -16,11 +16,13 @@ from rating.errors import RatebookError
 from rating.report_facts import ReportFiles
 from rating.show_study import typical_bills
 from rating.study import rows_of
-from rating.study_typical import RELATIONS, TypicalBills
+from rating.study_typical import RELATIONS, TypicalBills, require_bill
 from rating.study_typical import typical as bill_points
 from rating.study_typical_grid import grid_of
 from rating.trial_texts import assigned, factor_of
 
+# The results that say themselves why there is no bill.
+SAY_WHY = ("typical_unbilled", "break_even")
 LIST = "; repeatable, or with commas."
 Text = str | None
 Texts = list[str] | None
@@ -95,17 +97,19 @@ def _bill(
         progress_line("billing") as progress,
         bill_points(parse_url(database), wanted, progress) as connection,
     ):
+        if chosen not in SAY_WHY:
+            require_bill(connection)
         if chosen == "typical" and not (output or json):
             bills = rows_of(connection, chosen), rows_of(connection, "typical_unbilled")
             console.print(typical_bills(*bills), highlight=False)
         else:
             _show(connection, chosen, output, json)
         relations = [one for one in RELATIONS if one != "break_even" or wanted.against]
-        facts = facts_of(typical, relations, settings=_asked(wanted))
+        facts = facts_of(typical, relations, settings=asked_for(wanted))
         report(connection, facts, files, json)
 
 
-def _asked(wanted: TypicalBills) -> dict[str, str]:
+def asked_for(wanted: TypicalBills) -> dict[str, str]:
     """What was asked for besides the points, for a report."""
     last = f"{wanted.month:%Y-%m}" if wanted.month else "that of the last read"
     given = {

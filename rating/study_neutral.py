@@ -110,8 +110,7 @@ def neutral(
             note_results(connection, found.trials, found.best, prices, trials.target)
             if output:
                 write_scenario(connection, output, scenario, file, overlay, prices)
-            missed = why_missed(found, trials.target, prices, trials.outcome)
-            yield Neutral(connection, best.factor, trials.target, best.difference, missed)
+            yield Neutral(connection, best.factor, trials.target, best.difference, trials.missed)
 
 
 def _apply(
@@ -187,6 +186,7 @@ class _Trials:
         self._counted = counted
         self._number = 0
         self.target = Decimal(0)
+        self.missed: str | None = None
 
     def run(self, aim: Aim, progress: Progress | None) -> Solution:
         """Look for the factor; raises `RatebookError` where there is none."""
@@ -215,6 +215,7 @@ class _Trials:
         found = solve(difference, self.outcome, guess, max(CENT / 2, self.target * NEAR))
         if not found.is_reached:
             raise RatebookError(unreachable(found, self.target))
+        self.missed = why_missed(found, self.target, self._prices, self.outcome)
         return found
 
     def put(self, connection: duckdb.DuckDBPyConnection, factor: Decimal) -> None:

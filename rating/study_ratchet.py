@@ -135,8 +135,7 @@ def ratchet(
     with study_of(source, months) as study:
         with study.open() as connection:
             require_schedules(connection, schedules)
-            if schedules:
-                require_bills(connection, months, schedules)
+            require_bills(connection, months, schedules)
             _require_subjects(connection, cases, schedules)
             for statement in RESULTS:
                 connection.execute(statement)
@@ -148,11 +147,7 @@ def ratchet(
                 for statement in (RATCHET_BILL, RATCHET_REVENUE, UNBILLED):
                     connection.execute(statement, {"case_name": case.name})
         with study.open() as connection:
-            if count_of(connection, "ratchet_revenue") == 0:
-                raise RatebookError(
-                    "no bill of these months is on a schedule with a ratchet or a minimum;"
-                    " choose other months"
-                )
+            _require_revenue(connection)
             connection.execute(UNMOVED)
             yield connection
 
@@ -178,6 +173,13 @@ def _require_subjects(
             raise RatebookError(f"there is no {case.subject} in {of_names}; choose others")
     if not any(found.values()):
         raise RatebookError(f"there is neither ratchet nor minimum in {of_names}; choose others")
+
+
+def _require_revenue(connection: duckdb.DuckDBPyConnection) -> None:
+    if count_of(connection, "ratchet_revenue") == 0:
+        raise RatebookError(
+            "no bill of these months is on a schedule with a ratchet or a minimum; choose others"
+        )
 
 
 def _make(connection: duckdb.DuckDBPyConnection, case: Case, schedules: Sequence[str]) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.engine import URL
 
 from rating.dbt_build import NodeResult, Progress
 from rating.errors import RatebookError
-from rating.study import Months, require_schedules, study_of
+from rating.study import Months, count_of, require_schedules, study_of
 from rating.study_models import compile_bills, make_bills
 from rating.study_propose import QUOTIENT
 from rating.study_typical_crossing import find_crossings
@@ -64,6 +64,22 @@ def typical(
         with study.open() as connection:
             _rate(connection, models, wanted)
             yield connection
+
+
+def require_bill(connection: duckdb.DuckDBPyConnection) -> None:
+    """Raise `RatebookError` that says why, where no point has a bill."""
+    if count_of(connection, "typical"):
+        return
+    reasons = connection.execute(
+        "select distinct detail from study.typical_unbilled order by detail"
+    ).fetchall()
+    if not reasons:
+        raise RatebookError("no schedule suits these points; give others, by --kw or --kwh")
+    more = f" and {len(reasons) - 1} more reasons" if len(reasons) > 1 else ""
+    raise RatebookError(
+        f"no point has a bill: {reasons[0][0]}{more}; choose another schedule, month or points, or"
+        " see --relation typical_unbilled"
+    )
 
 
 def _months(connection: duckdb.DuckDBPyConnection, month: datetime.date | None) -> Months:

@@ -55,19 +55,21 @@ def grid_of(
 
 
 def _point(text: str) -> Point:
-    kw, colon, kwh = text.partition(":")
-    if not colon:
+    kw, _, kwh = text.partition(":")
+    if not kwh:
         raise RatebookError(f"--point {text} is not understood; write KW:KWH, or :KWH without kW")
     return Point(_number("--point", kw) if kw else None, _number("--point", kwh))
 
 
 def _numbers(option: str, texts: Iterable[str]) -> list[Decimal]:
-    return [_number(option, one) for text in texts for one in text.split(",")]
+    return [_number(option, one, text) for text in texts for one in text.split(",")]
 
 
-def _number(option: str, text: str) -> Decimal:
+def _number(option: str, text: str, given: str | None = None) -> Decimal:
+    """A quantity, alone or among others of the text that is given; raises `RatebookError`."""
     if not _NUMBER.fullmatch(text.strip()):
-        raise RatebookError(f"{option} {text} is not a quantity; write a number such as 250")
+        shown = text.strip() or given
+        raise RatebookError(f"{option} {shown} is not a quantity; write a number such as 250")
     return Decimal(text.strip())
 
 

@@ -19,6 +19,7 @@ from decimal import Decimal
 import pytest
 from helpers import make_database
 
+from rating.cli_study_typical import asked_for
 from rating.study import rows_of
 from rating.study_typical import RELATIONS, TypicalBills, typical
 from rating.study_typical_grid import grid_of
@@ -277,6 +278,9 @@ def test_an_on_peak_share_makes_a_time_of_use_schedule_billable(given):
     [
         ("--point 10:7441", "7441 kWh are more than 10 kW give in the 744 hours of a month"),
         ("--point 10", "--point 10 is not understood; write KW:KWH"),
+        ("--point 10:", "--point 10: is not understood; write KW:KWH"),
+        ("--kwh 250,", "--kwh 250, is not a quantity; write a number such as 250"),
+        ("--kw -10", "--kw -10 is not a quantity"),
         ("--point 10:-5", "--point -5 is not a quantity"),
         ("--kw 10,x", "--kw x is not a quantity"),
         ("--hours-use 800", "8000 kWh are more than 10 kW give"),
@@ -303,6 +307,27 @@ def test_bad_input_is_one_sentence(ratebook, store, options, sentence, monkeypat
     assert (said.code, said.out) == (2, "")
     assert sentence in said.err
     assert len(said.err.splitlines()) == 1
+
+
+def test_months_in_which_nothing_is_billed_are_one_sentence(ratebook, store, tmp_path):
+    asked = ("--schedule", "H-1", "--month", "2020-12", "--html", tmp_path / "page.html")
+    said = ratebook("study", "typical", "--database", store, *asked)
+    assert (said.code, said.out) == (2, "")
+    # H-1 begins with 2023
+    assert "no point has a bill: schedule H-1 has no version in force on 2020-12-31;" in said.err
+    assert len(said.err.splitlines()) == 1
+    assert not (tmp_path / "page.html").exists()
+
+
+def test_a_report_says_what_the_points_were_billed_as():
+    asked = TypicalBills(
+        grid_of([], [], [], []), schedules=["H-1"], month=date(2024, 8, 1),
+        values={"voltage": "primary"}, factors={"FA-1": "0"}, against="F-1",
+    )  # fmt: skip
+    assert asked_for(asked) == {
+        "Billing months": "the twelve up to 2024-08", "Schedules": "H-1", "Compared with": "F-1",
+        "Attributes and quantities": "voltage primary", "Monthly factors, $": "FA-1 0",
+    }  # fmt: skip
 
 
 def test_without_reads_the_month_must_be_given(ratebook, store):
