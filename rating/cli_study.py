@@ -207,6 +207,8 @@ def _chosen(relation: str | None, relations: Sequence[str], output: Path | None)
         )
     if output and output.suffix.lower() not in FORMATS:
         raise RatebookError(f"{output.name} ends neither in .csv nor in .parquet; rename it")
+    if output and not output.absolute().parent.is_dir():
+        raise RatebookError(f"the folder {output.parent} does not exist; create it first")
     return relation or relations[0]
 
 

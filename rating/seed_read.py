@@ -131,6 +131,16 @@ _OTHER_FORM = frozenset(
 )
 
 
+# Of values of another kind than the field's.
+_WRONG_KIND = {
+    "too_short": "is empty; give at least one",
+    "string_type": "is no text; write a name, in quotes where it looks like a number",
+    "model_type": "is no mapping; write its fields, see {guide}",
+    "dict_type": "is no mapping; write its fields, see {guide}",
+    "list_type": "is no list; begin each of its parts with a dash, see {guide}",
+}
+
+
 def _is_place(part: int | str) -> bool:
     """Whether a part of a location is the file's, not the name of a type of a union."""
     return isinstance(part, int) or (part.islower() and "[" not in part) or "-" in part
@@ -142,13 +152,9 @@ def _words(problem: Any, location: Sequence[int | str], guide: str) -> str:
         return "cites no sheet" if field == "sheet" else f"lacks {field}; add it"
     if problem["type"] == "extra_forbidden":
         return f"has an unknown field {problem['loc'][-1]}; see {guide}"
-    if problem["type"] == "too_short":
-        return "is empty; give at least one"
-    if problem["type"] in ("model_type", "dict_type"):
-        return f"is no mapping; write its fields, see {guide}"
-    if problem["type"] == "list_type":
-        return f"is no list; begin each of its parts with a dash, see {guide}"
-    return str(problem["msg"]).removeprefix("Value error, ")
+    if problem["type"] in _WRONG_KIND:
+        return _WRONG_KIND[problem["type"]].format(guide=guide)
+    return str(problem["msg"]).removeprefix("Value error, ").removeprefix("Input ")
 
 
 def _locate(node: yaml.Node | None, location: Sequence[int | str]) -> tuple[int, str]:

@@ -11,13 +11,12 @@ from sqlalchemy.engine import URL
 from rating.dbt_build import Progress
 from rating.errors import RatebookError
 from rating.study import Months, count_of, require_bills, require_schedules, study_of
-from rating.study_overlay import set_ratchet
+from rating.study_overlay import MOST_PERCENT, set_ratchet
 from rating.study_ratchet_results import RATCHET_BILL, RATCHET_REVENUE, RESULTS, UNBILLED
 from rating.study_trial import build_bills
 
 RELATIONS = ("ratchet_revenue", "ratchet_bill", "ratchet_unbilled")
 DEMAND = "billing"
-MOST_PERCENT = 1000
 NO_RATCHETS, NO_MINIMUMS = "no_ratchets", "no_minimums"
 CHANGED = ("demand_term", "demand_term_month", "charge", "charge_step")
 
@@ -111,12 +110,13 @@ def cases_of(percents: Sequence[Decimal], windows: Sequence[int], demand: str) -
     for window in windows:
         if not 1 <= window <= 60:
             raise RatebookError(f"--window {window} is no window; give 1 to 60 months")
-    return [
+    cases = (
         Case(NO_RATCHETS),
         Case(NO_MINIMUMS),
         *(Case(f"percent_{one.normalize():f}", demand, percent=one) for one in percents),
         *(Case(f"window_{one}", demand, window=one) for one in windows),
-    ]
+    )
+    return list({case.name: case for case in cases}.values())
 
 
 @contextmanager

@@ -289,6 +289,7 @@ def test_break_even_says_why_there_is_none(break_even):
         (["--schedule", "S-3"], "no agreement is eligible for schedule S-3"),
         (["--relation", "nope"], "--relation nope is unknown"),
         (["--output", "x.txt"], "x.txt ends neither in .csv nor in .parquet"),
+        (["--output", "nowhere/x.csv"], "the folder nowhere does not exist; create it first"),
     ],
 )
 def test_bad_input_of_a_comparison_is_one_sentence(ratebook, mill, options, sentence):
@@ -481,6 +482,12 @@ def test_frequency_shows_what_is_priced_in_each_step(mill):
         ("S-1", "energy", 1): (2200, 220), ("S-1", "energy", 2): (5000, 400),
         ("S-2", "energy", 1): (9000, 360), ("S-2", "demand", 1): (30, 150),
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("width", [0, 10**40])
+def test_a_width_that_is_none_is_one_sentence(refused, mill, width):
+    said = refused("frequency", mill.url, "--width", str(width))
+    assert f"--width {width} is no width of a block; give 1 to 1,000,000,000 kWh" in said
 
 
 @pytest.mark.parametrize(

@@ -111,6 +111,13 @@ def test_the_next_kwh_and_kw_cost_nothing_where_a_minimum_or_a_ratchet_hides_the
     }  # fmt: skip
 
 
+def test_a_case_that_is_asked_for_twice_is_rated_once():
+    cases = cases_of([Decimal("80"), Decimal("80.0")], [6, 6], "billing")
+    assert [one.name for one in cases] == [
+        "no_ratchets", "no_minimums", "percent_80", "window_6",
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
