@@ -16,13 +16,11 @@ from rating.errors import RatebookError
 from rating.report_facts import ReportFiles
 from rating.show_study import typical_bills
 from rating.study import rows_of
-from rating.study_typical import RELATIONS, TypicalBills, require_bill
+from rating.study_typical import RELATIONS, TypicalBills, require_result
 from rating.study_typical import typical as bill_points
 from rating.study_typical_grid import grid_of
 from rating.trial_texts import assigned, factor_of
 
-# The results that say themselves why there is no bill.
-SAY_WHY = ("typical_unbilled", "break_even")
 LIST = "; repeatable, or with commas."
 Text = str | None
 Texts = list[str] | None
@@ -97,8 +95,7 @@ def _bill(
         progress_line("billing") as progress,
         bill_points(parse_url(database), wanted, progress) as connection,
     ):
-        if chosen not in SAY_WHY:
-            require_bill(connection)
+        require_result(connection, "typical" if chosen == "typical_month" else chosen)
         if chosen == "typical" and not (output or json):
             bills = rows_of(connection, chosen), rows_of(connection, "typical_unbilled")
             console.print(typical_bills(*bills), highlight=False)

@@ -13,6 +13,8 @@ USUAL_KW = tuple(map(Decimal, (10, 25, 50, 100, 250, 500, 1000)))
 USUAL_HOURS_USE = tuple(map(Decimal, (100, 200, 300, 400, 500, 600)))
 # Twelve months in a row have one of 31 days.
 MOST_HOURS = 31 * 24
+# Of kW, and of kWh where no demand is metered; a crossing is sought kWh by kWh.
+MOST = 1_000_000
 _NUMBER = re.compile(r"\d{1,9}(\.\d{1,6})?")
 
 
@@ -74,6 +76,15 @@ def _number(option: str, text: str, given: str | None = None) -> Decimal:
 
 
 def _require_possible(point: Point) -> None:
+    if point.kw is None and point.kwh > MOST:
+        raise RatebookError(
+            f"{point.kwh.normalize():f} kWh without kW are more than a service has; give"
+            f" {MOST:,} or fewer"
+        )
+    if point.kw is not None and point.kw > MOST:
+        raise RatebookError(
+            f"{point.kw.normalize():f} kW are more than a service has; give {MOST:,} or fewer"
+        )
     if point.kw is not None and point.kwh > point.kw * MOST_HOURS:
         raise RatebookError(
             f"{point.kwh.normalize():f} kWh are more than {point.kw.normalize():f} kW give in the"
