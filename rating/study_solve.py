@@ -75,8 +75,6 @@ class _Search:
         self.is_between = False
         # Ends below and above zero, each with the weight that the Illinois method gives it.
         self.ends: dict[bool, tuple[Trial, Decimal]] = {}
-        # How far the ends were apart, in what is sought to be zero, at each trial since.
-        self.widths: list[Decimal] = []
 
     @property
     def is_bracketed(self) -> bool:
@@ -112,14 +110,11 @@ class _Search:
             self.ends[not side] = (other, weight / 2)
         self.trials.append(trial)
         self.ends[side] = (trial, Decimal(1))
-        if self.is_bracketed:
-            low, high = self.gap
-            self.widths.append(abs(high.difference - low.difference))
 
     def following(self, guess: Decimal) -> Decimal | None:
         """The factor to try next; None: there is none that could come nearer."""
         if self.is_bracketed:
-            return (None if self._jumps() else self._on_the_line()) or self.halfway(*self.gap)
+            return self._on_the_line() or self.halfway(*self.gap)
         if len(self.trials) == 1:
             wanted: Decimal | None = guess
         else:
@@ -130,10 +125,6 @@ class _Search:
             return self._untried([wanted]) or self._untried([self._beyond(wanted)])
         bounds = [MOST, LEAST] if wanted is None or wanted >= MOST else [LEAST, MOST]
         return self._untried(bounds)
-
-    def _jumps(self) -> bool:
-        """Whether two trials have not brought the ends half as near: a line says nothing then."""
-        return len(self.widths) > 2 and self.widths[-1] * 2 > self.widths[-3]
 
     def _on_the_line(self) -> Decimal | None:
         """Where the straight line between the weighted ends comes to zero, if it is untried."""
