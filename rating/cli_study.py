@@ -86,7 +86,8 @@ def compare(
     ):
         _show(connection, chosen, output, json)
         asked = {"Schedules": ", ".join(schedule)} if schedule else {}
-        report(connection, facts_of(compare, COMPARE, months, settings=asked), files, json)
+        relations = [one for one in COMPARE if one != "break_even" or one == chosen]
+        report(connection, facts_of(compare, relations, months, settings=asked), files, json)
 
 
 @study.command()
@@ -206,6 +207,8 @@ def _chosen(relation: str | None, relations: Sequence[str], output: Path | None)
         )
     if output and output.suffix.lower() not in FORMATS:
         raise RatebookError(f"{output.name} ends neither in .csv nor in .parquet; rename it")
+    if output and not output.absolute().parent.is_dir():
+        raise RatebookError(f"the folder {output.parent} does not exist; create it first")
     return relation or relations[0]
 
 

@@ -3,7 +3,7 @@
 import datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypedDict
 
 import typer
 
@@ -19,16 +19,18 @@ from rating.cli_options import (
 from rating.cli_report import Charts, Html, Tables, facts_of, report
 from rating.cli_study import Output, Relation, Schedules, _chosen, _show
 from rating.database import DEFAULT_URL, parse_url
+from rating.dbt_build import Progress
 from rating.errors import RatebookError
 from rating.explain import plain
 from rating.report_facts import ReportFiles
+from rating.study import Months
 from rating.study_marginal import RELATIONS as MARGINAL
 from rating.study_marginal import marginal as price_next
 from rating.study_neutral import RELATIONS as NEUTRAL
 from rating.study_neutral import Aim, Neutral, Scaled
 from rating.study_neutral import neutral as solve_neutral
+from rating.study_ratchet import DEMAND, cases_of
 from rating.study_ratchet import RELATIONS as RATCHET
-from rating.study_ratchet import cases_of
 from rating.study_ratchet import ratchet as ask_ratchets
 
 Texts = list[str] | None
@@ -66,6 +68,14 @@ NextKwh = Annotated[str, typer.Option(help="Added to a read for the next kWh.")]
 NextKw = Annotated[str, typer.Option(help="Added to a read for the next kW.")]
 
 
+class Wanted(TypedDict):
+    """What both studies of ratchets are told."""
+
+    schedules: list[str]
+    months: Months
+    progress: Progress | None
+
+
 def register(group: typer.Typer) -> None:
     """Add the commands to the studies."""
     group.command()(neutral)
@@ -97,13 +107,14 @@ def neutral(
     ):  # fmt: skip
         _show(found.connection, chosen, output, json)
         if not json:
-            console.print(_found(found), highlight=False)
-        report(found.connection, facts_of(neutral, NEUTRAL, months, scenario), files, json)
+            console.print(_found(found), highlight=False, soft_wrap=True)
+        facts = facts_of(neutral, NEUTRAL, months, scenario, settings={"Found": _found(found)})
+        report(found.connection, facts, files, json)
 
 
 def ratchet(
     database: Database = DEFAULT_URL, schedule: Schedules = None,
-    percent: Percent = None, window: Window = None, demand: Demand = "billing",
+    percent: Percent = None, window: Window = None, demand: Demand = DEMAND,
     kwh: NextKwh = "100", kw: NextKw = "1",
     first: FirstMonth = None, last: LastMonth = None, relation: Relation = None,
     output: Output = None, html: Html = None, charts: Charts = None, tables: Tables = None,
@@ -114,27 +125,38 @@ def ratchet(
     files = ReportFiles(html, charts, tables).check()
     months, url = parse_months(first, last), parse_url(database)
     relations = MARGINAL if chosen in MARGINAL else RATCHET
+    asked = {"Schedules": ", ".join(schedule)} if schedule else {}
     with progress_line("rating") as progress:
+        wanted: Wanted = {"schedules": schedule or [], "months": months, "progress": progress}
         if relations is MARGINAL:
+            _refuse_with_marginal(percent, window)
             steps = (_required("--kwh", kwh), _required("--kw", kw))
-            study = price_next(url, *steps, months=months, progress=progress)
+            study = price_next(url, *steps, **wanted)
         else:
             percents = [_required("--percent", one) for one in percent or []]
-            cases = cases_of(percents, window or [], demand)
-            study = ask_ratchets(
-                url, cases, schedules=schedule or [], months=months, progress=progress
-            )
+            study = ask_ratchets(url, cases_of(percents, window or [], demand), **wanted)
         with study as connection:
             _show(connection, chosen, output, json)
-            report(connection, facts_of(ratchet, relations, months), files, json)
+            report(connection, facts_of(ratchet, relations, months, settings=asked), files, json)
+
+
+def _refuse_with_marginal(percent: Texts, window: list[int] | None) -> None:
+    for option, given in (("--percent", percent), ("--window", window)):
+        if given:
+            raise RatebookError(
+                f"{option} asks for other ratchets, --relation marginal for the bills as they are;"
+                " leave one of the two out"
+            )
 
 
 def _found(found: Neutral) -> str:
+    """What was found, and on a line of its own why a difference remains."""
     revenue = found.target + found.difference
-    return (
+    words = (
         f"prices × {plain(found.factor)}, rounded: ${revenue:,.2f},"
         f" {found.difference:+,.2f} from the target of ${found.target:,.2f}"
     )
+    return f"{words}\n{found.missed}" if found.missed else words
 
 
 def _required(option: str, text: str) -> Decimal:

@@ -1,6 +1,7 @@
 """The command `ratebook study typical`: bills of a grid of kW and kWh."""
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
@@ -15,7 +16,7 @@ from rating.errors import RatebookError
 from rating.report_facts import ReportFiles
 from rating.show_study import typical_bills
 from rating.study import rows_of
-from rating.study_typical import RELATIONS, TypicalBills
+from rating.study_typical import RELATIONS, TypicalBills, require_result
 from rating.study_typical import typical as bill_points
 from rating.study_typical_grid import grid_of
 from rating.trial_texts import assigned, factor_of
@@ -94,12 +95,34 @@ def _bill(
         progress_line("billing") as progress,
         bill_points(parse_url(database), wanted, progress) as connection,
     ):
+        require_result(connection, "typical" if chosen == "typical_month" else chosen)
         if chosen == "typical" and not (output or json):
             bills = rows_of(connection, chosen), rows_of(connection, "typical_unbilled")
             console.print(typical_bills(*bills), highlight=False)
         else:
             _show(connection, chosen, output, json)
-        report(connection, facts_of(typical, RELATIONS), files, json)
+        relations = [one for one in RELATIONS if one != "break_even" or wanted.against]
+        facts = facts_of(typical, relations, settings=asked_for(wanted))
+        report(connection, facts, files, json)
+
+
+def asked_for(wanted: TypicalBills) -> dict[str, str]:
+    """What was asked for besides the points, for a report."""
+    last = f"{wanted.month:%Y-%m}" if wanted.month else "that of the last read"
+    given = {
+        "Billing months": f"the twelve up to {last}",
+        "Utility": wanted.utility,
+        "Schedules": ", ".join(wanted.schedules),
+        "Compared with": wanted.against,
+        "Attributes and quantities": _pairs(wanted.values),
+        "Monthly factors, $": _pairs(wanted.factors),
+        "Share of the kWh on peak, %": wanted.on_peak_percent,
+    }
+    return {name: value for name, value in given.items() if value}
+
+
+def _pairs(values: Mapping[str, str]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in values.items())
 
 
 def _percent(text: str | None) -> str | None:

@@ -11,15 +11,15 @@ from rating import report_data as data
 from rating.errors import RatebookError
 from rating.export import FORMATS
 from rating.project import code_version
-from rating.report_chart import Drawing
+from rating.report_chart import Drawing, Sides
 from rating.report_charts import drawings
 from rating.report_facts import Facts, ReportFiles
+from rating.report_layouts import Layout
 from rating.report_sources import run_table, sheet_table
-from rating.report_tables import Layout, make_table, result_table
-from rating.study import Months, write_result
+from rating.report_tables import make_table, result_table
+from rating.study import month_range, write_result
 
 TEMPLATES = Path(__file__).parent / "templates"
-BY_SCHEDULE = Layout("The bills by schedule", ["utility"])
 
 
 def write_report(
@@ -57,11 +57,13 @@ def page(connection: duckdb.DuckDBPyConnection, facts: Facts, drawn: Sequence[Dr
         lstrip_blocks=True,
     )
     summary = data.rows(connection, data.BY_SCHEDULE)
+    sides = Sides(*data.side_names(connection)).words
+    by_schedule = Layout("The bills by schedule", ["utility"], sides=sides)
     return environment.get_template("report.html.j2").render(
         title=f"Rate study: {facts.study}",
         facts=facts,
         about=_about(facts),
-        summary=make_table("summary", BY_SCHEDULE, summary, len(summary)),
+        summary=make_table("summary", by_schedule, summary, len(summary)),
         drawings=[(one, one.svg()) for one in drawn],
         tables=[result_table(connection, relation) for relation in facts.relations],
         runs=run_table(connection),
@@ -72,14 +74,7 @@ def page(connection: duckdb.DuckDBPyConnection, facts: Facts, drawn: Sequence[Dr
 
 
 def _about(facts: Facts) -> dict[str, str]:
-    return {"Billing months": _range(facts.months), **facts.settings}
-
-
-def _range(months: Months) -> str:
-    first, last = (f"{month:%Y-%m}" if month else None for month in months)
-    if first and last:
-        return f"{first} to {last}"
-    return f"from {first} on" if first else f"up to {last}" if last else "all"
+    return {"Billing months": month_range(facts.months), **facts.settings}
 
 
 def _write_charts(drawn: Sequence[Drawing], folder: Path) -> None:

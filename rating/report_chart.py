@@ -12,7 +12,8 @@ from typing import Any
 import altair as alt
 import vl_convert
 
-from rating.report_tables import Layout, Table, make_table
+from rating.report_layouts import Layout
+from rating.report_tables import Table, make_table
 from rating.study import Row
 
 FONT = "Roboto, Helvetica, Arial, sans-serif"
@@ -60,6 +61,11 @@ class Sides:
     def names(self) -> list[str]:
         """The sides that there are."""
         return [self.present, self.proposed] if self.proposed else [self.present]
+
+    @property
+    def words(self) -> dict[str, str]:
+        """Their names, by the beginnings of the columns that hold them."""
+        return dict(zip(("present", "proposed"), self.names, strict=False)) if self.present else {}
 
     def long(self, rows: Sequence[Row], suffix: str) -> list[Row]:
         """A row for each side of each row, with `side` and `value`, from its columns by suffix."""
@@ -111,10 +117,10 @@ def faceted(chart: alt.Chart) -> alt.FacetChart:
 
 def drawing(
     name: str, title: str, description: str, chart: Any, rows: Sequence[Row],
-    groups: Sequence[str] = (), hidden: Sequence[str] = (),
+    groups: Sequence[str] = (), hidden: Sequence[str] = (), sides: Sides = Sides("", ""),
 ) -> Drawing:  # fmt: skip
     """A chart with the table of its numbers."""
-    layout = Layout(f"{title}: the numbers", groups, [*hidden, "panel"])
+    layout = Layout(f"{title}: the numbers", groups, [*hidden, "panel"], sides=sides.words)
     name = re.sub(r"[^a-z0-9]+", "_", name.lower())
     table = make_table(name, layout, rows, len(rows))
     return Drawing(name, title, description, _specification(chart), table)

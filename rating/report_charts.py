@@ -15,7 +15,8 @@ Charts = Iterator[Drawing]
 
 def drawings(connection: duckdb.DuckDBPyConnection, months: Months) -> Sequence[Drawing]:
     """The charts that a study has the results for."""
-    sides = Sides(*data.take_bills(connection, months))
+    data.take_bills(connection, months)
+    sides = Sides(*data.side_names(connection))
     names = data.result_names(connection)
     found = [one for maker in OF_BILLS for one in maker(connection, sides)]
     for relation, maker in OF_RESULTS:
@@ -51,6 +52,7 @@ def impact_distribution(connection: duckdb.DuckDBPyConnection, sides: Sides) -> 
             faceted(encoded),
             rows,
             groups=["customer_class"],
+            sides=sides,
         )
 
 
@@ -72,6 +74,7 @@ def monthly_revenue(connection: duckdb.DuckDBPyConnection, sides: Sides) -> Char
             encoded,
             own,
             hidden=["utility"],
+            sides=sides,
         )
 
 
@@ -97,6 +100,7 @@ def price_by_hours_use(connection: duckdb.DuckDBPyConnection, sides: Sides) -> C
             faceted(encoded),
             rows,
             groups=["utility", "schedule"],
+            sides=sides,
         )
 
 
@@ -113,6 +117,7 @@ def bills_by_size(connection: duckdb.DuckDBPyConnection, sides: Sides) -> Charts
             heat_map(own, value, "kw_from", "hours_use_from", "+.1f" if sides.proposed else ",.0f"),
             own,
             hidden=["utility"],
+            sides=sides,
         )
 
 

@@ -207,15 +207,23 @@ def result_names(connection: duckdb.DuckDBPyConnection) -> set[str]:
     return {name for (name,) in found.fetchall()}
 
 
-def take_bills(connection: duckdb.DuckDBPyConnection, months: Months) -> tuple[str, str]:
-    """Make `report_bill`, empty where a study shows no bills; returns its two sides' names."""
+def side_names(connection: duckdb.DuckDBPyConnection) -> tuple[str, str]:
+    """What the two sides of the bills are called; blank where there is none."""
+    return _bills_of(connection)[1:]
+
+
+def take_bills(connection: duckdb.DuckDBPyConnection, months: Months) -> None:
+    """Make `report_bill`, empty where a study shows no bills."""
     connection.execute(QUOTIENT)
-    names = result_names(connection)
-    found = [bills for relation, bills in BILLS_OF.items() if relation in names]
-    query, present, proposed = found[0] if found else (f"{OF_BILLS} limit 0", "", "")
+    query, *_ = _bills_of(connection)
     values = dict(zip(("first", "last"), months, strict=True)) if "$first" in query else None
     connection.execute(f"create or replace temp table report_bill as {query}", values)
-    return present, proposed
+
+
+def _bills_of(connection: duckdb.DuckDBPyConnection) -> tuple[str, str, str]:
+    names = result_names(connection)
+    found = [bills for relation, bills in BILLS_OF.items() if relation in names]
+    return found[0] if found else (f"{OF_BILLS} limit 0", "", "")
 
 
 def rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[Row]:

@@ -4,7 +4,8 @@ import duckdb
 
 from rating.fingerprint import tariff_hash
 from rating.report_data import rows
-from rating.report_tables import Layout, Table, make_table
+from rating.report_layouts import Layout
+from rating.report_tables import Table, make_table
 from rating.study import Months
 
 RUN_COLUMNS = """
@@ -75,8 +76,11 @@ def run_table(connection: duckdb.DuckDBPyConnection) -> Table:
     return make_table("runs", RUN_LAYOUT, found, len(found))
 
 
-def sheet_table(connection: duckdb.DuckDBPyConnection, months: Months) -> Table:
-    """The book, schedule and sheet of every price in the bills of a study and its portfolio."""
+def sheet_table(connection: duckdb.DuckDBPyConnection, months: Months) -> Table | None:
+    """The book, schedule and sheet of every price in the bills of a study and its portfolio.
+
+    None where neither has lines: typical bills are made without them.
+    """
     for name, month in zip(("report_first", "report_last"), months, strict=True):
         connection.execute(f"set variable {name} = cast(? as date)", [month])
     own = [
@@ -87,7 +91,7 @@ def sheet_table(connection: duckdb.DuckDBPyConnection, months: Months) -> Table:
     has_bills = connection.execute("select 1 from report_bill limit 1").fetchone()
     schemas = [*own[:1], *(["store.rating"] if has_bills else [])]
     if not schemas:
-        return make_table("sheets", SHEET_LAYOUT, [], 0)
+        return None
     lines = " union all ".join(LINES.format(schema=schema) for schema in schemas)
     found = rows(connection, SHEETS.format(lines=lines))
     return make_table("sheets", SHEET_LAYOUT, found, len(found))

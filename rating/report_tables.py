@@ -1,16 +1,19 @@
 """Results as tables of a report: headings with units, numbers as a reader expects them."""
 
 import datetime
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
+from types import MappingProxyType
 from typing import Any
 
 import duckdb
 
 from models.rating import COMPONENTS
 from rating.explain import dollars
+from rating.report_layouts import LAYOUTS, Layout
 from rating.study import Row, count_of, rows_of
 
 MOST_ROWS = 1_000
@@ -18,52 +21,12 @@ MOST_ROWS = 1_000
 MOST_OF_AGREEMENTS = 100
 UNITS = {
     "usd": "$", "kwh": "kWh", "kw": "kW", "percent": "%", "kwh_from": "kWh", "kw_from": "kW",
+    "usd_per_kwh": "$ a kWh", "cents_per_kwh": "¢ a kWh",
 }  # fmt: skip
+# Dollars a unit, that the name does not call a price: they show every digit.
+PRICES = ("before_usd", "next_kwh_usd", "next_kw_usd")
 # Numbers that are names: no separators, and read from the left.
 NAMES = ("_no", "_id", "rank")
-
-
-@dataclass(frozen=True)
-class Layout:
-    """How a result stands on the page: what heads its rows, and what only its files hold."""
-
-    caption: str
-    groups: Sequence[str] = ()
-    hidden: Sequence[str] = ()
-    lead: str = ""
-
-
-LAYOUTS = {
-    "comparison_total": Layout(
-        "Each agreement on each schedule it is eligible for", hidden=["cheapest_months"]
-    ),
-    "comparison": Layout("Each month on each schedule"),
-    "switching": Layout(
-        "What each class would save on its cheapest schedules", ["utility", "customer_class"]
-    ),
-    "not_compared": Layout("What could not be compared, and why"),
-    "proposal": Layout("Each bill now and as proposed"),
-    "proposal_agreement": Layout("Each agreement now and as proposed"),
-    "proposal_unbilled": Layout("Reads without a bill under the scenario"),
-    "impact": Layout(
-        "Agreements by class, size and change: average kWh a month and per cent, lower edges",
-        ["utility", "customer_class"],
-    ),
-    "impact_agreement": Layout("The largest changes, and the component that moved most"),
-    "proof": Layout(
-        "Proof of revenue: billing determinants × prices",
-        ["utility", "schedule", "season"],
-        ["line_kind", "component", "charge_code"],
-        lead="description",
-    ),
-    "frequency": Layout("Bills and kWh by use", ["utility", "schedule", "season"]),
-    "priced_step": Layout(
-        "What is priced in each step",
-        ["utility", "schedule", "season"],
-        ["charge_code"],
-        lead="description",
-    ),
-}
 # A column for each component of a bill is too wide for a page.
 TOO_WIDE = {f"{side}{one}_usd" for side in ("", "present_", "proposed_") for one in COMPONENTS}
 
@@ -103,7 +66,7 @@ class Table:
 
 def result_table(connection: duckdb.DuckDBPyConnection, relation: str) -> Table:
     """A result of a study as a table, cut after so many rows."""
-    layout = LAYOUTS.get(relation, Layout(_words(relation).capitalize()))
+    layout = LAYOUTS[relation]
     names = [name for name, *_ in connection.execute(f"describe study.{relation}").fetchall()]
     most = MOST_OF_AGREEMENTS if "agreement_id" in names else MOST_ROWS
     return make_table(
@@ -124,10 +87,10 @@ def make_table(
     ]
     kept.sort(key=lambda column: column != layout.lead)
     places = {column: _places(column, [row[column] for row in rows]) for column in kept}
-    columns = [Column(one, heading(one), _holds_numbers(one, rows)) for one in kept]
+    columns = [Column(one, heading(one, layout.sides), _holds_numbers(one, rows)) for one in kept]
     groups = [
         Group(
-            title, [([cell(c, row[c], places[c]) for c in kept], _is_total(row)) for row in members]
+            title, [([_text(row, c, places[c]) for c in kept], _is_total(row)) for row in members]
         )
         for title, members in _grouped(layout, rows)
     ]
@@ -142,22 +105,37 @@ def _grouped(layout: Layout, rows: Sequence[Row]) -> Iterator[tuple[str, list[Ro
         yield text, list(members)
 
 
+def _text(row: Row, column: str, places: int | None) -> str:
+    """A cell of a row; the price of a percentage charge is per cent."""
+    if row.get("unit") == "%" and column in ("before_usd", "price_usd"):
+        return f"{cell('percent', row[column], _decimals(row[column], 8))} %"
+    return cell(column, row[column], places)
+
+
 def _is_total(row: Row) -> bool:
     return row.get("line_kind") == "total"
 
 
 def _words(name: str) -> str:
-    return name.replace("_", " ")
+    """A name as words that begin with a capital, units as they are written."""
+    words = re.sub(r"\bkw(h?)\b", r"kW\1", name.replace("_", " "))
+    return words if words.startswith("kW") else words[:1].upper() + words[1:]
 
 
-def heading(column: str) -> str:
-    """A column's name as words, its unit after a comma: `change_usd` is `Change, $`."""
+def heading(column: str, sides: Mapping[str, str] = MappingProxyType({})) -> str:
+    """A column's name as words, its unit after a comma: `change_usd` is `Change, $`.
+
+    `sides` are words for the sides of a study, which some names begin with.
+    """
+    for side, words in sides.items():
+        if column.startswith(f"{side}_"):
+            column = f"{words}_{column.removeprefix(f'{side}_')}"
     for suffix, unit in sorted(UNITS.items(), key=lambda one: -len(one[0])):
         if column.endswith(f"_{suffix}"):
-            return f"{_words(column.removesuffix(f'_{suffix}')).capitalize()}, {unit}"
+            return f"{_words(column.removesuffix(f'_{suffix}'))}, {unit}"
         if column == suffix:
             return unit
-    return _words(column).capitalize().replace(" kwh", " kWh").replace(" kw", " kW")
+    return _words(column.removeprefix("is_").removesuffix("_no"))
 
 
 def _holds_numbers(column: str, rows: Sequence[Row]) -> bool:
@@ -171,13 +149,15 @@ def _holds_numbers(column: str, rows: Sequence[Row]) -> bool:
 
 def _places(column: str, values: Sequence[Any]) -> int | None:
     """How many decimals a column shows, kWh none; no number: each as many as it has, as prices."""
-    if "price" in column or (column.endswith("_per_kwh") and "usd" in column):
+    if "price" in column or column in PRICES or column.endswith("usd_per_kwh"):
         return None
+    if column.endswith("cents_per_kwh"):
+        return 3
     if column.endswith("usd"):
         return 2
     if column.endswith("kwh"):
         return 0
-    most = 2 if column.endswith("percent") else 6
+    most = 2 if column.endswith("percent") else 8
     return max((_decimals(one, most) for one in values if isinstance(one, Decimal)), default=0)
 
 

@@ -80,19 +80,23 @@ def _cross_check(
             yield f"{place(file)}: {problem}"
 
 
-def read_seed(file: Path, form: type[Seed]) -> Seed:
-    """A YAML file in one of the forms; raises `RatebookError` with file, line and field."""
+def read_seed(file: Path, form: type[Seed], guide: str = "docs/transcribing.md") -> Seed:
+    """A YAML file in one of the forms; raises `RatebookError` with file, line and field.
+
+    `guide` is the page that describes the form.
+    """
     try:
         node = yaml.compose(file.read_text(encoding="utf-8"), Loader)
         content = yaml.load(file.read_text(encoding="utf-8"), Loader)  # noqa: S506
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         raise RatebookError(f"{place(file)}: is not readable YAML: {_yaml_words(error)}") from None
     if not isinstance(content, dict):
-        raise RatebookError(f"{place(file)}: holds no mapping; begin with utility: and schedule:")
+        first = [f"{name}:" for name, one in form.model_fields.items() if one.is_required()][:2]
+        raise RatebookError(f"{place(file)}: holds no mapping; begin with {' and '.join(first)}")
     try:
         return form.model_validate(content)
     except ValidationError as error:
-        raise RatebookError(*_sentences(file, node, error)) from None
+        raise RatebookError(*_sentences(file, node, error, guide)) from None
 
 
 def place(file: Path) -> str:
@@ -103,19 +107,21 @@ def place(file: Path) -> str:
 def _yaml_words(error: Exception) -> str:
     if isinstance(error, RecursionError):
         return "it is nested too deep"
+    if isinstance(error, UnicodeDecodeError):
+        return "it is no UTF-8 text"
     mark = getattr(error, "problem_mark", None)
     words = getattr(error, "problem", None) or str(error).splitlines()[0]
     return f"line {mark.line + 1}: {words}" if mark else words
 
 
-def _sentences(file: Path, node: yaml.Node | None, error: ValidationError) -> list[str]:
+def _sentences(file: Path, node: yaml.Node | None, error: ValidationError, guide: str) -> list[str]:
     sentences = []
     problems = error.errors(include_url=False)
     telling = [problem for problem in problems if problem["type"] not in _OTHER_FORM]
     for problem in telling or problems:
         location = [part for part in problem["loc"] if _is_place(part)]
         line, named = _locate(node, location)
-        sentences.append(f"{place(file)}:{line}: {named} {_words(problem, location)}")
+        sentences.append(f"{place(file)}:{line}: {named} {_words(problem, location, guide)}")
     return list(dict.fromkeys(sentences))
 
 
@@ -125,18 +131,30 @@ _OTHER_FORM = frozenset(
 )
 
 
+# Of values of another kind than the field's.
+_WRONG_KIND = {
+    "too_short": "is empty; give at least one",
+    "string_type": "is no text; write a name, in quotes where it looks like a number",
+    "model_type": "is no mapping; write its fields, see {guide}",
+    "dict_type": "is no mapping; write its fields, see {guide}",
+    "list_type": "is no list; begin each of its parts with a dash, see {guide}",
+}
+
+
 def _is_place(part: int | str) -> bool:
     """Whether a part of a location is the file's, not the name of a type of a union."""
     return isinstance(part, int) or (part.islower() and "[" not in part) or "-" in part
 
 
-def _words(problem: Any, location: Sequence[int | str]) -> str:
+def _words(problem: Any, location: Sequence[int | str], guide: str) -> str:
     if problem["type"] == "missing":
         field = location[-1] if location else "?"
         return "cites no sheet" if field == "sheet" else f"lacks {field}; add it"
     if problem["type"] == "extra_forbidden":
-        return f"has an unknown field {problem['loc'][-1]}; see docs/transcribing.md"
-    return str(problem["msg"]).removeprefix("Value error, ")
+        return f"has an unknown field {problem['loc'][-1]}; see {guide}"
+    if problem["type"] in _WRONG_KIND:
+        return _WRONG_KIND[problem["type"]].format(guide=guide)
+    return str(problem["msg"]).removeprefix("Value error, ").removeprefix("Input ")
 
 
 def _locate(node: yaml.Node | None, location: Sequence[int | str]) -> tuple[int, str]:

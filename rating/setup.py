@@ -38,11 +38,13 @@ def initialize(url: URL, seed_folders: Sequence[Path] = ()) -> int:
 
 def create_tables(url: URL) -> None:
     """Create the tables that a DuckDB file lacks; refuse a file of another release."""
-    name = database_file(url).name
+    file = database_file(url)
+    name, is_new = file.name, not file.exists()
     try:
         with engine_for(url).begin() as connection:
-            Base.metadata.create_all(connection)
-            _require_current(connection, name)
+            Base.metadata.create_all(connection, checkfirst=not is_new)
+            if not is_new:
+                _require_current(connection, name)
     except (duckdb.Error, DBAPIError) as error:
         raise RatebookError(f"{name} cannot be written: {first_line(error)}") from None
 

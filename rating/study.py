@@ -25,6 +25,14 @@ from rating.run import rate
 Row = Mapping[str, Any]
 Months = tuple[date | None, date | None]
 
+SOME_BILL = """
+    select 1 from {bills}
+    where billing_month >= coalesce(cast($first as date), billing_month)
+        and billing_month <= coalesce(cast($last as date), billing_month)
+        and (len($schedules) = 0 or list_contains(cast($schedules as text[]), schedule))
+    limit 1
+"""
+
 
 @dataclass(frozen=True)
 class Study:
@@ -52,14 +60,16 @@ class Study:
 
 
 @contextmanager
-def study_of(source: URL, *, needs_bills: bool = True) -> Iterator[Study]:
+def study_of(
+    source: URL, months: Months = (None, None), *, needs_bills: bool = True
+) -> Iterator[Study]:
     """A study database of what `source` holds, removed at the end; raises `RatebookError`.
 
-    With `needs_bills` also where the portfolio is empty or no bills are published; without, it
-    holds the tariffs only. Its path stays the same, for dbt reads its project anew wherever the
-    path is another.
+    With `needs_bills` also where the portfolio is empty or no bills of the months are published;
+    without, it holds the tariffs only. Its path stays the same, for dbt reads its project anew
+    wherever the path is another.
     """
-    _require_bills(source, needs_bills)
+    _require_store(source, months, needs_bills)
     file = cache_folder(source) / "study" / "bench.duckdb"
     _clear(file)
     try:
@@ -70,28 +80,61 @@ def study_of(source: URL, *, needs_bills: bool = True) -> Iterator[Study]:
 
 
 @contextmanager
-def published_bills(source: URL) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection for studies that rate nothing: `store` is the source; raises `RatebookError`."""
-    _require_bills(source)
+def published_bills(
+    source: URL, months: Months = (None, None)
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection for studies that rate nothing: `store` is the source.
+
+    Raises `RatebookError`, also where no bills of the months are published.
+    """
+    _require_store(source, months)
     with duckdb.connect() as connection, attached(connection, source):
         connection.execute("create schema study")
         yield connection
 
 
-def _require_bills(source: URL, needs_bills: bool = True) -> None:
+def _require_store(source: URL, months: Months, needs_bills: bool = True) -> None:
     with open_duckdb(source) as connection:
         require_tables(connection)
-        if needs_bills:
-            _require_rows(connection, "portfolio.meter_read", "there are no meter reads", "load")
-            _require_rows(connection, "rating.bill", "no bills are published", "rate")
+        if not needs_bills:
+            return
+        if connection.execute("select 1 from portfolio.meter_read limit 1").fetchone() is None:
+            raise RatebookError("there are no meter reads; run `ratebook load FOLDER` first")
+        if connection.execute("select 1 from rating.bill limit 1").fetchone() is None:
+            raise RatebookError("no bills are published; run `ratebook rate` first")
+        require_bills(connection, months, bills="rating.bill")
 
 
-def _require_rows(
-    connection: duckdb.DuckDBPyConnection, table: str, problem: str, command: str
+def require_bills(
+    connection: duckdb.DuckDBPyConnection,
+    months: Months,
+    schedules: Sequence[str] = (),
+    *,
+    bills: str = "store.rating.bill",
 ) -> None:
-    if connection.execute(f"select 1 from {table} limit 1").fetchone() is None:
-        arguments = " FOLDER" if command == "load" else ""
-        raise RatebookError(f"{problem}; run `ratebook {command}{arguments}` first")
+    """Raise `RatebookError` where none of the published bills is of the months and schedules."""
+    values = {"first": months[0], "last": months[1], "schedules": list(schedules)}
+    if connection.execute(SOME_BILL.format(bills=bills), values).fetchone():
+        return
+    of_schedules = f" of {' or '.join(schedules)}" if schedules else ""
+    if months == (None, None):
+        raise RatebookError(f"no bills{of_schedules} are published; choose another schedule")
+    first, last = connection.execute(
+        f"select min(billing_month), max(billing_month) from {bills}"
+    ).fetchall()[0]
+    raise RatebookError(
+        f"no bills{of_schedules} are published of the billing months {month_range(months)}; rate"
+        f" those months first or choose others (the first bill is of {first:%Y-%m}, the last of"
+        f" {last:%Y-%m})"
+    )
+
+
+def month_range(months: Months) -> str:
+    """Billing months in words: `2015-01 to 2015-12`, `from 2015-01 on`, `all`."""
+    first, last = (f"{month:%Y-%m}" if month else None for month in months)
+    if first and last:
+        return first if first == last else f"{first} to {last}"
+    return f"from {first} on" if first else f"up to {last}" if last else "all"
 
 
 def _clear(file: Path) -> None:

@@ -87,13 +87,13 @@ def compare(
     only where it is asked for, which costs some twenty bills a month more for each agreement.
     Raises `RatebookError`.
     """
-    with study_of(source) as study:
+    with study_of(source, months) as study:
         with study.open() as connection:
             require_schedules(connection, schedules)
         build(study.url, progress)
         models = compile_bills(study.url, months, progress)
         with study.open() as connection:
-            _list_candidates(connection, schedules)
+            _list_candidates(connection, schedules, months)
             rate_candidates(connection, models, reads_at_once)
             for statement in (COMPARISON, COMPARISON_TOTAL, SWITCHING):
                 connection.execute(statement)
@@ -103,25 +103,34 @@ def compare(
             yield connection
 
 
-def _list_candidates(connection: duckdb.DuckDBPyConnection, schedules: Sequence[str]) -> None:
+def _list_candidates(
+    connection: duckdb.DuckDBPyConnection, schedules: Sequence[str], months: Months
+) -> None:
     """Make the tables of what is to be rated."""
     connection.execute(
         "create or replace table study.eligibility as from rating_build.eligibility"
         " where kind <> 'rider'"
     )
-    for schedule in schedules:
-        _require_eligible(connection, schedule)
     connection.execute(CANDIDATE_YEAR, {"schedules": list(schedules)})
+    for schedule in schedules:
+        _require_candidate(connection, schedule, months)
     connection.execute(CANDIDATE)
     connection.execute(RESULTS)
 
 
-def _require_eligible(connection: duckdb.DuckDBPyConnection, schedule: str) -> None:
+def _require_candidate(
+    connection: duckdb.DuckDBPyConnection, schedule: str, months: Months
+) -> None:
+    """Raise `RatebookError` where no agreement is to be rated on a schedule in these years."""
+    first, last = (month and month.year for month in months)
     found = connection.execute(
-        "select 1 from study.eligibility where schedule = ? and status = 'eligible' limit 1",
-        [schedule],
+        "select 1 from study.candidate_year where schedule = $schedule"
+        " and calendar_year >= coalesce($first, calendar_year)"
+        " and calendar_year <= coalesce($last, calendar_year) limit 1",
+        {"schedule": schedule, "first": first, "last": last},
     ).fetchone()
     if found is None:
         raise RatebookError(
-            f"no agreement is eligible for schedule {schedule}; `ratebook eligibility` says why"
+            f"no agreement is eligible for schedule {schedule} in the years compared;"
+            " `ratebook eligibility` says why"
         )

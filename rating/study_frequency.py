@@ -12,6 +12,7 @@ from rating.study_propose import QUOTIENT
 
 RELATIONS = ("frequency", "priced_step", "demand_frequency")
 HOURS_USE_WIDTH = 100
+MOST_WIDTH = 1_000_000_000
 KW_EDGES = (10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10000)
 BILLS = """
 create or replace view study.bill as
@@ -157,9 +158,9 @@ def frequency(
 
     Raises `RatebookError`.
     """
-    if width < 1:
-        raise RatebookError(f"--width {width} is no width of a block; give 1 kWh or more")
-    with published_bills(source) as connection:
+    if not 1 <= width <= MOST_WIDTH:
+        raise RatebookError(f"--width {width} is no width of a block; give 1 to {MOST_WIDTH:,} kWh")
+    with published_bills(source, months) as connection:
         for name, month in zip(("first_month", "last_month"), months, strict=True):
             connection.execute(f"set variable {name} = cast(? as date)", [month])
         connection.execute(QUOTIENT)

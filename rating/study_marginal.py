@@ -16,9 +16,17 @@ from sqlalchemy.engine import URL
 from models.base import PORTFOLIO, Base
 from rating.dbt_build import Progress
 from rating.errors import RatebookError
-from rating.study import Months, Study, empty_portfolio, study_of
+from rating.study import (
+    Months,
+    Study,
+    empty_portfolio,
+    require_bills,
+    require_schedules,
+    study_of,
+)
 from rating.study_candidates import COPIED
 from rating.study_marginal_copies import (
+    ASKED,
     CHANGE,
     CHANGED,
     COPY,
@@ -44,30 +52,39 @@ def marginal(
     step_kwh: Decimal = Decimal(100),
     step_kw: Decimal = Decimal(1),
     *,
+    schedules: Sequence[str] = (),
     months: Months = (None, None),
     progress: Progress | None = None,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection with the results `RELATIONS`; raises `RatebookError`.
 
-    `step_kwh` and `step_kw` are added to a read, and the change of its bill divided by them.
+    `step_kwh` and `step_kw` are added to a read, and the change of its bill divided by them. With
+    `schedules` only reads that are billed on them are asked for.
     """
     _require_step("--kwh", step_kwh)
     _require_step("--kw", step_kw)
-    with study_of(source) as study:
+    with study_of(source, months) as study:
         with study.open() as connection:
-            for statement in (QUOTIENT, *PREPARED):
-                connection.execute(statement)
-            batches = _batches(connection, months)
+            _ask(connection, schedules, months)
+            batches = _batches(connection)
         for batch in batches:
             _take(study, batch, step_kwh, step_kw)
             build_bills(study, (None, None), since_load=0, progress=progress)
             with study.open() as connection:
                 connection.execute(NOTED)
         with study.open() as connection:
-            first, last = months
-            steps = {"step_kwh": step_kwh, "step_kw": step_kw}
-            connection.execute(MARGINAL, {**steps, "first": first, "last": last})
+            connection.execute(MARGINAL, {"step_kwh": step_kwh, "step_kw": step_kw})
             yield connection
+
+
+def _ask(connection: duckdb.DuckDBPyConnection, schedules: Sequence[str], months: Months) -> None:
+    """Make `study.asked`, the bills that are asked for; raises `RatebookError`."""
+    require_schedules(connection, schedules)
+    require_bills(connection, months, schedules)
+    for statement in (QUOTIENT, *PREPARED):
+        connection.execute(statement)
+    wanted = {"first": months[0], "last": months[1], "schedules": list(schedules)}
+    connection.execute(ASKED, wanted)
 
 
 def _require_step(option: str, step: Decimal) -> None:
@@ -77,11 +94,9 @@ def _require_step(option: str, step: Decimal) -> None:
         )
 
 
-def _batches(connection: duckdb.DuckDBPyConnection, months: Months) -> list[list[date]]:
+def _batches(connection: duckdb.DuckDBPyConnection) -> list[list[date]]:
     """The billing months with bills, as many at a time as `MOST_READS` allows."""
-    rows = connection.execute(READS, {"first": months[0], "last": months[1]}).fetchall()
-    if not rows:
-        raise RatebookError("no bills are published of these months; choose others")
+    rows = connection.execute(READS).fetchall()
     batches: list[list[date]] = []
     size = 0
     for month, reads in rows:

@@ -1,19 +1,32 @@
 """SQL for reads copied with a little more kWh or kW, and for what that costs."""
 
-# One row per billing month with bills: how many reads its copies need, earlier months included.
+# The bills that are asked for, each with its place among those of its agreement.
+ASKED = """
+create or replace table study.asked as
+with numbered as (
+    select
+        *,
+        row_number() over (
+            partition by agreement_id order by billing_month
+            rows between unbounded preceding and current row
+        ) as number
+    from store.rating.bill
+)
+
+select *
+from numbered
+where
+    billing_month >= coalesce(cast($first as date), billing_month)
+    and billing_month <= coalesce(cast($last as date), billing_month)
+    and (
+        len(cast($schedules as text[])) = 0
+        or list_contains(cast($schedules as text[]), schedule)
+    )
+"""
+# One row per billing month: how many reads its copies need, earlier months included.
 READS = """
     select billing_month, cast(2 * sum(number) as bigint) as reads
-    from (
-        select
-            billing_month,
-            row_number() over (
-                partition by agreement_id order by billing_month
-                rows between unbounded preceding and current row
-            ) as number
-        from store.rating.bill
-    )
-    where billing_month >= coalesce(cast($first as date), billing_month)
-        and billing_month <= coalesce(cast($last as date), billing_month)
+    from study.asked
     group by billing_month
     order by billing_month
 """
@@ -38,7 +51,7 @@ PROBE = (
         bill.agreement_id,
         bill.billing_month,
         what.of_what
-    from store.rating.bill as bill
+    from study.asked as bill
     inner join store.portfolio.meter_read as read
         on
             bill.agreement_id = read.agreement_id
@@ -140,9 +153,7 @@ select
     study.quotient(bill.net_amount, bill.kwh) as average_usd_per_kwh,
     study.quotient(probed.more_kwh_usd - bill.net_amount, $step_kwh) as next_kwh_usd,
     study.quotient(probed.more_kw_usd - bill.net_amount, $step_kw) as next_kw_usd
-from store.rating.bill as bill
+from study.asked as bill
 left join probed
     on bill.agreement_id = probed.agreement_id and bill.billing_month = probed.billing_month
-where bill.billing_month >= coalesce(cast($first as date), bill.billing_month)
-    and bill.billing_month <= coalesce(cast($last as date), bill.billing_month)
 """

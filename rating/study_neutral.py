@@ -15,11 +15,12 @@ from rating.dbt_build import Progress
 from rating.errors import RatebookError
 from rating.study import Months, Study, require_schedules, study_of
 from rating.study_neutral_results import REVENUE, note_results, note_revenue
+from rating.study_neutral_words import unreachable, why_missed
 from rating.study_overlay import Overlay
 from rating.study_prices import TABLES, Price, printed_decimals, put_price
 from rating.study_scaled import choose_prices, scaled_revenue
 from rating.study_scenario import Scenario, read_scenario
-from rating.study_solve import MOST, Solution, solve
+from rating.study_solve import Solution, solve
 from rating.study_trial import build_bills
 from rating.study_written import require_new_file, write_scenario
 
@@ -67,12 +68,16 @@ class Aim:
 
 @dataclass(frozen=True)
 class Neutral:
-    """What a study came to: `connection` has the results `RELATIONS`; amounts in dollars."""
+    """What a study came to: `connection` has the results `RELATIONS`; amounts in dollars.
+
+    `missed` says in a sentence why a difference remains that matters.
+    """
 
     connection: duckdb.DuckDBPyConnection
     factor: Decimal
     target: Decimal
     difference: Decimal
+    missed: str | None
 
 
 @contextmanager
@@ -95,7 +100,7 @@ def neutral(
     """
     _require(aim, scaled, output)
     scenario = _scenario(file, effective_from)
-    with study_of(source) as study:
+    with study_of(source, months) as study:
         overlay, prices = _apply(study, scenario, file, scaled, months, progress)
         trials = _Trials(study, prices, decimals, _counted(scenario, scaled, study), months)
         found = trials.run(aim, progress)
@@ -105,7 +110,7 @@ def neutral(
             note_results(connection, found.trials, found.best, prices, trials.target)
             if output:
                 write_scenario(connection, output, scenario, file, overlay, prices)
-            yield Neutral(connection, best.factor, trials.target, best.difference)
+            yield Neutral(connection, best.factor, trials.target, best.difference, trials.missed)
 
 
 def _apply(
@@ -181,6 +186,7 @@ class _Trials:
         self._counted = counted
         self._number = 0
         self.target = Decimal(0)
+        self.missed: str | None = None
 
     def run(self, aim: Aim, progress: Progress | None) -> Solution:
         """Look for the factor; raises `RatebookError` where there is none."""
@@ -206,17 +212,18 @@ class _Trials:
                 return note_revenue(connection, self._number, self._counted)[1] - self.target
 
         guess = 1 + (self.target - revenue) / of_prices
-        found = solve(difference, self._outcome, guess, max(CENT / 2, self.target * NEAR))
+        found = solve(difference, self.outcome, guess, max(CENT / 2, self.target * NEAR))
         if not found.is_reached:
             raise RatebookError(unreachable(found, self.target))
+        self.missed = why_missed(found, self.target, self._prices, self.outcome)
         return found
 
     def put(self, connection: duckdb.DuckDBPyConnection, factor: Decimal) -> None:
         """Write the prices × a factor into the tariffs."""
-        for price, value in zip(self._prices, self._outcome(factor), strict=True):
+        for price, value in zip(self._prices, self.outcome(factor), strict=True):
             put_price(connection, price, value)
 
-    def _outcome(self, factor: Decimal) -> tuple[Decimal, ...]:
+    def outcome(self, factor: Decimal) -> tuple[Decimal, ...]:
         """The prices × a factor, rounded; 1 leaves them as they are."""
         if factor == 1:
             return tuple(price.value for price in self._prices)
@@ -224,13 +231,3 @@ class _Trials:
             (price.value * factor).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
             for price, places in zip(self._prices, self._decimals, strict=True)
         )
-
-
-def unreachable(found: Solution, target: Decimal) -> str:
-    """Why a target, in dollars, cannot be reached."""
-    revenues = [trial.difference + target for trial in found.trials]
-    return (
-        f"a revenue of ${target:,.2f} cannot be reached: with the prices between nothing and {MOST}"
-        f" times what they are it lies between ${min(revenues):,.2f} and ${max(revenues):,.2f};"
-        " choose another target, or scale other prices"
-    )

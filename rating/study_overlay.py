@@ -14,6 +14,8 @@ from rating.study_scenario import Change, Scenario
 from rating.study_versions import split_versions
 from rating.study_whole_version import replace_versions
 
+# More is a slip of the pen, and would leave no room for the bills.
+MOST_PRICE, MOST_PERCENT = 1_000_000, 1000
 EDGES = """
     select step.charge_id, step.step_no, charge.code, step.from_quantity, step.to_quantity
     from tariff.charge as charge
@@ -142,6 +144,8 @@ class Overlay:
             raise self._refuse(f"{change.target} has no ratchet; see relation billing_demand")
         if change.ratchet_percent is not None and change.ratchet_percent < 0:
             raise self._refuse("ratchet_percent is negative; give 0 or more")
+        if change.ratchet_percent is not None and change.ratchet_percent > MOST_PERCENT:
+            raise self._refuse(f"ratchet_percent is no ratchet; give {MOST_PERCENT} or less")
         for (term,) in terms:
             self._touch(change, "ratchet", term)
             set_ratchet(
@@ -162,6 +166,11 @@ class Overlay:
             value = self._value(change, price)
             if value < 0 <= price.value:
                 raise self._refuse(f"the price of {price.words} becomes negative ({value})")
+            if abs(value) > MOST_PRICE:
+                raise self._refuse(
+                    f"the price of {price.words} becomes {value.normalize():,f}; give"
+                    f" {MOST_PRICE:,} or less"
+                )
             put_price(self._connection, price, value)
 
     def _value(self, change: Change, price: Price) -> Decimal:

@@ -139,12 +139,12 @@ def proof(
     Raises `RatebookError`.
     """
     if file is None:
-        with published_bills(source) as connection:
+        with published_bills(source, months) as connection:
             _prove(connection, "store.rating", months)
             yield connection
         return
     scenario = read_scenario(file)
-    with study_of(source) as study:
+    with study_of(source, months) as study:
         rate_scenario(study, scenario, file, months, progress)
         with study.open() as connection:
             _prove(connection, "rating", months)

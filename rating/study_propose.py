@@ -200,7 +200,7 @@ def propose(
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection with the results of both tuples of relations; raises `RatebookError`."""
     scenario = read_scenario(file)
-    with study_of(source) as study:
+    with study_of(source, months) as study:
         rate_scenario(study, scenario, file, months, progress)
         with study.open() as connection:
             yield connection

@@ -10,12 +10,13 @@ from sqlalchemy.engine import URL
 
 from rating.dbt_build import Progress
 from rating.errors import RatebookError
-from rating.study import Months, require_schedules, study_of
-from rating.study_overlay import set_ratchet
+from rating.study import Months, count_of, require_bills, require_schedules, study_of
+from rating.study_overlay import MOST_PERCENT, set_ratchet
 from rating.study_ratchet_results import RATCHET_BILL, RATCHET_REVENUE, RESULTS, UNBILLED
 from rating.study_trial import build_bills
 
 RELATIONS = ("ratchet_revenue", "ratchet_bill", "ratchet_unbilled")
+DEMAND = "billing"
 NO_RATCHETS, NO_MINIMUMS = "no_ratchets", "no_minimums"
 CHANGED = ("demand_term", "demand_term_month", "charge", "charge_step")
 
@@ -102,15 +103,20 @@ def cases_of(percents: Sequence[Decimal], windows: Sequence[int], demand: str) -
     for percent in percents:
         if percent < 0:
             raise RatebookError(f"--percent {percent} is negative; give 0 or more")
+        if percent > MOST_PERCENT:
+            raise RatebookError(f"--percent {percent} is no ratchet; give {MOST_PERCENT} or less")
+    if demand != DEMAND and not (percents or windows):
+        raise RatebookError(f"--demand {demand} needs --percent or --window; give one of them")
     for window in windows:
         if not 1 <= window <= 60:
             raise RatebookError(f"--window {window} is no window; give 1 to 60 months")
-    return [
+    cases = (
         Case(NO_RATCHETS),
         Case(NO_MINIMUMS),
         *(Case(f"percent_{one.normalize():f}", demand, percent=one) for one in percents),
         *(Case(f"window_{one}", demand, window=one) for one in windows),
-    ]
+    )
+    return list({case.name: case for case in cases}.values())
 
 
 @contextmanager
@@ -126,9 +132,10 @@ def ratchet(
 
     With `schedules` only their ratchets and minimums change. Raises `RatebookError`.
     """
-    with study_of(source) as study:
+    with study_of(source, months) as study:
         with study.open() as connection:
             require_schedules(connection, schedules)
+            require_bills(connection, months, schedules)
             _require_subjects(connection, cases, schedules)
             for statement in RESULTS:
                 connection.execute(statement)
@@ -140,6 +147,7 @@ def ratchet(
                 for statement in (RATCHET_BILL, RATCHET_REVENUE, UNBILLED):
                     connection.execute(statement, {"case_name": case.name})
         with study.open() as connection:
+            _require_revenue(connection)
             connection.execute(UNMOVED)
             yield connection
 
@@ -165,6 +173,13 @@ def _require_subjects(
             raise RatebookError(f"there is no {case.subject} in {of_names}; choose others")
     if not any(found.values()):
         raise RatebookError(f"there is neither ratchet nor minimum in {of_names}; choose others")
+
+
+def _require_revenue(connection: duckdb.DuckDBPyConnection) -> None:
+    if count_of(connection, "ratchet_revenue") == 0:
+        raise RatebookError(
+            "no bill of these months is on a schedule with a ratchet or a minimum; choose others"
+        )
 
 
 def _make(connection: duckdb.DuckDBPyConnection, case: Case, schedules: Sequence[str]) -> None:

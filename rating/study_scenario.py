@@ -105,6 +105,8 @@ class Scenario(Part):
 
 def read_scenario(file: Path) -> Scenario:
     """The scenario of a file; raises `RatebookError` with file, line and field."""
+    if file.is_dir():
+        raise RatebookError(f"{file} is a folder; name a scenario file")
     if not file.is_file():
         raise RatebookError(f"{file} is not there; name a scenario file")
-    return read_seed(file, Scenario)
+    return read_seed(file, Scenario, "docs/rate-study.md")

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 import duckdb
 from sqlalchemy.engine import URL
 
+from rating.database import transaction
 from rating.dbt_build import NodeResult, Progress
 from rating.errors import RatebookError
-from rating.study import Months, require_schedules, study_of
+from rating.study import count_of, require_schedules, study_of
 from rating.study_models import compile_bills, make_bills
 from rating.study_propose import QUOTIENT
 from rating.study_typical_crossing import find_crossings
@@ -59,22 +60,36 @@ def typical(
     with study_of(source, needs_bills=False) as study:
         with study.open() as connection:
             _require(connection, wanted)
-            months = _months(connection, wanted.month)
-        models = compile_bills(study.url, months, progress)
+            _take_months(connection, wanted.month)
+        models = compile_bills(study.url, progress=progress)
         with study.open() as connection:
             _rate(connection, models, wanted)
             yield connection
 
 
-def _months(connection: duckdb.DuckDBPyConnection, month: datetime.date | None) -> Months:
-    """Make `study.month`; the first and the last that are billed."""
+def require_result(connection: duckdb.DuckDBPyConnection, relation: str) -> None:
+    """Raise `RatebookError` that says why, where a result has nothing to show."""
+    if relation == "typical_unbilled" or count_of(connection, relation):
+        return
+    if relation == "break_even":
+        raise RatebookError("no point has kWh or kW to break even at; give points over 0")
+    reasons = connection.execute(
+        "select distinct detail from study.typical_unbilled order by detail"
+    ).fetchall()
+    if not reasons:
+        raise RatebookError("no schedule suits these points; give others, by --kw or --kwh")
+    more = f" (one of {len(reasons)} reasons)" if len(reasons) > 1 else ""
+    raise RatebookError(
+        f"no point has a bill: {reasons[0][0]}{more}; give what is missing or choose another"
+        " schedule, month or points; --relation typical_unbilled lists why"
+    )
+
+
+def _take_months(connection: duckdb.DuckDBPyConnection, month: datetime.date | None) -> None:
+    """Make `study.month`; raises `RatebookError` where nothing says which months."""
     connection.execute(MONTH, {"month": month})
-    first, last = connection.execute(
-        "select min(billing_month), max(billing_month) from study.month where is_billed"
-    ).fetchall()[0]
-    if first is None:
+    if count_of(connection, "month") == 0:
         raise RatebookError("there are no meter reads to say for which month; give --month YYYY-MM")
-    return first, last
 
 
 def _rate(
@@ -88,7 +103,8 @@ def _rate(
     filler = Filler(connection, wanted.values, wanted.on_peak_percent)
     list_subjects(connection, wanted.grid)
     filler.fill()
-    make_bills(connection, models)
+    with transaction(connection):  # else each model waits for the disk
+        make_bills(connection, models)
     for statement in (RATED, UNBILLED, TYPICAL_MONTH, TYPICAL, CURVE):
         connection.execute(statement)
     find_crossings(connection, models, filler, wanted.against)

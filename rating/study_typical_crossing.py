@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import duckdb
 
+from rating.database import transaction
 from rating.dbt_build import NodeResult
 from rating.study_models import make_bills
 from rating.study_typical_crossing_results import BREAK_EVEN, COMPARED, CROSSING
@@ -133,7 +134,8 @@ def find_crossings(
         connection.execute(SUBJECT)
         if against:
             filler.fill()
-            make_bills(connection, models)
+            with transaction(connection):
+                make_bills(connection, models)
             connection.execute(SEARCHED)
             connection.execute(MISSED)
         connection.execute(COMPARED, named)

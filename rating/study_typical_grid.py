@@ -13,6 +13,8 @@ USUAL_KW = tuple(map(Decimal, (10, 25, 50, 100, 250, 500, 1000)))
 USUAL_HOURS_USE = tuple(map(Decimal, (100, 200, 300, 400, 500, 600)))
 # Twelve months in a row have one of 31 days.
 MOST_HOURS = 31 * 24
+# Of kW, and of kWh where no demand is metered; a crossing is sought kWh by kWh.
+MOST = 1_000_000
 _NUMBER = re.compile(r"\d{1,9}(\.\d{1,6})?")
 
 
@@ -55,23 +57,34 @@ def grid_of(
 
 
 def _point(text: str) -> Point:
-    kw, colon, kwh = text.partition(":")
-    if not colon:
+    kw, _, kwh = text.partition(":")
+    if not kwh:
         raise RatebookError(f"--point {text} is not understood; write KW:KWH, or :KWH without kW")
     return Point(_number("--point", kw) if kw else None, _number("--point", kwh))
 
 
 def _numbers(option: str, texts: Iterable[str]) -> list[Decimal]:
-    return [_number(option, one) for text in texts for one in text.split(",")]
+    return [_number(option, one, text) for text in texts for one in text.split(",")]
 
 
-def _number(option: str, text: str) -> Decimal:
+def _number(option: str, text: str, given: str | None = None) -> Decimal:
+    """A quantity, alone or among others of the text that is given; raises `RatebookError`."""
     if not _NUMBER.fullmatch(text.strip()):
-        raise RatebookError(f"{option} {text} is not a quantity; write a number such as 250")
+        shown = text.strip() or given
+        raise RatebookError(f"{option} {shown} is not a quantity; write a number such as 250")
     return Decimal(text.strip())
 
 
 def _require_possible(point: Point) -> None:
+    if point.kw is None and point.kwh > MOST:
+        raise RatebookError(
+            f"{point.kwh.normalize():f} kWh without kW are more than a service has; give"
+            f" {MOST:,} or fewer"
+        )
+    if point.kw is not None and point.kw > MOST:
+        raise RatebookError(
+            f"{point.kw.normalize():f} kW are more than a service has; give {MOST:,} or fewer"
+        )
     if point.kw is not None and point.kwh > point.kw * MOST_HOURS:
         raise RatebookError(
             f"{point.kwh.normalize():f} kWh are more than {point.kw.normalize():f} kW give in the"

@@ -15,9 +15,17 @@ from rating.database import open_duckdb
 from rating.report import page, write_report
 from rating.report_charts import drawings
 from rating.report_facts import Facts, ReportFiles
-from rating.report_tables import cell, heading
+from rating.report_layouts import LAYOUTS, Layout
+from rating.report_tables import cell, heading, make_table
 from rating.study import published_bills
-from rating.study_propose import IMPACT_RELATIONS, propose
+from rating.study_compare import RELATIONS as COMPARE
+from rating.study_frequency import RELATIONS as FREQUENCY
+from rating.study_marginal import RELATIONS as MARGINAL
+from rating.study_neutral import RELATIONS as NEUTRAL
+from rating.study_proof import RELATIONS as PROOF
+from rating.study_propose import IMPACT_RELATIONS, PROPOSAL_RELATIONS, propose
+from rating.study_ratchet import RELATIONS as RATCHET
+from rating.study_typical import RELATIONS as TYPICAL
 
 SCENARIO = """\
 scenario: Energy & <demand>
@@ -192,10 +200,47 @@ def test_a_place_that_takes_no_file_is_one_sentence(golden, ratebook, tmp_path):
         ("to_kwh", "To, kWh"),
         ("kwh", "kWh"),
         ("billing_month", "Billing month"),
+        ("average_usd_per_kwh", "Average, $ a kWh"),
+        ("present_cents_per_kwh", "Present, ¢ a kWh"),
+        ("cumulative_kwh_percent", "Cumulative kWh, %"),
+        ("kwh_percent", "kWh, %"),
+        ("next_kw_usd", "Next kW, $"),
+        ("is_cheapest", "Cheapest"),
+        ("step_no", "Step"),
     ],
 )
 def test_a_heading_names_the_unit(column, words):
     assert heading(column) == words
+
+
+def test_a_heading_names_the_side_as_the_study_calls_it():
+    sides = {"present": "Actual", "proposed": "Cheapest schedule"}
+    assert heading("present_usd", sides) == "Actual, $"
+    assert heading("proposed_cents_per_kwh", sides) == "Cheapest schedule, ¢ a kWh"
+
+
+def test_a_price_shows_every_digit_and_a_percentage_is_no_dollars():
+    rows = [
+        {"unit": "kWh", "before_usd": Decimal("0.09530000"), "price_usd": Decimal("0.0922")},
+        {"unit": "%", "before_usd": Decimal("-5.00000000"), "price_usd": Decimal("-4.5")},
+    ]
+    ((first, _), (second, _)) = make_table("x", Layout("x"), rows, 2).groups[0].rows
+    assert first == ["kWh", "$0.0953", "$0.0922"]
+    assert second == ["%", "−5 %", "−4.5 %"]
+
+
+def test_an_average_price_in_cents_shows_a_tenth_of_a_mill():
+    rows = [{"average_cents_per_kwh": Decimal("17.3704")}]
+    ((cells, _),) = make_table("x", Layout("x"), rows, 1).groups[0].rows
+    assert cells == ["17.370"]
+
+
+def test_every_result_of_a_study_has_a_caption():
+    studies = (
+        COMPARE, PROPOSAL_RELATIONS, IMPACT_RELATIONS, PROOF, FREQUENCY, NEUTRAL, RATCHET,
+        MARGINAL, TYPICAL,
+    )  # fmt: skip
+    assert {one for relations in studies for one in relations} == {*LAYOUTS}
 
 
 def test_a_number_has_separators_and_a_real_minus():

@@ -16,6 +16,7 @@ less than $100.
 |   |     | Feb   |  400 | 20 | 50                           | 20 + 16 + 100 = 136            |
 """
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -25,6 +26,9 @@ from rating.database import open_duckdb, parse_url
 from rating.errors import RatebookError
 from rating.local_copy import copy_store
 from rating.portfolio_load import load_folder
+from rating.report import page
+from rating.report_charts import drawings
+from rating.report_facts import Facts
 from rating.run import rate
 from rating.study import rows_of
 from rating.study_compare import RELATIONS, compare
@@ -142,10 +146,18 @@ def mill(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def shared(mill, tmp_path_factory):
-    """Runs one comparison for every test that reads it: its relations as lists of dicts."""
+def compared(mill):
+    """One comparison for every test that reads it: its relations, and the page of its report."""
     with compare(mill.url, break_even=True, reads_at_once=60) as connection:
-        return {name: rows_of(connection, name) for name in RELATIONS}
+        facts = Facts("compare", "Which schedule is cheapest?", RELATIONS)
+        shown = page(connection, facts, drawings(connection, facts.months))
+        return {name: rows_of(connection, name) for name in RELATIONS}, shown
+
+
+@pytest.fixture(scope="module")
+def shared(compared):
+    """The relations of the comparison as lists of dicts."""
+    return compared[0]
 
 
 @pytest.fixture(scope="module")
@@ -207,6 +219,17 @@ def test_switching_sums_what_each_class_would_save(shared):
     }
 
 
+def test_the_report_of_a_comparison_calls_its_sides_actual_and_cheapest(compared):
+    text = re.sub(r"\s+", " ", compared[1])
+    summary = text[text.index('id="table-summary"') :]
+    assert '<th scope="col" class="number">Actual, $</th>' in summary
+    assert '<th scope="col" class="number">Cheapest schedule, $</th>' in summary
+    # S-1: A 150, C 60, D 470, who pays 456 on S-2
+    assert '$680.00</td><td class="number">$666.00</td>' in summary
+    assert "Present," not in text
+    assert "Proposed," not in text
+
+
 def test_what_cannot_be_compared_is_listed_with_its_reason(shared):
     found = {
         (row["agreement_id"], row["schedule"], row["reason"]) for row in shared["not_compared"]
@@ -266,6 +289,7 @@ def test_break_even_says_why_there_is_none(break_even):
         (["--schedule", "S-3"], "no agreement is eligible for schedule S-3"),
         (["--relation", "nope"], "--relation nope is unknown"),
         (["--output", "x.txt"], "x.txt ends neither in .csv nor in .parquet"),
+        (["--output", "nowhere/x.csv"], "the folder nowhere does not exist; create it first"),
     ],
 )
 def test_bad_input_of_a_comparison_is_one_sentence(ratebook, mill, options, sentence):
@@ -275,10 +299,53 @@ def test_bad_input_of_a_comparison_is_one_sentence(ratebook, mill, options, sent
     assert len(said.err.splitlines()) == 1
 
 
-def test_an_empty_portfolio_is_one_sentence(ratebook, tmp_path):
-    said = ratebook("study", "compare", "--database", make_database(tmp_path))
-    assert (said.code, said.out) == (2, "")
-    assert "there are no meter reads; run `ratebook load FOLDER` first" in said.err
+# Every study of bills; {} is a scenario.
+STUDIES = (
+    "compare", "propose {}", "impact {}", "proof", "proof {}", "neutral {}",
+    "neutral --schedule S-1", "frequency", "ratchet", "ratchet --relation marginal",
+)  # fmt: skip
+
+
+@pytest.fixture
+def refused(ratebook, tmp_path):
+    """Runs a study and returns the one sentence that it is refused with; it writes no report."""
+    scenario, page = tmp_path / "scenario.yaml", tmp_path / "page.html"
+    scenario.write_text(SCENARIO, "utf-8")
+
+    def run(study, url, *options):
+        words = study.format(scenario).split()
+        said = ratebook("study", *words, "--database", url, "--html", page, *options)
+        assert (said.code, said.out, page.exists()) == (2, "", False)
+        assert len(said.err.splitlines()) == 1
+        return said.err
+
+    return run
+
+
+@pytest.mark.parametrize("study", STUDIES)
+def test_an_empty_portfolio_is_one_sentence(refused, tmp_path, study):
+    said = refused(study, make_database(tmp_path))
+    assert "there are no meter reads; run `ratebook load FOLDER` first" in said
+
+
+@pytest.mark.parametrize("study", STUDIES)
+def test_months_without_bills_are_one_sentence(refused, mill, study):
+    said = refused(study, mill.url, "--from", "2031-01", "--to", "2031-12")
+    assert "no bills are published of the billing months 2031-01 to 2031-12; rate those" in said
+    assert "(the first bill is of 2024-01, the last of 2024-02)" in said
+
+
+@pytest.mark.parametrize("study", ["ratchet --schedule S-3", "neutral --schedule S-3"])
+def test_a_schedule_without_bills_is_one_sentence(refused, mill, study):
+    assert "S-3" in refused(study, mill.url)
+
+
+@pytest.mark.parametrize(
+    ("option", "words"),
+    [(("--from", "2031-01"), "from 2031-01 on"), (("--to", "2001-01"), "up to 2001-01")],
+)
+def test_months_without_an_end_are_said_as_such(refused, mill, option, words):
+    assert f"of the billing months {words}; rate" in refused("frequency", mill.url, *option)
 
 
 def test_proposal_changes_the_bills_from_its_day_on(proposed):
@@ -415,6 +482,12 @@ def test_frequency_shows_what_is_priced_in_each_step(mill):
         ("S-1", "energy", 1): (2200, 220), ("S-1", "energy", 2): (5000, 400),
         ("S-2", "energy", 1): (9000, 360), ("S-2", "demand", 1): (30, 150),
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("width", [0, 10**40])
+def test_a_width_that_is_none_is_one_sentence(refused, mill, width):
+    said = refused("frequency", mill.url, "--width", str(width))
+    assert f"--width {width} is no width of a block; give 1 to 1,000,000,000 kWh" in said
 
 
 @pytest.mark.parametrize(

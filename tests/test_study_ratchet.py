@@ -9,6 +9,8 @@ is no less than half of the highest of twelve months; a bill is no less than $10
 |   | Feb   | 4000 |  5 | 10         | 20 + 160 +  50 = 230               |
 | E | Jan   |  400 | 10 | 10         | 20 +  16 +  50 =  86, at least 100 |
 |   | Feb   |  200 |  2 |  5         | 20 +   8 +  25 =  53, at least 100 |
+
+C, of test_study too, is on S-1, which has neither ratchet nor minimum.
 """
 
 from decimal import Decimal
@@ -24,9 +26,16 @@ from rating.study_marginal import marginal
 from rating.study_ratchet import RELATIONS, cases_of, ratchet
 
 AGREEMENT = next(one for one in FILES["service_agreements"] if one["agreement_id"] == "B")
-READS = {"B": [("5000", "20"), ("4000", "5")], "E": [("400", "10"), ("200", "2")]}
+READS = {
+    "B": [("5000", "20"), ("4000", "5")],
+    "E": [("400", "10"), ("200", "2")],
+    "C": [("300", ""), ("100", "")],
+}
+SCHEDULES = {"B": "S-2", "E": "S-2", "C": "S-1"}
 SERVED = {
-    "service_agreements": [{**AGREEMENT, "agreement_id": name} for name in READS],
+    "service_agreements": [
+        {**AGREEMENT, "agreement_id": name, "schedule": SCHEDULES[name]} for name in READS
+    ],
     "meter_reads": [
         read(name, month, kwh=kwh, kw=kw)
         for name, values in READS.items()
@@ -86,7 +95,7 @@ def test_bills_that_a_case_moves_are_listed(asked):
 
 
 def test_the_next_kwh_and_kw_cost_nothing_where_a_minimum_or_a_ratchet_hides_them(served):
-    with marginal(served.url) as connection:
+    with marginal(served.url, schedules=["S-2"]) as connection:
         rows = rows_of(connection, "marginal")
     found = {
         (row["agreement_id"], f"{row['billing_month']:%m}"): (
@@ -94,11 +103,19 @@ def test_the_next_kwh_and_kw_cost_nothing_where_a_minimum_or_a_ratchet_hides_the
         )
         for row in rows
     }  # fmt: skip
-    # 100 kWh more are $4 more, 1 kW more $5: E stays below $100, B in February below 10 kW
+    # 100 kWh more are $4 more, 1 kW more $5: E stays below $100, B in February below 10 kW.
+    # C is on a schedule that is not asked for.
     assert found == {
         ("B", "01"): (Decimal("0.04"), 5), ("B", "02"): (Decimal("0.04"), 0),
         ("E", "01"): (0, 0), ("E", "02"): (0, 0),
     }  # fmt: skip
+
+
+def test_a_case_that_is_asked_for_twice_is_rated_once():
+    cases = cases_of([Decimal("80"), Decimal("80.0")], [6, 6], "billing")
+    assert [one.name for one in cases] == [
+        "no_ratchets", "no_minimums", "percent_80", "window_6",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -110,9 +127,14 @@ def test_the_next_kwh_and_kw_cost_nothing_where_a_minimum_or_a_ratchet_hides_the
         (["--percent", "much"], "--percent much is not a number"),
         (["--window", "0"], "--window 0 is no window; give 1 to 60 months"),
         (["--relation", "marginal", "--kw", "0"], "--kw 0 is no step"),
-        (["--relation", "marginal", "--from", "2030-01"], "no bills are published of these months"),
+        (["--percent", "1001"], "--percent 1001 is no ratchet; give 1000 or less"),
+        (["--demand", "other"], "--demand other needs --percent or --window; give one of them"),
+        (["--relation", "marginal", "--window", "1"], "--window asks for other ratchets"),
+        (["--relation", "marginal", "--schedule", "S-9"], "schedule S-9 is unknown"),
+        (["--relation", "marginal", "--schedule", "S-3"],
+         "no bills of S-3 are published; choose another schedule"),
     ],
-)
+)  # fmt: skip
 def test_a_bad_question_is_one_sentence(ratebook, served, options, sentence):
     said = ratebook("study", "ratchet", "--database", served.url, *options)
     assert (said.code, said.out) == (2, "")

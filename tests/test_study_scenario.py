@@ -145,6 +145,9 @@ FIRST = 'schedule: S-1, charge: energy, step: 1, block_limit: "300"'
         (of('schedule: S-4, charge: discount, price: "1"'), "is a percentage; give percentage"),
         (of('schedule: S-1, charge: energy, percentage: "1"'), "energy is no percentage; give"),
         (of('schedule: S-2, ratchet_percent: "-1"'), "ratchet_percent is negative; give 0 or more"),
+        (of('schedule: S-2, ratchet_percent: "1001"'), "is no ratchet; give 1000 or less"),
+        (of('schedule: S-1, charge: energy, step: 1, price: "1000001"'),
+         "the price of energy step 1 becomes 1,000,001; give 1,000,000 or less"),
         (of('schedule: S-2, ratchet_percent: "1", demand: nope'), "S-2 nope has no ratchet"),
         (of('schedule: S-2, ratchet_window: 99'), "ratchet_window"),
         (of(FIRST, FIRST), "no. 2: S-1 energy step 1 is changed twice; keep one of the two"),
@@ -170,3 +173,31 @@ def test_what_a_scenario_may_not_say_is_one_sentence(overlaid, text, sentence):
     (message,) = dict.fromkeys(caught.value.messages)
     assert "scenario.yaml" in message
     assert sentence in message
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "scenario.yaml: holds no mapping; begin with scenario: and changes:"),
+        (b"- one\n- two\n", "scenario.yaml: holds no mapping; begin with scenario: and changes:"),
+        (b"\xff\xfe\x00", "scenario.yaml: is not readable YAML: it is no UTF-8 text"),
+        (b"scenario: x\nchanges: []\n", "scenario.yaml:2: changes is empty; give at least one"),
+        (b"scenario: x\nchanges: 5\n", "scenario.yaml:2: changes is no list; begin each of its"),
+        (b"scenario: [x]\nchanges: [{schedule: S-1, percent: '1'}]\n", "scenario is no text"),
+        (b"scenario: x\nchanges: [5]\n", "changes no. 1 is no mapping; write its fields, see"),
+        (b"scenario: x\ncolor: red\nchanges: [{schedule: S-1, percent: '1'}]\n",
+         "has an unknown field color; see docs/rate-study.md"),
+    ],
+)  # fmt: skip
+def test_a_file_that_is_no_scenario_is_one_sentence(tmp_path, content, sentence):
+    file = tmp_path / "scenario.yaml"
+    file.write_bytes(content)
+    with pytest.raises(RatebookError) as caught:
+        read_scenario(file)
+    (message,) = caught.value.messages
+    assert sentence in message
+
+
+def test_a_folder_is_no_scenario(tmp_path):
+    with pytest.raises(RatebookError, match="is a folder; name a scenario file"):
+        read_scenario(tmp_path)

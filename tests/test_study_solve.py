@@ -7,7 +7,9 @@ import pytest
 import test_study
 
 from rating.study import rows_of
-from rating.study_neutral import Aim, Scaled, neutral, unreachable
+from rating.study_neutral import Aim, Scaled, neutral
+from rating.study_neutral_words import unreachable, why_missed
+from rating.study_prices import Price
 from rating.study_propose import propose
 from rating.study_scenario import read_scenario
 from rating.study_solve import MOST_TRIALS, solve
@@ -75,10 +77,46 @@ def test_coarse_prices_end_at_the_nearest_of_their_steps():
     assert len(solution.trials) <= 4
 
 
-def test_a_gap_smaller_than_a_step_of_the_prices_stays():
-    solution = found(lambda factor: 999 * factor, places=1, guess="1.001")
+@pytest.mark.parametrize(
+    ("revenue", "guess", "differences"),
+    [
+        (lambda factor: 999 * factor, "1.001", [-1, Decimal("98.9")]),
+        (lambda factor: 1001 * factor, "0.999", [1, Decimal("-99.1")]),
+        (lambda factor: 940 * factor, "1.064", [-60, 34]),  # the next step comes nearer
+    ],
+)
+def test_a_gap_smaller_than_a_step_of_the_prices_ends_at_the_nearer_of_the_two(
+    revenue, guess, differences
+):
+    solution = found(revenue, places=1, guess=guess)
+    assert [trial.difference for trial in solution.trials] == differences
+    assert solution.is_closed
+    assert abs(nearest(solution).difference) == min(map(abs, differences))
+
+
+def jump(factor):
+    """The revenue 900, from 1.2 on 1100."""
+    return Decimal(900 if factor < Decimal("1.2") else 1100)
+
+
+def test_a_jump_over_the_target_ends_between_neighbouring_prices():
+    solution = found(jump, places=2)
     assert solution.is_reached
-    assert [trial.difference for trial in solution.trials] == [-1]
+    assert not solution.is_near
+    # of the 24 factors with two decimals between 1 and 1.25, halved: 12, 6, 3, 1
+    assert len(solution.trials) <= 2 + 5
+    assert [(round(one.factor, 2), one.difference) for one in solution.gap] == [
+        (Decimal("1.19"), -100), (Decimal("1.20"), 100),
+    ]  # fmt: skip
+    assert solution.is_closed
+
+
+def test_a_jump_that_the_trials_do_not_close_in_on_is_left_open():
+    solution = found(jump, places=8)
+    assert len(solution.trials) == MOST_TRIALS
+    low, high = solution.gap
+    assert low.factor < Decimal("1.2") <= high.factor
+    assert not solution.is_closed
 
 
 @pytest.mark.parametrize(
@@ -116,6 +154,7 @@ def test_prices_are_rounded_as_printed_and_the_difference_that_remains_is_shown(
         prices = rows_of(found.connection, "neutral_price")
         revenue = rows_of(found.connection, "neutral_revenue")
     assert (found.target, found.difference) == (1230, 10)  # all bills; only S-2's prices move
+    assert "(S-2 energy step 1 from 0.02 to 0.03) the revenue jumps from $1,200" in found.missed
     assert [(row["before_usd"], row["price_usd"]) for row in prices] == [
         (Decimal("0.04"), Decimal("0.03"))
     ]
@@ -134,6 +173,38 @@ def test_a_minimum_that_begins_to_bind_does_not_mislead(mill):
     with neutral(mill.url, scaled=scaled, aim=aim, decimals=4) as found:
         (price,) = rows_of(found.connection, "neutral_price")
     assert (price["price_usd"], found.difference) == (Decimal("0.0048"), 0)
+
+
+def test_a_target_that_the_revenue_jumps_over_is_said_with_the_prices_on_either_side(
+    ratebook, mill, tmp_path
+):
+    # S-1 has six bills that come to 680 with six customer charges of $10.00. A charge of 10.004 is
+    # billed as 10.00, one of 10.005 as 10.01: 680 + 6 × 0.01 = 680.06. Nothing comes to 680.03.
+    asked = ("--schedule", "S-1", "--charge", "customer", "--target", "680.03", "--decimals", "3")
+    page = tmp_path / "page.html"
+    said = ratebook("study", "neutral", "--database", mill.url, *asked, "--html", page)
+    assert said.code == 0
+    words = " ".join(said.out.split())
+    assert "no scale reaches the target: from × 1.00" in words
+    assert "(S-1 customer step 1 from 10.004 to 10.005) the revenue jumps from $680.00 to" in words
+    assert "to $680.06, and no printed prices lie between; -0.03 remains" in words
+    assert "no printed prices lie between" in page.read_text("utf-8")
+
+
+def test_trials_that_run_out_are_said():
+    price = Price(1, date(2023, 1, 1), "mill", "S-1", 1, "energy", None, "energy", "rate", "kWh",
+                  1, "price", Decimal("0.1"))  # fmt: skip
+    solution = found(jump, places=8)
+    said = why_missed(solution, TARGET, [price], lambda factor: [price.value * factor])
+    assert said.startswith("12 trials found no scale that reaches the target: from × 1.1")
+    assert "the revenue goes from $900.00 to $1,100.00; -100.00 remains" in said
+
+
+def test_prices_that_stay_as_they_are_wherever_the_factor_lies_are_said():
+    # a factor that is rounded to 1 wherever it lies
+    solution = solve(lambda _: Decimal(-1), lambda _: 1, Decimal("1.001"), Decimal("0.01"))
+    said = why_missed(solution, TARGET, [], lambda factor: [])
+    assert said == "no other printed prices than those at × 1 lie near the target; -1.00 remains"
 
 
 def test_a_target_that_no_price_yields_is_refused_with_what_can_be_reached():

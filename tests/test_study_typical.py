@@ -19,7 +19,10 @@ from decimal import Decimal
 import pytest
 from helpers import make_database
 
+from rating.cli_study_typical import asked_for
+from rating.errors import RatebookError
 from rating.study import rows_of
+from rating.study_models import compile_bills
 from rating.study_typical import RELATIONS, TypicalBills, typical
 from rating.study_typical_grid import grid_of
 
@@ -277,6 +280,11 @@ def test_an_on_peak_share_makes_a_time_of_use_schedule_billable(given):
     [
         ("--point 10:7441", "7441 kWh are more than 10 kW give in the 744 hours of a month"),
         ("--point 10", "--point 10 is not understood; write KW:KWH"),
+        ("--point 10:", "--point 10: is not understood; write KW:KWH"),
+        ("--kwh 250,", "--kwh 250, is not a quantity; write a number such as 250"),
+        ("--kw -10", "--kw -10 is not a quantity"),
+        ("--kwh 1000001", "1000001 kWh without kW are more than a service has; give 1,000,000"),
+        ("--kw 1000001", "1000001 kW are more than a service has; give 1,000,000 or fewer"),
         ("--point 10:-5", "--point -5 is not a quantity"),
         ("--kw 10,x", "--kw x is not a quantity"),
         ("--hours-use 800", "8000 kWh are more than 10 kW give"),
@@ -297,12 +305,43 @@ def test_an_on_peak_share_makes_a_time_of_use_schedule_billable(given):
     ],
 )
 def test_bad_input_is_one_sentence(ratebook, store, options, sentence, monkeypatch):
-    monkeypatch.setattr("rating.study_typical.compile_bills", lambda *_: [])
+    monkeypatch.setattr("rating.study_typical.compile_bills", lambda *_, **__: [])
     month = [] if "--month" in options else ["--month", "2024-08"]
     said = ratebook("study", "typical", "--database", store, *month, *options.split())
     assert (said.code, said.out) == (2, "")
     assert sentence in said.err
     assert len(said.err.splitlines()) == 1
+
+
+def test_months_in_which_nothing_is_billed_are_one_sentence(ratebook, store, tmp_path):
+    asked = ("--schedule", "H-1", "--month", "2020-12", "--html", tmp_path / "page.html")
+    said = ratebook("study", "typical", "--database", store, *asked)
+    assert (said.code, said.out) == (2, "")
+    # H-1 begins with 2023
+    assert "no point has a bill: schedule H-1 has no version in force on 2020-12-31;" in said.err
+    assert len(said.err.splitlines()) == 1
+    assert not (tmp_path / "page.html").exists()
+
+
+def test_a_report_says_what_the_points_were_billed_as():
+    asked = TypicalBills(
+        grid_of([], [], [], []), schedules=["H-1"], month=date(2024, 8, 1),
+        values={"voltage": "primary"}, factors={"FA-1": "0"}, against="F-1",
+    )  # fmt: skip
+    assert asked_for(asked) == {
+        "Billing months": "the twelve up to 2024-08", "Schedules": "H-1", "Compared with": "F-1",
+        "Attributes and quantities": "voltage primary", "Monthly factors, $": "FA-1 0",
+    }  # fmt: skip
+
+
+def test_models_are_compiled_once_for_a_project_and_its_variables(tmp_path, monkeypatch):
+    url = make_database(tmp_path)
+    models = compile_bills(url)
+    assert models[-1].sql
+    monkeypatch.setattr("rating.study_models.dbt_build", lambda *_, **__: [])
+    assert compile_bills(url) == models
+    with pytest.raises(RatebookError, match="the models cannot be compiled: none"):
+        compile_bills(url, (date(2015, 1, 1), None))
 
 
 def test_without_reads_the_month_must_be_given(ratebook, store):
