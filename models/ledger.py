@@ -48,7 +48,7 @@ class ReplacedRow(Base):
     file: Mapped[Code] = mapped_column(primary_key=True)
     row_key: Mapped[Code] = mapped_column(primary_key=True, comment="the key as a JSON array")
     row_data: Mapped[Words] = mapped_column(
-        comment="the old row as JSON; null, in JSON: it was added, interval reads are not noted"
+        comment="the old row as JSON; null: added; of a day of intervals 1 for each quarter added"
     )
 
 

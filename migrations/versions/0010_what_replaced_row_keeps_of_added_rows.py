@@ -21,7 +21,7 @@ OLD, NEW = (
         "table": "One row per row that a later load replaced, emptied or added.",
         "load_id": "the load that did it",
         "row_key": "the key as a JSON array",
-        "row_data": "the old row as JSON; null, in JSON: it was added, interval reads are not noted",
+        "row_data": "the old row as JSON; null: added; of a day of intervals 1 for each quarter added",
     },
 )
 COLUMNS = {"load_id": sa.Integer(), "row_key": sa.Text(), "row_data": sa.Text()}
