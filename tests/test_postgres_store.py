@@ -236,6 +236,14 @@ def test_a_run_on_a_server_is_made_again_from_the_history_of_loads_and_bills(
     files = {
         "service_agreements": [agreement("N", "RS-3", area="new")],
         "meter_reads": [read("A0002", "2016-01", kwh="700"), read("N", "2016-01", kwh="1")],
+        "interval_reads": [
+            {
+                "agreement_id": "N",
+                "interval_start": "2016-01-01T12:00:00Z",
+                "interval_minutes": "15",
+                "kwh": "1",
+            }
+        ],
     }
     load_folder(rated_server, write_portfolio(tmp_path / "second", files))
     assert run.rate(rated_server, changed_only=True).status == "published"
