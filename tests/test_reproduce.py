@@ -68,8 +68,8 @@ def interval(start: str, kwh: str = "1") -> dict[str, str]:
 
 
 NOON = interval("2015-01-01T12:00:00Z")
-# The first and the last quarter of that day are new, and one of a day that had none.
-MORE = [interval(f"2015-01-0{moment}:00Z") for moment in ("1T00:00", "1T23:45", "2T12:15")]
+# The first quarter of that day is new, the last but one, and one of a day that had none.
+MORE = [interval(f"2015-01-0{moment}:00Z") for moment in ("1T00:00", "1T23:30", "2T12:15")]
 
 
 def load(url: URL, folder: Path, files, **options) -> None:
@@ -137,7 +137,7 @@ def test_added_interval_reads_leave_their_days_with_a_digit_a_quarter(tmp_path):
     kept = select(url, "select row_key, row_data from portfolio.replaced_row order by row_key")
     # 12:15 is the fiftieth quarter of its day.
     assert [tuple(row.values()) for row in kept] == [
-        ('["A","2015-01-01"]', f'"1{94 * "0"}1"'),
+        ('["A","2015-01-01"]', f'"1{93 * "0"}10"'),
         ('["A","2015-01-02"]', f'"{49 * "0"}1{46 * "0"}"'),
     ]
 
