@@ -38,16 +38,18 @@ class ReplacedRow(Base):
     __table_args__ = (
         {
             "schema": PORTFOLIO,
-            "comment": "One row per row that a later load replaced or emptied.",
+            "comment": "One row per row that a later load replaced, emptied or added.",
             "info": {"bulk": True},
         },
     )
     load_id: Mapped[int] = mapped_column(
-        ForeignKey(LOAD), primary_key=True, autoincrement=False, comment="the load that replaced it"
+        ForeignKey(LOAD), primary_key=True, autoincrement=False, comment="the load that did it"
     )
     file: Mapped[Code] = mapped_column(primary_key=True)
-    row_key: Mapped[Code] = mapped_column(primary_key=True)
-    row_data: Mapped[Words] = mapped_column(comment="the old row as JSON")
+    row_key: Mapped[Code] = mapped_column(primary_key=True, comment="the key as a JSON array")
+    row_data: Mapped[Words] = mapped_column(
+        comment="the old row as JSON; null: added; of a day of intervals 1 for each quarter added"
+    )
 
 
 class Change(Base):

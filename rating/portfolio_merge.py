@@ -2,12 +2,13 @@
 
 `replaced_row.file` is the name of the relation, `row_key` the key as a JSON array and `row_data`
 the old row as a JSON object of text, further columns included, as a portfolio file has them. A row
-that a later load adds leaves its key, with null in JSON; interval reads do not, they are too many.
+that a later load adds leaves its key, with null in JSON; of interval reads, which are many, each
+day does: see `rating.interval_changes`.
 """
 
 import duckdb
 
-from rating.interval_changes import months_of_days
+from rating.interval_changes import keep_new_days, months_of_days
 from rating.portfolio_checks import key_of, same_key
 from rating.portfolio_files import SourceFile
 from rating.portfolio_relations import (
@@ -47,8 +48,7 @@ def merge(connection: duckdb.DuckDBPyConnection, source: SourceFile, load_id: in
     of_changed = f" semi join {changed} as changed on {same_key(relation, 'old', 'changed')}"
     _note_changes(connection, source, load_id, of_changed)
     replaced = _keep_old_rows(connection, relation, load_id, of_changed)
-    if relation.name != INTERVAL_READS:
-        _keep_new_keys(connection, relation, load_id)
+    _keep_new_keys(connection, source, load_id)
     _delete(connection, relation, relation.table)
     names = ", ".join(identifier(column.name) for column in relation.columns)
     connection.execute(
@@ -154,13 +154,21 @@ def _keep_old_rows(
     return int(result[0]) if result else 0
 
 
-def _keep_new_keys(connection: duckdb.DuckDBPyConnection, relation: Relation, load_id: int) -> None:
+def _keep_new_keys(connection: duckdb.DuckDBPyConnection, source: SourceFile, load_id: int) -> None:
     """Notes which rows a load adds, unless it is the first or has emptied the portfolio."""
+    is_noted = connection.execute(
+        "select load_id > 1 and not is_replacing from portfolio.load where load_id = ?", [load_id]
+    ).fetchone()
+    if is_noted != (True,):
+        return
+    relation = source.relation
+    if relation.name == INTERVAL_READS:
+        keep_new_days(connection, load_id, put_directly=source.still_in_file)
+        return
     connection.execute(
         "insert into portfolio.replaced_row (load_id, file, row_key, row_data)"
         f" select {load_id}, {literal(relation.name)}, {_row_key(relation)}, 'null'"
-        f" from changed_{relation.name} as old where old.is_new and {load_id} > 1 and not"
-        f" (select is_replacing from portfolio.load where load_id = {load_id})"
+        f" from changed_{relation.name} as old where old.is_new"
     )
 
 

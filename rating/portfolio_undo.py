@@ -1,10 +1,11 @@
 """Takes loads back: the portfolio as it was before them, from what `replaced_row` keeps.
 
-See `rating.portfolio_merge` for the form of its keys and rows.
+See `rating.portfolio_merge` and `rating.interval_changes` for the form of its keys and rows.
 """
 
 import duckdb
 
+from rating.interval_changes import remove_new_days
 from rating.portfolio_checks import key_of, same_key
 from rating.portfolio_relations import RELATIONS, Column, Further, Relation, identifier, literal
 from rating.portfolio_values import MACROS, TYPES, parsed
@@ -13,8 +14,8 @@ from rating.portfolio_values import MACROS, TYPES, parsed
 def undo_loads(connection: duckdb.DuckDBPyConnection, after: int) -> int:
     """Takes back the loads after the load `after`, the last one first; returns how many.
 
-    The interval reads that a load added stay: which they were is not kept. The caller compares
-    the portfolio's hash.
+    Which intervals a load had several times, and which it now has once, is not taken back. The
+    caller compares the portfolio's hash.
     """
     connection.execute(MACROS)
     loads = connection.execute(
@@ -24,6 +25,7 @@ def undo_loads(connection: duckdb.DuckDBPyConnection, after: int) -> int:
     for load_id, is_replacing in loads:
         for relation in RELATIONS:
             _undo(connection, relation, load_id, is_replacing)
+        remove_new_days(connection, load_id)
         if is_replacing:
             connection.execute("delete from portfolio.interval_duplicate")
     return len(loads)
@@ -41,7 +43,7 @@ def _undo(
         f"create or replace temp table undone as select {keys},"
         " cast(cast(row_data as json) as map(varchar, varchar)) as fields"
         f" from portfolio.replaced_row where load_id = {load_id}"
-        f" and file = {literal(relation.name)}"
+        f" and file = {literal(relation.name)} and json_type(row_data) in ('OBJECT', 'NULL')"
     )
     tables = [relation.table, *([relation.further.table] if relation.further else [])]
     for table in tables:

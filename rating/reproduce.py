@@ -14,7 +14,6 @@ from rating.dbt_build import Progress
 from rating.errors import RatebookError
 from rating.fingerprint import portfolio_hash, tariff_hash
 from rating.local_copy import local_copy
-from rating.portfolio_relations import INTERVAL_READS
 from rating.portfolio_undo import undo_loads
 from rating.project import code_version
 from rating.publish import OF_CHANGE
@@ -127,14 +126,10 @@ def _bring_back(copy: URL, run: PublishedRun) -> int:
         undone = undo_loads(connection, run.load_id)
         if portfolio_hash(connection) == run.portfolio_hash:
             return undone
-        with_intervals = connection.execute(
-            "select load_id from portfolio.load_file where load_id > ? and starts_with(file, ?)"
-            " order by load_id limit 1",
-            [run.load_id, INTERVAL_READS],
-        ).fetchone()
-    reason = "it was loaded by an earlier release or changed by hand"
-    if with_intervals:
-        reason = f"load {with_intervals[0]} brought interval reads, and which it added is not kept"
+    reason = (
+        "it was loaded by an earlier release, changed by hand, or a later load had interval reads"
+        " several times"
+    )
     raise RatebookError(
         f"the portfolio of run {run.run_id} cannot be brought back: {reason}; load what load"
         f" {run.load_id} left into a new database and rate it there"

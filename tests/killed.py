@@ -46,6 +46,23 @@ run.dbt_build = built_before({built!r})
 {stage}
 main()
 """
+# The command as it is, but that it names its stages.
+STAGES = """
+from rating import run
+from rating.cli import main
+
+def named(stage, function):
+    def both(*arguments, **options):
+        print("stage: " + stage, flush=True)
+        done = function(*arguments, **options)
+        print("stage: after " + stage, flush=True)
+        return done
+    return both
+
+run.dbt_build = named("build", run.dbt_build)
+run.publish = named("publishing", run.publish)
+main()
+"""
 BEFORE_THE_BUILD = "run.dbt_build = stop"
 DURING_THE_BUILD = (
     "run.dbt_build = lambda *arguments, **options: build("
@@ -97,15 +114,16 @@ def start(url: URL, program: str, *arguments: str) -> subprocess.Popen[str]:
     )  # fmt: skip
 
 
-def kill(process: subprocess.Popen[str], url: URL) -> None:
-    """Kill a process, and wait until a server has noticed."""
+def kill(process: subprocess.Popen[str], url: URL) -> str:
+    """Kill a process, and wait until a server has noticed; returns what it had said."""
     os.kill(process.pid, signal.SIGKILL)
-    process.communicate()
+    said, _ = process.communicate()
     deadline = time.monotonic() + 20
     locks = "select 1 from pg_locks where locktype = 'advisory'"
     while is_postgres(url) and query(url, locks):
         assert time.monotonic() < deadline
         time.sleep(0.02)
+    return said
 
 
 def kill_at(url: URL, stage: str, built: Path, *arguments: str) -> int:

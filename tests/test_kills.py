@@ -220,14 +220,16 @@ def seconds_of_a_run(url: URL, engine: str) -> float:
     return time.monotonic() - started
 
 
-def is_killed(process: subprocess.Popen[str], url: URL, moment: float) -> bool:
-    """Kill a process some seconds after its start; False where it was done before."""
+def stage_of_kill(process: subprocess.Popen[str], url: URL, moment: float) -> str | None:
+    """Kill a process some seconds after its start: at which stage; None where it was done."""
     try:
         process.wait(moment)
     except subprocess.TimeoutExpired:
-        killed.kill(process, url)
-        return True
-    return False
+        said = killed.kill(process, url).splitlines()
+        stages = [line.removeprefix("stage: ") for line in said if line.startswith("stage: ")]
+        return (stages or ["before build"])[-1]
+    process.communicate()
+    return None
 
 
 @pytest.mark.long
@@ -245,17 +247,19 @@ def test_a_run_killed_at_any_moment_leaves_the_old_bills_or_the_new_and_the_next
         with copy_of(small, tmp_path / "whole") as whole:
             seconds[engine] = seconds_of_a_run(whole, engine)
             assert published(whole) == new
-    chance, found = random.Random(1977), Counter[str]()
+    chance, found = random.Random(1977), Counter[tuple[str, str, str]]()
     while found.total() < KILLS:
         engine = chance.choice(list(seconds))
         # A third of the kills meet the end of the run, where it publishes.
         moment = chance.uniform(chance.choice([0.0, 0.0, 0.8]), 1.05) * seconds[engine]
         with copy_of(small, tmp_path / "killed") as place:
-            if not is_killed(start(place, RATEBOOK, "rate", "--engine", engine), place, moment):
+            process = start(place, killed.STAGES, "rate", "--engine", engine)
+            stage = stage_of_kill(process, place, moment)
+            if stage is None:
                 continue
             left = published(place)
             assert left in (old, new), f"neither after {moment:.2f} s with {engine}"
-            found["new" if left == new else "old"] += 1
+            found[engine, stage, "new bills" if left == new else "old bills"] += 1
             with pytest.MonkeyPatch.context() as patch:
                 if found.total() % 10:  # each tenth of the next runs has dbt build, too
                     patch.setattr(run, "dbt_build", build)
@@ -263,4 +267,6 @@ def test_a_run_killed_at_any_moment_leaves_the_old_bills_or_the_new_and_the_next
             assert published(place) == new
             only_whole_runs_are_left(place)
     with capsys.disabled():
-        print(f"\n{found.total()} kills left {dict(found)} bills; seconds of a run: {seconds}")
+        print(f"\n{found.total()} kills; seconds of a run: {seconds}")
+        for (engine, stage, left_bills), kills in sorted(found.items()):
+            print(f"{kills:3} {engine}, {stage}: {left_bills}")

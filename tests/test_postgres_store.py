@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from helpers import agreement, month_of, read, select, write_portfolio
-from postgres_server import PASSWORD, query
+from postgres_server import PASSWORD, administer, query
 from test_urdb_bills import RATES
 from urdb_rates import write
 
@@ -226,6 +226,48 @@ def test_rate_into_a_file_prints_the_run_of_the_file(ratebook, golden_in_postgre
         "select count(*) from rating.bill"
     )
     assert bills.fetchone() == (json.loads(said.out)["bills"],)
+
+
+def test_a_run_on_a_server_is_made_again_from_the_history_of_loads_and_bills(
+    ratebook, rated_server, tmp_path
+):
+    plain = rated_server.render_as_string(hide_password=False)
+    # One read is corrected, and an agreement is new: run 2 has one changed bill and one new one.
+    files = {
+        "service_agreements": [agreement("N", "RS-3", area="new")],
+        "meter_reads": [read("A0002", "2016-01", kwh="700"), read("N", "2016-01", kwh="1")],
+        "interval_reads": [
+            {
+                "agreement_id": "N",
+                "interval_start": "2016-01-01T12:00:00Z",
+                "interval_minutes": "15",
+                "kwh": "1",
+            }
+        ],
+    }
+    load_folder(rated_server, write_portfolio(tmp_path / "second", files))
+    assert run.rate(rated_server, changed_only=True).status == "published"
+    history = "select agreement_id, what from rating.bill_history order by 1"
+    assert list(query(rated_server, history)) == [("A0002", "changed"), ("N", "new")]
+    # Of the bills of run 1 one that was replaced is tampered with, and one that still stands.
+    administer(
+        rated_server,
+        "update rating.bill_history set net_amount = net_amount + 1 where what = 'changed'",
+        "update rating.bill_line_item set price = price + 1 where line_no = 1"
+        " and agreement_id = 'A0002' and billing_month = '2015-12-01'",
+    )
+    said = ratebook("reproduce", 1, "--database", plain, "--json")
+    found = json.loads(said.out)
+    ((then, bills),) = query(
+        rated_server, "select portfolio_hash, bills from rating.rating_run where run_id = 1"
+    )
+    assert (said.code, found["loads_undone"], found["bills"]) == (1, 1, bills)
+    assert found["portfolio_hash"] == then
+    # Every other bill of the run comes out the same.
+    assert [(row["billing_month"], row["what"]) for row in found["differing"]] == [
+        ("2015-12-01", "bill_line_item"),
+        ("2016-01-01", "bill"),
+    ]
 
 
 @pytest.mark.long

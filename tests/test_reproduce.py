@@ -4,6 +4,7 @@ import json
 import shutil
 from pathlib import Path
 
+import duckdb
 import pytest
 from helpers import (
     agreement,
@@ -57,10 +58,18 @@ SECOND = {
         {"agreement_id": "L", "unit_code": "y", "start_date": "2015-01-01", "quantity": "1"},
     ],
 }
-INTERVAL = {
-    "agreement_id": "A", "interval_start": "2015-01-01T12:00:00Z", "interval_minutes": "15",
-    "kwh": "1",
-}  # fmt: skip
+
+
+def interval(start: str, kwh: str = "1") -> dict[str, str]:
+    """An interval read of agreement A."""
+    return {
+        "agreement_id": "A", "interval_start": start, "interval_minutes": "15", "kwh": kwh,
+    }  # fmt: skip
+
+
+NOON = interval("2015-01-01T12:00:00Z")
+# The first quarter of that day is new, the last but one, and one of a day that had none.
+MORE = [interval(f"2015-01-0{moment}:00Z") for moment in ("1T00:00", "1T23:30", "2T12:15")]
 
 
 def load(url: URL, folder: Path, files, **options) -> None:
@@ -95,17 +104,42 @@ def twice(rated_twice: URL, tmp_path: Path) -> URL:
 @pytest.mark.parametrize("replace", [False, True])
 def test_loads_taken_back_leave_the_portfolio_as_it_was(tmp_path, replace):
     url = make_database(tmp_path)
-    load(url, tmp_path / "first", FIRST | {"interval_reads": [INTERVAL]})
+    load(url, tmp_path / "first", FIRST | {"interval_reads": [NOON]})
     before = hash_of(url)
     agreements = FIRST["service_agreements"] + SECOND["service_agreements"]
-    second = {**SECOND, "service_agreements": agreements}
+    corrected = interval(NOON["interval_start"], kwh="2")
+    second = {**SECOND, "service_agreements": agreements, "interval_reads": [corrected, *MORE]}
     load(url, tmp_path / "second", second, replace=replace)
     load(url, tmp_path / "third", {**SECOND, "meter_reads": [read("C", "2015-02", kwh="601")]})
-    load(url, tmp_path / "fourth", FIRST)
+    load(url, tmp_path / "fourth", FIRST | {"interval_reads": [interval("2015-01-02T12:00:00Z")]})
+    load_days_of_parquet(url, tmp_path / "fifth")
     assert hash_of(url) != before
     with open_duckdb(url, read_only=False) as connection:
-        assert undo_loads(connection, 1) == 3
+        assert undo_loads(connection, 1) == 4
     assert hash_of(url) == before
+
+
+def load_days_of_parquet(url: URL, folder: Path) -> None:
+    """Load a day that has intervals already, which gets a second look, and one that has none."""
+    write_portfolio(folder, FIRST)
+    duckdb.sql(
+        "select 'A' as agreement_id, timestamptz '2015-01-02 00:00:00+00' + i * interval 15 minute"
+        " as interval_start, 15 as interval_minutes, cast(3 as double) as kwh from range(192) t(i)"
+    ).write_parquet(str(folder / "interval_reads.parquet"))
+    (loaded,) = (one for one in load_folder(url, folder).files if one.file[:8] == "interval")
+    assert (loaded.rows_loaded, loaded.rows_replaced) == (192, 2)
+
+
+def test_added_interval_reads_leave_their_days_with_a_digit_a_quarter(tmp_path):
+    url = make_database(tmp_path)
+    load(url, tmp_path / "first", FIRST | {"interval_reads": [NOON]})
+    load(url, tmp_path / "second", FIRST | {"interval_reads": [NOON, *MORE]})
+    kept = select(url, "select row_key, row_data from portfolio.replaced_row order by row_key")
+    # 12:15 is the fiftieth quarter of its day.
+    assert [tuple(row.values()) for row in kept] == [
+        ('["A","2015-01-01"]', f'"1{93 * "0"}10"'),
+        ('["A","2015-01-02"]', f'"{49 * "0"}1{46 * "0"}"'),
+    ]
 
 
 def test_rows_that_are_new_leave_their_key_but_not_those_of_the_first_load(twice):
@@ -170,8 +204,8 @@ def test_run_that_cannot_be_had_again_is_refused(twice, monkeypatch, statement, 
         reproduce(twice, 1)
 
 
-def test_run_before_new_interval_reads_is_refused(twice, tmp_path):
-    third = {**SECOND, "interval_reads": [INTERVAL]}
-    load(twice, tmp_path / "third", third)
-    with pytest.raises(RatebookError, match="load 3 brought interval reads, and which it added"):
+def test_run_before_repeated_interval_reads_is_refused(twice, tmp_path):
+    files = {**SECOND, "interval_reads": [NOON, NOON]}
+    assert load_folder(twice, write_portfolio(tmp_path / "third", files)).rows_rejected == 2
+    with pytest.raises(RatebookError, match="a later load had interval reads several times"):
         reproduce(twice, 1)

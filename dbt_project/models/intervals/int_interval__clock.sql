@@ -74,12 +74,16 @@ dated as (
 kept as (
 
     select distinct
-        named.version_id,
-        holiday.utility,
+        plan.version_id,
+        plan.utility,
         holiday.observed_date
-    from {{ source('tariff', 'time_of_use_holiday') }} as named
+    from plan
+    inner join {{ source('tariff', 'time_of_use_holiday') }} as named
+        on plan.version_id = named.version_id
     inner join {{ source('tariff', 'holiday') }} as holiday
-        on named.holiday = holiday.holiday
+        on
+            plan.utility = holiday.utility
+            and named.holiday = holiday.holiday
 
 )
 
