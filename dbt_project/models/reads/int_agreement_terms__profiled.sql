@@ -8,30 +8,72 @@ with agreement as (
 
 ),
 
-attribute as (
+further as (
 
-    select * from {{ ref('stg_portfolio__agreement_attribute') }}
+    select * from {{ source('portfolio', 'service_agreement_attribute') }}
+
+),
+
+named as (
+
+    select distinct subject as attribute
+    from {{ source('tariff', 'condition') }}
+    where kind = 'attribute'
+
+),
+
+named_column as (
+
+    select
+        {% for attribute in agreement_attributes() -%}
+        coalesce(max(case when attribute = '{{ attribute }}' then 1 end), 0) as {{ attribute }}
+        {%- if not loop.last %},{% endif %}
+        {% endfor %}
+    from named
 
 ),
 
 described as (
 
     select
-        agreement_id,
-        start_date,
-        {{ joined("attribute || chr(31) || value", 'attribute', 'chr(30)') }} as profile
-    from attribute
-    group by agreement_id, start_date
+        further.agreement_id,
+        further.start_date,
+        {{ joined("further.attribute || chr(31) || further.value", 'further.attribute', 'chr(30)') }}
+            as profile
+    from further
+    inner join named
+        on further.attribute = named.attribute
+    group by further.agreement_id, further.start_date
+
+),
+
+profiled as (
+
+    select
+        agreement.agreement_id,
+        agreement.start_date,
+        concat_ws(
+            chr(30),
+            {% for attribute in agreement_attributes() -%}
+            case
+                when named_column.{{ attribute }} = 1
+                    then '{{ attribute }}' || chr(31) || cast(agreement.{{ attribute }} as text)
+            end,
+            {% endfor -%}
+            described.profile
+        ) as profile
+    from agreement
+    cross join named_column
+    left join described
+        on
+            agreement.agreement_id = described.agreement_id
+            and agreement.start_date = described.start_date
 
 )
 
 select
-    agreement.agreement_id,
-    agreement.start_date,
-    coalesce(described.profile, '') as profile,
-    dense_rank() over (order by coalesce(described.profile, '')) as profile_id
-from agreement
-left join described
-    on
-        agreement.agreement_id = described.agreement_id
-        and agreement.start_date = described.start_date
+    agreement_id,
+    start_date,
+    profile,
+    dense_rank() over (order by profile) as profile_id
+from profiled

@@ -23,10 +23,7 @@ named as (
 
 unpivoted as (
 
-    {% for attribute in [
-        'customer_class', 'voltage', 'phase', 'space_heating', 'water_heating', 'all_electric',
-        'secondary_metered', 'customer_owned_transformation'
-    ] -%}
+    {% for attribute in agreement_attributes() -%}
     select
         agreement_id,
         start_date,
