@@ -131,6 +131,7 @@ def _options(url: URL, folder: Path) -> list[str]:
         "--target-path", str(folder / "target"),
         "--log-path", str(folder / "logs"),
         "--log-level", "none",
+        "--log-level-file", "error",
         "--no-print",
         "--no-write-json",
     ]  # fmt: skip
