@@ -20,6 +20,18 @@ carried as (
 
 ),
 
+wanted as (
+
+    select assigned.*
+    from assigned
+    left join carried
+        on
+            assigned.agreement_id = carried.agreement_id
+            and assigned.billing_month = carried.billing_month
+    where assigned.is_asked_for or (assigned.is_last and carried.agreement_id is not null)
+
+),
+
 referenced as (
 
     select * from {{ ref('int_read__referenced') }}
@@ -81,50 +93,50 @@ turn as (
 keyed as (
 
     select
-        assigned.agreement_id,
-        assigned.billing_month,
-        assigned.month_index,
-        assigned.read_from,
-        assigned.read_to,
-        assigned.terms_start_date,
-        assigned.asked_from,
-        assigned.is_asked_for,
-        assigned.version_id,
-        assigned.season,
-        assigned.part_no,
-        assigned.is_last,
-        assigned.part_days,
-        assigned.days,
+        wanted.agreement_id,
+        wanted.billing_month,
+        wanted.month_index,
+        wanted.read_from,
+        wanted.read_to,
+        wanted.terms_start_date,
+        wanted.asked_from,
+        wanted.is_asked_for,
+        wanted.version_id,
+        wanted.season,
+        wanted.part_no,
+        wanted.is_last,
+        wanted.part_days,
+        wanted.days,
         profiled.profile_id,
         coalesce(adjustment.adjustment_key, '') as adjustment_key,
         coalesce(enrollment.rider_key, '') as rider_key,
         coalesce(period.period_key, '') || coalesce(turn.turn_key, '') as period_key
-    from assigned
+    from wanted
     left join rejected
         on
-            assigned.agreement_id = rejected.agreement_id
-            and assigned.billing_month = rejected.billing_month
+            wanted.agreement_id = rejected.agreement_id
+            and wanted.billing_month = rejected.billing_month
     inner join profiled
         on
-            assigned.agreement_id = profiled.agreement_id
-            and assigned.terms_start_date = profiled.start_date
+            wanted.agreement_id = profiled.agreement_id
+            and wanted.terms_start_date = profiled.start_date
     left join adjustment
         on
-            assigned.version_id = adjustment.version_id
-            and assigned.last_service_date = adjustment.last_service_date
-            and assigned.billing_month = adjustment.billing_month
+            wanted.version_id = adjustment.version_id
+            and wanted.last_service_date = adjustment.last_service_date
+            and wanted.billing_month = adjustment.billing_month
     left join enrollment
         on
-            assigned.agreement_id = enrollment.agreement_id
-            and assigned.billing_month = enrollment.billing_month
+            wanted.agreement_id = enrollment.agreement_id
+            and wanted.billing_month = enrollment.billing_month
     left join period
         on
-            assigned.agreement_id = period.agreement_id
-            and assigned.billing_month = period.billing_month
+            wanted.agreement_id = period.agreement_id
+            and wanted.billing_month = period.billing_month
     left join turn
         on
-            assigned.agreement_id = turn.agreement_id
-            and assigned.billing_month = turn.billing_month
+            wanted.agreement_id = turn.agreement_id
+            and wanted.billing_month = turn.billing_month
     where rejected.agreement_id is null
 
 )
@@ -151,11 +163,6 @@ select
     keyed.rider_key,
     keyed.period_key
 from keyed
-left join carried
-    on
-        keyed.agreement_id = carried.agreement_id
-        and keyed.billing_month = carried.billing_month
-where keyed.is_asked_for or (keyed.is_last and carried.agreement_id is not null)
 union all
 select
     'reference' as kind,
