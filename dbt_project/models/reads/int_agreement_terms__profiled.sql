@@ -10,15 +10,14 @@ with agreement as (
 
 further as (
 
-    select * from {{ source('portfolio', 'service_agreement_attribute') }}
-
-),
-
-named as (
-
-    select distinct subject as attribute
-    from {{ source('tariff', 'condition') }}
-    where kind = 'attribute'
+    select *
+    from {{ ref('stg_portfolio__agreement_attribute') }}
+    where
+        attribute not in (
+            {% for attribute in agreement_attributes() -%}
+            '{{ attribute }}'{% if not loop.last %},{% endif %}
+            {% endfor %}
+        )
 
 ),
 
@@ -26,24 +25,22 @@ named_column as (
 
     select
         {% for attribute in agreement_attributes() -%}
-        coalesce(max(case when attribute = '{{ attribute }}' then 1 end), 0) as {{ attribute }}
+        coalesce(max(case when subject = '{{ attribute }}' then 1 end), 0) as {{ attribute }}
         {%- if not loop.last %},{% endif %}
         {% endfor %}
-    from named
+    from {{ source('tariff', 'condition') }}
+    where kind = 'attribute'
 
 ),
 
 described as (
 
     select
-        further.agreement_id,
-        further.start_date,
-        {{ joined("further.attribute || chr(31) || further.value", 'further.attribute', 'chr(30)') }}
-            as profile
+        agreement_id,
+        start_date,
+        {{ joined("attribute || chr(31) || value", 'attribute', 'chr(30)') }} as profile
     from further
-    inner join named
-        on further.attribute = named.attribute
-    group by further.agreement_id, further.start_date
+    group by agreement_id, start_date
 
 ),
 

@@ -99,7 +99,6 @@ keyed as (
         wanted.read_from,
         wanted.read_to,
         wanted.terms_start_date,
-        wanted.asked_from,
         wanted.is_asked_for,
         wanted.version_id,
         wanted.season,
