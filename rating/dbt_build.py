@@ -16,10 +16,11 @@ from rating.project import DBT_PROJECT
 from rating.scanner import libpq_environment, set_environment
 from rating.urls import database_file, is_postgres, shown
 
+UNIT_TEST = "unit_test"
 # Not the unit tests, which try the models on made-up rows; not what no bill needs; and not one by
 # one the tests that models declare, which `DECLARED_TESTS` asks for at once.
 WITHOUT = (
-    "--exclude-resource-type", "unit_test",
+    "--exclude-resource-type", UNIT_TEST,
     "--exclude", "tag:eligibility", "tag:metrics", "test_type:generic",
 )  # fmt: skip
 RATING_RUN = ("build", *WITHOUT)
@@ -76,7 +77,7 @@ def dbt_build(
         if event.info.name == "NodeFinished" and progress:
             progress(event.data.node_info.node_name, next(counter))
 
-    runner = dbtRunner(manifest=_project(url), callbacks=[on_event])
+    runner = dbtRunner(manifest=_project(url, arguments), callbacks=[on_event])
     with _environment(url), set_environment(variables):
         result = runner.invoke([*arguments, *_options(url, cache_folder(url))])
         _close_connections(url)
@@ -99,7 +100,7 @@ def _cache(name: str) -> Path:
     return Path(platformdirs.user_cache_dir("ratebook")) / short
 
 
-def _project(url: URL) -> Any:
+def _project(url: URL, arguments: Sequence[str]) -> Any:
     """The project as dbt reads it for databases of this name, wherever they are.
 
     It is read once in a process, and kept for the next one, which reads what changed only. What a
@@ -119,8 +120,12 @@ def _project(url: URL) -> Any:
         if not found.success:
             return None
         found.result.selectors = {}  # dbt reads them elsewhere, and cannot copy them here
+        found.result.files = {}  # for reading the project again only
         _PROJECTS[backend, name] = found.result
-    return _PROJECTS[backend, name].deepcopy()
+    project = _PROJECTS[backend, name].deepcopy()
+    if UNIT_TEST in arguments:  # excluded: dbt would link them into its graph all the same
+        project.unit_tests = {}
+    return project
 
 
 def _options(url: URL, folder: Path) -> list[str]:
@@ -131,7 +136,7 @@ def _options(url: URL, folder: Path) -> list[str]:
         "--target-path", str(folder / "target"),
         "--log-path", str(folder / "logs"),
         "--log-level", "none",
-        "--log-level-file", "error",
+        "--log-level-file", "none",
         "--no-print",
         "--no-write-json",
     ]  # fmt: skip
