@@ -96,12 +96,10 @@
     end
 {%- endmacro %}
 
-{# Exact quotient of two decimals, rounded half away from zero to `decimals` decimals; null where
-   the divisor is zero. Numerator and denominator count to twelve decimals. No engine divides
-   decimals exactly, so it is done on whole numbers: (2 n + d) div (2 d). #}
-{% macro divide(numerator, denominator, decimals=6) -%}
-    {%- set scale = 10 ** decimals -%}
-    {%- set places = '%.*f' % (decimals, 1 / scale) -%}
+{# Exact quotient of two decimals in units of one by `scale`, half away from zero, as a whole number;
+   null where the divisor is zero. Numerator and denominator count to twelve decimals. No engine
+   divides decimals exactly, so it is done on whole numbers: (2 n + d) div (2 d). #}
+{% macro divided(numerator, denominator, scale) -%}
     {%- if target.type == 'duckdb' -%}
         {%- set n -%}({{ trillionths(numerator) }} * {{ scale }}){%- endset -%}
         {%- set d -%}nullif({{ trillionths(denominator) }}, 0){%- endset -%}
@@ -114,7 +112,17 @@
     cast(
         cast(sign({{ numerator }}) * sign({{ denominator }}) as integer) * {{ quotient }}
         as decimal(28, 0)
-    ) * cast('{{ places }}' as decimal(9, {{ decimals }}))
+    )
+{%- endmacro %}
+
+{# Exact quotient of two decimals, rounded half away from zero to `decimals` decimals. #}
+{% macro divide(numerator, denominator, decimals=6) -%}
+    {{ divided(numerator, denominator, 10 ** decimals) }} * {{ unit_of(decimals) }}
+{%- endmacro %}
+
+{# One in the last of so many decimals. #}
+{% macro unit_of(decimals) -%}
+    cast('{{ '%.*f' % (decimals, 10 ** -decimals) }}' as decimal(9, {{ decimals }}))
 {%- endmacro %}
 
 {# Whole numbers of any size that a sum of squares has: a decimal without its fraction, a quotient
@@ -171,10 +179,19 @@
 
 {# An exact quotient rounded once, to a number of decimals (0 to 8) that a row gives. #}
 {% macro divide_to(numerator, denominator, decimals) -%}
+    {%- set scale -%}
     case {{ decimals }}
         {%- for places in range(9) %}
-        when {{ places }}
-            then cast({{ divide(numerator, denominator, places) }} as decimal(18, 8))
+        when {{ places }} then {{ 10 ** places }}
         {%- endfor %}
     end
+    {%- endset -%}
+    cast(
+        {{ divided(numerator, denominator, scale) }}
+        * case {{ decimals }}
+            {%- for places in range(9) %}
+            when {{ places }} then cast({{ unit_of(places) }} as decimal(9, 8))
+            {%- endfor %}
+        end as decimal(18, 8)
+    )
 {%- endmacro %}
