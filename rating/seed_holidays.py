@@ -5,7 +5,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 
-import holidays
 from pydantic import Field, model_validator
 
 from rating.seed_parts import Part
@@ -61,6 +60,8 @@ class HolidaysSeed(Part):
 @cache
 def _dates_by_name(country: str | None, subdivision: str | None) -> dict[str, list[datetime.date]]:
     """A country's holidays on the days of the calendar; raises `NotImplementedError`."""
+    import holidays  # reads every calendar of the world: only where a tariff names holidays
+
     found: dict[str, list[datetime.date]] = defaultdict(list)
     if country:
         years = range(FIRST_YEAR, LAST_YEAR + 1)
