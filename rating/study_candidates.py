@@ -15,7 +15,7 @@ import duckdb
 from models.base import PORTFOLIO, Base
 from rating.dbt_build import NodeResult
 from rating.study import empty_portfolio
-from rating.study_models import make_bills
+from rating.study_models import make
 
 # So many reads at a time keep a rating within about 2 GB.
 READS_AT_ONCE = 1_000_000
@@ -136,7 +136,7 @@ def rate_candidates(
         empty_portfolio(connection, keep=("rider_cost_input", "lighting_hours"))
         for name in COPIED:
             _copy(connection, name, chunk)
-        make_bills(connection, models)
+        make(connection, models)
         connection.execute(KEPT)
 
 

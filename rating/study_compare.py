@@ -7,7 +7,6 @@ import duckdb
 from sqlalchemy.engine import URL
 
 from rating.dbt_build import Progress
-from rating.eligibility import build
 from rating.errors import RatebookError
 from rating.study import Months, require_schedules, study_of
 from rating.study_break_even import find_break_even
@@ -18,7 +17,7 @@ from rating.study_compare_results import (
     NOT_COMPARED,
     SWITCHING,
 )
-from rating.study_models import compile_bills
+from rating.study_models import BILLS, ELIGIBILITY, compile_models, make
 
 RELATIONS = ("comparison_total", "comparison", "switching", "not_compared", "break_even")
 
@@ -90,9 +89,10 @@ def compare(
     with study_of(source, months) as study:
         with study.open() as connection:
             require_schedules(connection, schedules)
-        build(study.url, progress)
-        models = compile_bills(study.url, months, progress)
+        judging = compile_models(study.url, ELIGIBILITY, progress=progress)
+        models = compile_models(study.url, BILLS, months, progress=progress)
         with study.open() as connection:
+            make(connection, judging, progress)
             _list_candidates(connection, schedules, months)
             rate_candidates(connection, models, reads_at_once)
             for statement in (COMPARISON, COMPARISON_TOTAL, SWITCHING):
