@@ -47,7 +47,6 @@ class Study:
             open_duckdb(self.url, read_only=False) as connection,
             attached(connection, self.source),
         ):
-            connection.execute("set preserve_insertion_order = false")
             connection.execute("create schema if not exists study")
             yield connection
 

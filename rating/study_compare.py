@@ -53,7 +53,7 @@ wanted as (
 )
 
 select
-    cast(dense_rank() over (order by agreement_id, schedule) as text) as candidate_id,
+    cast(dense_rank() over (order by agreement_id, schedule) as integer) as candidate_id,
     wanted.*
 from wanted
 """
@@ -108,7 +108,7 @@ def _list_candidates(
 ) -> None:
     """Make the tables of what is to be rated."""
     connection.execute(
-        "create or replace table study.eligibility as from rating_build.eligibility"
+        "create or replace view study.eligibility as from rating_build.eligibility"
         " where kind <> 'rider'"
     )
     connection.execute(CANDIDATE_YEAR, {"schedules": list(schedules)})
