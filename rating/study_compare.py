@@ -9,6 +9,7 @@ from sqlalchemy.engine import URL
 from rating.dbt_build import Progress
 from rating.errors import RatebookError
 from rating.study import Months, require_schedules, study_of
+from rating.study_as_billed import has_current_bills, take_published
 from rating.study_break_even import find_break_even
 from rating.study_candidates import READS_AT_ONCE, RESULTS, rate_candidates
 from rating.study_compare_results import (
@@ -59,14 +60,7 @@ from wanted
 """
 CANDIDATE = """
 create or replace table study.candidate as
-select distinct candidate_id, agreement_id, schedule from study.candidate_year;
-
-create or replace table study.asked_factor as
-select
-    candidate_id,
-    cast(1 as decimal(9, 6)) as kwh_factor,
-    cast(1 as decimal(9, 6)) as kw_factor
-from study.candidate;
+select distinct candidate_id, agreement_id, schedule from study.candidate_year
 """
 
 
@@ -91,9 +85,11 @@ def compare(
             require_schedules(connection, schedules)
         judging = compile_models(study.url, ELIGIBILITY, progress=progress)
         models = compile_models(study.url, BILLS, months, progress=progress)
+        current = has_current_bills(source)
         with study.open() as connection:
             make(connection, judging, progress)
             _list_candidates(connection, schedules, months)
+            take_published(connection, months, current)
             rate_candidates(connection, models, reads_at_once)
             for statement in (COMPARISON, COMPARISON_TOTAL, SWITCHING):
                 connection.execute(statement)
