@@ -18,6 +18,7 @@ less than $100.
 
 import re
 import shutil
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -34,9 +35,10 @@ from rating.run import rate
 from rating.study import count_of, rows_of
 from rating.study_compare import RELATIONS, compare
 from rating.study_frequency import frequency
+from rating.study_models import compile_models
 from rating.study_overlay import Overlay
 from rating.study_proof import proof
-from rating.study_propose import IMPACT_RELATIONS, PROPOSAL_RELATIONS
+from rating.study_propose import IMPACT_RELATIONS, PROPOSAL_RELATIONS, propose
 from rating.study_scenario import read_scenario
 
 UTILITY = """\
@@ -399,6 +401,34 @@ def test_proposal_shows_the_components_of_both_bills(proposed):
     ]
     assert (row["present_energy_usd"], row["proposed_energy_usd"]) == (160, 176)
     assert (row["present_demand_usd"], row["proposed_demand_usd"]) == (50, 100)
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        # the six bills on S-1, each a dollar off its lines
+        ("select * replace (net_amount + 1 as net_amount) from ({}) as one",
+         "check lines_foot_to_bills of mill S-1 is off by 6.000000"),
+        ("select error('no such price') from ({}) as one", "model bill: .*no such price"),
+    ],
+)  # fmt: skip
+def test_a_proposal_ends_where_a_check_or_a_model_fails(
+    mill, tmp_path, monkeypatch, query, sentence
+):
+    def wrong_bills(*arguments, **options):
+        models = compile_models(*arguments, **options)
+        return [
+            replace(one, sql=query.format(one.sql)) if one.name == "bill" else one for one in models
+        ]
+
+    file = tmp_path / "scenario.yaml"
+    file.write_text(SCENARIO, "utf-8")
+    monkeypatch.setattr("rating.study_trial.compile_models", wrong_bills)
+    with (
+        pytest.raises(RatebookError, match=f"the study cannot be rated: .*{sentence}"),
+        propose(mill.url, file),
+    ):
+        pass
 
 
 def test_impact_ranks_the_changes_and_names_the_component_that_moved_most(proposed):
