@@ -2,7 +2,8 @@
 
 The portfolio is rated, compared (every eligible schedule), and proposed for (all energy prices of
 its schedules 5 per cent higher) in one process. A comparison's own copy, eligibility and results
-count as its time. The demand: neither costs more for a bill than the run does.
+count as its time; how many of its bills are published ones, which it does not rate, is said. The
+demand: neither costs more for a bill than the run does.
 """
 
 import argparse
@@ -13,6 +14,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import duckdb
 from sqlalchemy import URL, make_url
 
 from rating.database import open_duckdb
@@ -73,6 +75,14 @@ def scenario_for(url: URL, folder: Path) -> Path:
     return file
 
 
+def as_published(connection: duckdb.DuckDBPyConnection) -> int:
+    """How many bills of a comparison are taken as they are published."""
+    ((bills,),) = connection.execute(
+        "select count(*) from study.candidate_bill semi join study.as_billed using (candidate_id)"
+    ).fetchall()
+    return int(bills)
+
+
 def measure(agreements: int, folder: Path) -> dict[str, Any]:
     """The steps of one portfolio."""
     url = make_url(f"duckdb:///{folder / 'bench.duckdb'}")
@@ -87,6 +97,7 @@ def measure(agreements: int, folder: Path) -> dict[str, Any]:
         clock.lap(name, report.bills)
     with compare(url) as connection:
         clock.lap("compare", count_of(connection, "candidate_bill"))
+        clock.steps["compare"]["bills_as_published"] = as_published(connection)
     clock.restart()
     with propose(url, scenario_for(url, folder)) as connection:
         clock.lap("propose", count_of(connection, "proposal"))
@@ -109,6 +120,7 @@ def main() -> None:
     for name in ("compare", "propose"):
         ratio = steps[name]["microseconds_per_bill"] / run
         print(f"{name}: {ratio:.2f} times the run's seconds per bill")
+    print(f"bills of the comparison as published: {steps['compare']['bills_as_published']:,}")
     if arguments.output:
         arguments.output.write_text(json.dumps(steps, indent=2) + "\n", "utf-8")
 
