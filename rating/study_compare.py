@@ -91,10 +91,7 @@ def compare(
             _list_candidates(connection, schedules, months)
             take_published(connection, months, current)
             rate_candidates(connection, models, reads_at_once)
-            for statement in (COMPARISON, COMPARISON_TOTAL, SWITCHING):
-                connection.execute(statement)
-            wanted = dict(zip(("first", "last"), months, strict=True))
-            connection.execute(NOT_COMPARED, {"schedules": list(schedules), **wanted})
+            _set_beside(connection, schedules, months)
             find_break_even(connection, models, reads_at_once, is_asked=break_even)
             yield connection
 
@@ -112,6 +109,17 @@ def _list_candidates(
         _require_candidate(connection, schedule, months)
     connection.execute(CANDIDATE)
     connection.execute(RESULTS)
+
+
+def _set_beside(
+    connection: duckdb.DuckDBPyConnection, schedules: Sequence[str], months: Months
+) -> None:
+    """Make the results of what has been rated."""
+    for statement in (COMPARISON, COMPARISON_TOTAL, SWITCHING):
+        connection.execute(statement)
+    first, last = months
+    wanted = {"schedules": list(schedules), "first": first, "last": last}
+    connection.execute(NOT_COMPARED, wanted)
 
 
 def _require_candidate(
