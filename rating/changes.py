@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 import duckdb
 
+from rating.fingerprint import tariff_hash
+from rating.project import code_version
+
 EVERYTHING = -1
 
 
@@ -53,6 +56,13 @@ def base_run(connection: duckdb.DuckDBPyConnection, *, tariff_hash: str, code_ve
             return Base(None, EVERYTHING, f"{reason} since run {run_id}")
     changes = _count(connection, CHANGES, {"load_id": load_id})
     return Base(run_id, load_id, has_changes=changes > 0)
+
+
+def is_current(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether all published bills are of what the database holds now, and of this code."""
+    tariffs = tariff_hash(connection)
+    base = base_run(connection, tariff_hash=tariffs, code_version=code_version())
+    return base.run_id is not None and not base.has_changes
 
 
 RUNS = "select count(*) from rating.rating_run where status = 'published' and run_id >= $run_id"

@@ -8,20 +8,13 @@ from rating.report_layouts import Layout
 from rating.report_tables import Table, make_table
 from rating.study import Months
 
-RUN_COLUMNS = """
-    run_id, started_at, engine, code_version, tariff_hash, portfolio_hash, reads, bills,
-    net_amount as net_usd
-"""
-PUBLISHED_RUN = f"""
-select 'published' as run, {RUN_COLUMNS}
+PUBLISHED_RUN = """
+select
+    'published' as run, run_id, started_at, engine, code_version, tariff_hash, portfolio_hash,
+    reads, bills, net_amount as net_usd
 from store.rating.rating_run
 where run_id in (select distinct run_id from store.rating.bill)
 order by run_id
-"""
-STUDY_RUN = f"""
-select 'of the study' as run, {RUN_COLUMNS}
-from rating.rating_run
-where status = 'published'
 """
 # The sheets that price the lines of the bills.
 SHEETS = """
@@ -64,11 +57,9 @@ SHEET_LAYOUT = Layout("Sheets that price the bills", ["utility", "book"])
 
 
 def run_table(connection: duckdb.DuckDBPyConnection) -> Table:
-    """The runs with the hashes of their inputs: the published ones, and the study's own."""
+    """The runs with the hashes of their inputs, and the hash of the tariffs of a study."""
     found = rows(connection, PUBLISHED_RUN)
-    if _has_rows(connection, "rating", "rating_run"):
-        found += rows(connection, STUDY_RUN)
-    elif _has_rows(connection, "tariff", "version"):
+    if _has_rows(connection, "tariff", "version"):
         found.append(
             {**dict.fromkeys(found[0] if found else ()), "run": "of the study",
              "tariff_hash": tariff_hash(connection)}
@@ -83,13 +74,10 @@ def sheet_table(connection: duckdb.DuckDBPyConnection, months: Months) -> Table 
     """
     for name, month in zip(("report_first", "report_last"), months, strict=True):
         connection.execute(f"set variable {name} = cast(? as date)", [month])
-    own = [
-        schema
-        for schema in ("rating", "rating_build")
-        if _has_rows(connection, schema, "bill_line_item")
-    ]
     has_bills = connection.execute("select 1 from report_bill limit 1").fetchone()
-    schemas = [*own[:1], *(["store.rating"] if has_bills else [])]
+    schemas = ["store.rating"] if has_bills else []
+    if _has_rows(connection, "rating_build", "bill_line_item"):
+        schemas.append("rating_build")
     if not schemas:
         return None
     lines = " union all ".join(LINES.format(schema=schema) for schema in schemas)

@@ -16,11 +16,10 @@ from sqlalchemy.engine import URL
 
 from models.base import PORTFOLIO, TARIFF, Base
 from rating.database import attached, open_duckdb, require_tables
-from rating.dbt_build import Progress, cache_folder
+from rating.dbt_build import cache_folder
 from rating.errors import RatebookError
 from rating.export import write_query
 from rating.local_copy import copy_store
-from rating.run import rate
 
 Row = Mapping[str, Any]
 Months = tuple[date | None, date | None]
@@ -50,13 +49,6 @@ class Study:
         ):
             connection.execute("create schema if not exists study")
             yield connection
-
-    def rate(self, months: Months = (None, None), progress: Progress | None = None) -> None:
-        """Rate what the study database holds; raises `RatebookError` where that fails."""
-        first, last = months
-        report = rate(self.url, first_month=first, last_month=last, progress=progress)
-        if report.status != "published":
-            raise RatebookError(f"the study cannot be rated: {report.message}")
 
 
 @contextmanager

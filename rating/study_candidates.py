@@ -15,19 +15,19 @@ import duckdb
 from models.base import PORTFOLIO, Base
 from rating.dbt_build import NodeResult
 from rating.study import empty_portfolio
-from rating.study_models import make_bills
+from rating.study_models import make
 
 # So many reads at a time keep a rating within about 2 GB.
 READS_AT_ONCE = 1_000_000
 
 RESULTS = """
 create or replace table study.candidate_bill (
-    candidate_id text, kwh_factor decimal(9, 6), kw_factor decimal(9, 6), billing_month date,
+    candidate_id integer, kwh_factor decimal(9, 6), kw_factor decimal(9, 6), billing_month date,
     kwh decimal(18, 6), billing_demand_kw decimal(18, 6), bill_usd decimal(18, 2)
 );
 
 create or replace table study.candidate_unbilled (
-    candidate_id text, kwh_factor decimal(9, 6), kw_factor decimal(9, 6), billing_month date,
+    candidate_id integer, kwh_factor decimal(9, 6), kw_factor decimal(9, 6), billing_month date,
     reason text, detail text
 );
 """
@@ -43,22 +43,21 @@ with read_count as (
 wanted as (
     select
         candidate.candidate_id,
-        candidate.candidate_id || '*' || asked.kwh_factor || '*' || asked.kw_factor as group_id,
+        cast(row_number() over in_order as text) as group_id,
         candidate.agreement_id,
         candidate.schedule,
         asked.kwh_factor,
         asked.kw_factor,
-        (
-            sum(coalesce(read_count.reads, 0)) over (
-                order by candidate.candidate_id, asked.kwh_factor, asked.kw_factor
-                rows between unbounded preceding and current row
-            )
-        ) // $reads_at_once as chunk_no
+        (sum(coalesce(read_count.reads, 0)) over in_order) // $reads_at_once as chunk_no
     from study.candidate as candidate
     inner join study.asked_factor as asked
         on candidate.candidate_id = asked.candidate_id
     left join read_count
         on candidate.agreement_id = read_count.agreement_id
+    window in_order as (
+        order by candidate.candidate_id, asked.kwh_factor, asked.kw_factor
+        rows between unbounded preceding and current row
+    )
 )
 
 select group_id as copy_id, * from wanted
@@ -136,7 +135,7 @@ def rate_candidates(
         empty_portfolio(connection, keep=("rider_cost_input", "lighting_hours"))
         for name in COPIED:
             _copy(connection, name, chunk)
-        make_bills(connection, models)
+        make(connection, models)
         connection.execute(KEPT)
 
 

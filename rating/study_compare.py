@@ -7,9 +7,9 @@ import duckdb
 from sqlalchemy.engine import URL
 
 from rating.dbt_build import Progress
-from rating.eligibility import build
 from rating.errors import RatebookError
 from rating.study import Months, require_schedules, study_of
+from rating.study_as_billed import has_current_bills, take_published
 from rating.study_break_even import find_break_even
 from rating.study_candidates import READS_AT_ONCE, RESULTS, rate_candidates
 from rating.study_compare_results import (
@@ -18,7 +18,7 @@ from rating.study_compare_results import (
     NOT_COMPARED,
     SWITCHING,
 )
-from rating.study_models import compile_bills
+from rating.study_models import BILLS, ELIGIBILITY, compile_models, make
 
 RELATIONS = ("comparison_total", "comparison", "switching", "not_compared", "break_even")
 
@@ -54,20 +54,13 @@ wanted as (
 )
 
 select
-    cast(dense_rank() over (order by agreement_id, schedule) as text) as candidate_id,
+    cast(dense_rank() over (order by agreement_id, schedule) as integer) as candidate_id,
     wanted.*
 from wanted
 """
 CANDIDATE = """
 create or replace table study.candidate as
-select distinct candidate_id, agreement_id, schedule from study.candidate_year;
-
-create or replace table study.asked_factor as
-select
-    candidate_id,
-    cast(1 as decimal(9, 6)) as kwh_factor,
-    cast(1 as decimal(9, 6)) as kw_factor
-from study.candidate;
+select distinct candidate_id, agreement_id, schedule from study.candidate_year
 """
 
 
@@ -90,15 +83,15 @@ def compare(
     with study_of(source, months) as study:
         with study.open() as connection:
             require_schedules(connection, schedules)
-        build(study.url, progress)
-        models = compile_bills(study.url, months, progress)
+        judging = compile_models(study.url, ELIGIBILITY, progress=progress)
+        models = compile_models(study.url, BILLS, months, progress=progress)
+        current = has_current_bills(source)
         with study.open() as connection:
+            make(connection, judging, progress)
             _list_candidates(connection, schedules, months)
+            take_published(connection, months, current)
             rate_candidates(connection, models, reads_at_once)
-            for statement in (COMPARISON, COMPARISON_TOTAL, SWITCHING):
-                connection.execute(statement)
-            wanted = dict(zip(("first", "last"), months, strict=True))
-            connection.execute(NOT_COMPARED, {"schedules": list(schedules), **wanted})
+            _set_beside(connection, schedules, months)
             find_break_even(connection, models, reads_at_once, is_asked=break_even)
             yield connection
 
@@ -108,7 +101,7 @@ def _list_candidates(
 ) -> None:
     """Make the tables of what is to be rated."""
     connection.execute(
-        "create or replace table study.eligibility as from rating_build.eligibility"
+        "create or replace view study.eligibility as from rating_build.eligibility"
         " where kind <> 'rider'"
     )
     connection.execute(CANDIDATE_YEAR, {"schedules": list(schedules)})
@@ -116,6 +109,17 @@ def _list_candidates(
         _require_candidate(connection, schedule, months)
     connection.execute(CANDIDATE)
     connection.execute(RESULTS)
+
+
+def _set_beside(
+    connection: duckdb.DuckDBPyConnection, schedules: Sequence[str], months: Months
+) -> None:
+    """Make the results of what has been rated."""
+    for statement in (COMPARISON, COMPARISON_TOTAL, SWITCHING):
+        connection.execute(statement)
+    first, last = months
+    wanted = {"schedules": list(schedules), "first": first, "last": last}
+    connection.execute(NOT_COMPARED, wanted)
 
 
 def _require_candidate(

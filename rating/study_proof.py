@@ -147,7 +147,7 @@ def proof(
     with study_of(source, months) as study:
         rate_scenario(study, scenario, file, months, progress)
         with study.open() as connection:
-            _prove(connection, "rating", months)
+            _prove(connection, "rating_build", months)
             yield connection
 
 

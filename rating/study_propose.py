@@ -12,6 +12,7 @@ from rating.dbt_build import Progress
 from rating.study import Months, Study, study_of
 from rating.study_overlay import Overlay
 from rating.study_scenario import Scenario, read_scenario
+from rating.study_trial import build_checked_bills
 
 PROPOSAL_RELATIONS = ("proposal", "proposal_agreement", "proposal_unbilled")
 IMPACT_RELATIONS = ("impact", "impact_direction", "impact_agreement", "proposal_unbilled")
@@ -52,7 +53,7 @@ select
         for one in COMPONENTS
     )
 }
-from rating.bill as proposed
+from rating_build.bill as proposed
 inner join store.rating.bill as present
     on
         proposed.agreement_id = present.agreement_id
@@ -104,7 +105,7 @@ left join moved
 """
 UNBILLED = """
 create or replace table study.proposal_unbilled as
-select agreement_id, billing_month, reason, detail from rating.unbilled_read
+select agreement_id, billing_month, reason, detail from rating_build.unbilled_read
 """
 # Sizes are average kWh a month, load factors those of the present billing demands, changes per
 # cent of the present bills; each band from its lower edge on, below the next.
@@ -213,7 +214,7 @@ def rate_scenario(
     with study.open() as connection:
         Overlay(connection, scenario, file).apply()
         connection.execute("delete from portfolio.billed_amount")  # it is of the adopted tariffs
-    study.rate(months, progress)
+    build_checked_bills(study, months, progress)
     with study.open() as connection:
         for statement in (
             QUOTIENT, PROPOSAL, PROPOSAL_AGREEMENT, UNBILLED, IMPACT, IMPACT_DIRECTION,

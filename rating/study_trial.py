@@ -1,21 +1,28 @@
-"""Bills of a study built once more, as often as a study asks: neither tested nor published."""
+"""Bills of a study made in its build schema, as often as a study asks; none is published."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from rating.changes import EVERYTHING, Base
-from rating.dbt_build import Progress, dbt_build
+from rating.changes import EVERYTHING
+from rating.dbt_build import Progress
 from rating.errors import RatebookError
-from rating.run import DUCKDB
-from rating.run_row import FIRST_MONTH, LAST_MONTH, Asked
+from rating.publish import BUILD
+from rating.run import Check
 from rating.study import Months, Study
+from rating.study_models import BILLS_AND_LINES, CHECKED_BILLS, compile_models, make, models_of
 
-MADE = ("bill", "bill_line_item", "unbilled_read")
+FAILED = f"""
+select check_name, scope, expected, actual, difference, status
+from {BUILD}.reconciliation
+where status != 'pass'
+order by check_name, scope
+"""
 
 
 def build_bills(
     study: Study,
     months: Months,
     *,
+    wanted: Iterable[str] = BILLS_AND_LINES,
     changed: Sequence[str] | None = None,
     since_load: int = EVERYTHING,
     progress: Progress | None = None,
@@ -26,16 +33,18 @@ def build_bills(
     but them that has changed since the bills were last made. With `since_load` only agreements are
     rated that later loads name (`portfolio.change`).
     """
-    if changed is None:
-        wanted = [f"+{model}" for model in MADE]
-    else:
-        wanted = [f"source:ratebook.tariff.{one}+,+{model}" for one in changed for model in MADE]
-    asked = (months[0] or FIRST_MONTH, months[1] or LAST_MONTH)
-    variables = Asked(DUCKDB, asked, Base(None, since_load)).variables(run_id=0)
-    nodes = dbt_build(
-        study.url, variables, arguments=("run", "--select", *wanted), progress=progress
-    )
-    bad = [node for node in nodes if node.is_bad]
-    if bad:
-        words = "; ".join(f"{node.resource_type} {node.name}: {node.message}" for node in bad[:3])
-        raise RatebookError(f"the study cannot be rated: {words}")
+    models = compile_models(study.url, wanted, months, since_load=since_load, progress=progress)
+    if changed is not None:
+        models = models_of(models, changed)
+    with study.open() as connection:
+        make(connection, models, progress)
+
+
+def build_checked_bills(study: Study, months: Months, progress: Progress | None = None) -> None:
+    """Make the bills as `build_bills` does; raises `RatebookError` where a check of them fails."""
+    build_bills(study, months, wanted=CHECKED_BILLS, progress=progress)
+    with study.open() as connection:
+        failed = [Check(*row) for row in connection.execute(FAILED).fetchall()]
+    if failed:
+        sentences = "; ".join(check.sentence for check in failed[:5])
+        raise RatebookError(f"the study cannot be rated: {sentences}")

@@ -12,7 +12,7 @@ from rating.database import transaction
 from rating.dbt_build import NodeResult, Progress
 from rating.errors import RatebookError
 from rating.study import count_of, require_schedules, study_of
-from rating.study_models import compile_bills, make_bills
+from rating.study_models import BILLS, compile_models, make
 from rating.study_propose import QUOTIENT
 from rating.study_typical_crossing import find_crossings
 from rating.study_typical_grid import Grid
@@ -61,7 +61,7 @@ def typical(
         with study.open() as connection:
             _require(connection, wanted)
             _take_months(connection, wanted.month)
-        models = compile_bills(study.url, progress=progress)
+        models = compile_models(study.url, BILLS, progress=progress)
         with study.open() as connection:
             _rate(connection, models, wanted)
             yield connection
@@ -104,7 +104,7 @@ def _rate(
     list_subjects(connection, wanted.grid)
     filler.fill()
     with transaction(connection):  # else each model waits for the disk
-        make_bills(connection, models)
+        make(connection, models)
     for statement in (RATED, UNBILLED, TYPICAL_MONTH, TYPICAL, CURVE):
         connection.execute(statement)
     find_crossings(connection, models, filler, wanted.against)

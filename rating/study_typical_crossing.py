@@ -11,7 +11,7 @@ import duckdb
 
 from rating.database import transaction
 from rating.dbt_build import NodeResult
-from rating.study_models import make_bills
+from rating.study_models import make
 from rating.study_typical_crossing_results import BREAK_EVEN, COMPARED, CROSSING
 from rating.study_typical_rows import Filler
 
@@ -135,7 +135,7 @@ def find_crossings(
         if against:
             filler.fill()
             with transaction(connection):
-                make_bills(connection, models)
+                make(connection, models)
             connection.execute(SEARCHED)
             connection.execute(MISSED)
         connection.execute(COMPARED, named)

@@ -17,10 +17,12 @@ less than $100.
 """
 
 import re
+import shutil
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from helpers import make_database, rated, read, write_portfolio
+from helpers import database_at, make_database, rated, read, write_portfolio
 
 from rating.database import open_duckdb, parse_url
 from rating.errors import RatebookError
@@ -30,12 +32,13 @@ from rating.report import page
 from rating.report_charts import drawings
 from rating.report_facts import Facts
 from rating.run import rate
-from rating.study import rows_of
+from rating.study import count_of, rows_of
 from rating.study_compare import RELATIONS, compare
 from rating.study_frequency import frequency
+from rating.study_models import compile_models
 from rating.study_overlay import Overlay
 from rating.study_proof import proof
-from rating.study_propose import IMPACT_RELATIONS, PROPOSAL_RELATIONS
+from rating.study_propose import IMPACT_RELATIONS, PROPOSAL_RELATIONS, propose
 from rating.study_scenario import read_scenario
 
 UTILITY = """\
@@ -192,6 +195,35 @@ def test_comparison_bills_each_agreement_on_every_schedule_it_is_eligible_for(sh
         for schedule, bills in schedules.items()
         for month, bill in zip(("01", "02"), bills, strict=True)
     }
+
+
+def test_what_is_billed_already_is_not_rated_again(mill):
+    with compare(mill.url) as connection:
+        copies = connection.execute("select agreement_id, schedule from study.copy").fetchall()
+        assert count_of(connection, "candidate_bill") == 2 * 7  # C has none on S-2
+    assert sorted(copies) == [("A", "S-2"), ("B", "S-1"), ("C", "S-2"), ("D", "S-2")]
+
+
+def test_where_the_tariffs_have_changed_since_the_run_all_bills_are_rated(mill, tmp_path):
+    url = database_at(tmp_path)
+    shutil.copy(mill.url.database, url.database)
+    with open_duckdb(url, read_only=False) as connection:
+        connection.execute("update tariff.charge_step set price = 0.20 where price = 0.10")
+    with compare(url) as connection:
+        found = {
+            (row["agreement_id"], row["schedule"], f"{row['billing_month']:%m}"): (
+                row["bill_usd"], row["difference_usd"],
+            )
+            for row in rows_of(connection, "comparison")
+        }  # fmt: skip
+    # the first 500 kWh of S-1 are 10 cents dearer: A pays 50 and 40 more, C 30 and 10, D 50 and 40
+    assert found["A", "S-1", "01"] == (usd("150"), usd("50"))
+    assert found["A", "S-1", "02"] == (usd("90"), usd("40"))
+    assert found["C", "S-1", "01"] == (usd("70"), usd("30"))
+    assert found["D", "S-1", "01"] == (usd("470"), usd("50"))
+    # a copy of an agreement comes out as it is published
+    assert found["B", "S-2", "01"] == (usd("320"), usd("0"))
+    assert found["B", "S-2", "02"] == (usd("230"), usd("0"))
 
 
 def test_comparison_names_the_cheapest_schedule_and_its_months(shared):
@@ -369,6 +401,34 @@ def test_proposal_shows_the_components_of_both_bills(proposed):
     ]
     assert (row["present_energy_usd"], row["proposed_energy_usd"]) == (160, 176)
     assert (row["present_demand_usd"], row["proposed_demand_usd"]) == (50, 100)
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        # the six bills on S-1, each a dollar off its lines
+        ("select * replace (net_amount + 1 as net_amount) from ({}) as one",
+         "check lines_foot_to_bills of mill S-1 is off by 6.000000"),
+        ("select error('no such price') from ({}) as one", "model bill: .*no such price"),
+    ],
+)  # fmt: skip
+def test_a_proposal_ends_where_a_check_or_a_model_fails(
+    mill, tmp_path, monkeypatch, query, sentence
+):
+    def wrong_bills(*arguments, **options):
+        models = compile_models(*arguments, **options)
+        return [
+            replace(one, sql=query.format(one.sql)) if one.name == "bill" else one for one in models
+        ]
+
+    file = tmp_path / "scenario.yaml"
+    file.write_text(SCENARIO, "utf-8")
+    monkeypatch.setattr("rating.study_trial.compile_models", wrong_bills)
+    with (
+        pytest.raises(RatebookError, match=f"the study cannot be rated: .*{sentence}"),
+        propose(mill.url, file),
+    ):
+        pass
 
 
 def test_impact_ranks_the_changes_and_names_the_component_that_moved_most(proposed):

@@ -22,7 +22,7 @@ from helpers import make_database
 from rating.cli_study_typical import asked_for
 from rating.errors import RatebookError
 from rating.study import rows_of
-from rating.study_models import compile_bills
+from rating.study_models import BILLS, compile_models
 from rating.study_typical import RELATIONS, TypicalBills, typical
 from rating.study_typical_grid import grid_of
 
@@ -305,7 +305,7 @@ def test_an_on_peak_share_makes_a_time_of_use_schedule_billable(given):
     ],
 )
 def test_bad_input_is_one_sentence(ratebook, store, options, sentence, monkeypatch):
-    monkeypatch.setattr("rating.study_typical.compile_bills", lambda *_, **__: [])
+    monkeypatch.setattr("rating.study_typical.compile_models", lambda *_, **__: [])
     month = [] if "--month" in options else ["--month", "2024-08"]
     said = ratebook("study", "typical", "--database", store, *month, *options.split())
     assert (said.code, said.out) == (2, "")
@@ -336,12 +336,12 @@ def test_a_report_says_what_the_points_were_billed_as():
 
 def test_models_are_compiled_once_for_a_project_and_its_variables(tmp_path, monkeypatch):
     url = make_database(tmp_path)
-    models = compile_bills(url)
+    models = compile_models(url, BILLS)
     assert models[-1].sql
     monkeypatch.setattr("rating.study_models.dbt_build", lambda *_, **__: [])
-    assert compile_bills(url) == models
+    assert compile_models(url, BILLS) == models
     with pytest.raises(RatebookError, match="the models cannot be compiled: none"):
-        compile_bills(url, (date(2015, 1, 1), None))
+        compile_models(url, BILLS, (date(2015, 1, 1), None))
 
 
 def test_without_reads_the_month_must_be_given(ratebook, store):

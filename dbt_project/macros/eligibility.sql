@@ -6,10 +6,3 @@
         else 1
     end
 {%- endmacro %}
-
-{# Values that tell agreements apart as one text; a blank one is told from every value. #}
-{% macro described_as(columns) -%}
-    {%- for column in columns -%}
-        {% if not loop.first %} || ';' || {% endif %}coalesce(cast({{ column }} as text), '?')
-    {%- endfor -%}
-{%- endmacro %}

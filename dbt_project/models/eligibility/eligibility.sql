@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 -- For which schedules of its utility an agreement qualifies in a calendar year, and why; which
 -- cannot be decided for lack of data; and which it is actually on. Demands are those of the year
 -- before (I9).

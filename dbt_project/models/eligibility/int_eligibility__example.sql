@@ -40,64 +40,38 @@ enrolled as (
             )
     group by agreement_year.agreement_id, agreement_year.calendar_year
 
-),
-
-described as (
-
-    select
-        agreement_year.agreement_id,
-        agreement_year.calendar_year,
-        agreement_year.utility,
-        agreement_year.schedule,
-        enrolled.riders,
-        {{ described_as([
-            'agreement_year.utility',
-            'agreement_year.schedule',
-            'agreement_year.customer_class',
-            'agreement_year.voltage',
-            'agreement_year.phase',
-            'agreement_year.space_heating',
-            'agreement_year.water_heating',
-            'agreement_year.all_electric',
-            'agreement_year.secondary_metered',
-            'agreement_year.customer_owned_transformation',
-            'agreement_year.partner_schedule',
-            'agreement_year.further_attributes',
-            'enrolled.riders',
-            'counted.demands'
-        ]) }} as description
-    from agreement_year
-    left join counted
-        on
-            agreement_year.agreement_id = counted.agreement_id
-            and agreement_year.calendar_year = counted.calendar_year
-    left join enrolled
-        on
-            agreement_year.agreement_id = enrolled.agreement_id
-            and agreement_year.calendar_year = enrolled.calendar_year
-
-),
-
-first_described as (
-
-    select
-        calendar_year,
-        description,
-        min(agreement_id) as example_agreement_id
-    from described
-    group by calendar_year, description
-
 )
 
 select
-    described.agreement_id,
-    described.calendar_year,
-    described.utility,
-    described.schedule,
-    described.riders,
-    first_described.example_agreement_id
-from described
-inner join first_described
+    agreement_year.agreement_id,
+    agreement_year.calendar_year,
+    agreement_year.utility,
+    agreement_year.schedule,
+    enrolled.riders,
+    min(agreement_year.agreement_id) over (
+        partition by
+            agreement_year.calendar_year,
+            agreement_year.utility,
+            agreement_year.schedule,
+            agreement_year.customer_class,
+            agreement_year.voltage,
+            agreement_year.phase,
+            agreement_year.space_heating,
+            agreement_year.water_heating,
+            agreement_year.all_electric,
+            agreement_year.secondary_metered,
+            agreement_year.customer_owned_transformation,
+            agreement_year.partner_schedule,
+            agreement_year.further_attributes,
+            enrolled.riders,
+            counted.demands
+    ) as example_agreement_id
+from agreement_year
+left join counted
     on
-        described.calendar_year = first_described.calendar_year
-        and described.description = first_described.description
+        agreement_year.agreement_id = counted.agreement_id
+        and agreement_year.calendar_year = counted.calendar_year
+left join enrolled
+    on
+        agreement_year.agreement_id = enrolled.agreement_id
+        and agreement_year.calendar_year = enrolled.calendar_year
