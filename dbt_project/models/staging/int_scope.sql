@@ -146,8 +146,9 @@ context as (
 select
     reached.agreement_id,
     min(reached.first_month) as first_month,
-    min({{ month_index('reached.first_month') }}) - coalesce(max(context.months), 0)
-        as context_month_index
+    {{ month_start(
+        month_index('min(reached.first_month)') ~ ' - coalesce(max(context.months), 0)'
+    ) }} as context_month
 from reached
 left join context
     on reached.agreement_id = context.agreement_id
