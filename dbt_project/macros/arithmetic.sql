@@ -96,24 +96,29 @@
     end
 {%- endmacro %}
 
-{# Exact quotient of two decimals, rounded half away from zero to `decimals` decimals; null where
-   the divisor is zero. Numerator and denominator count to twelve decimals. No engine divides
-   decimals exactly, so it is done on whole numbers: (2 n + d) div (2 d). #}
-{% macro divide(numerator, denominator, decimals=6) -%}
-    {%- set scale = 10 ** decimals -%}
-    {%- set places = '%.*f' % (decimals, 1 / scale) -%}
+{# A quotient of two decimals as a whole number of parts, so many to one, rounded half away from
+   zero; null where the divisor is zero. Numerator and denominator count to twelve decimals. No
+   engine divides decimals exactly, so it is done on whole numbers: (2 n + d) div (2 d). #}
+{% macro parts_of_quotient(numerator, denominator, parts) -%}
     {%- if target.type == 'duckdb' -%}
-        {%- set n -%}({{ trillionths(numerator) }} * {{ scale }}){%- endset -%}
+        {%- set n -%}({{ trillionths(numerator) }} * {{ parts }}){%- endset -%}
         {%- set d -%}nullif({{ trillionths(denominator) }}, 0){%- endset -%}
         {%- set quotient = '((2 * ' ~ n ~ ' + ' ~ d ~ ') // (2 * ' ~ d ~ '))' -%}
     {%- else -%}
-        {%- set n = '(abs(cast(' ~ numerator ~ ' as numeric)) * ' ~ scale ~ ')' -%}
+        {%- set n = '(abs(cast(' ~ numerator ~ ' as numeric)) * ' ~ parts ~ ')' -%}
         {%- set d = 'nullif(abs(cast(' ~ denominator ~ ' as numeric)), 0)' -%}
         {%- set quotient = 'div(2 * ' ~ n ~ ' + ' ~ d ~ ', 2 * ' ~ d ~ ')' -%}
     {%- endif -%}
+    cast(sign({{ numerator }}) * sign({{ denominator }}) as integer) * {{ quotient }}
+{%- endmacro %}
+
+{# Exact quotient of two decimals, rounded half away from zero to `decimals` decimals; null where
+   the divisor is zero. #}
+{% macro divide(numerator, denominator, decimals=6) -%}
+    {%- set parts = 10 ** decimals -%}
+    {%- set places = '%.*f' % (decimals, 1 / parts) -%}
     cast(
-        cast(sign({{ numerator }}) * sign({{ denominator }}) as integer) * {{ quotient }}
-        as decimal(28, 0)
+        {{ parts_of_quotient(numerator, denominator, parts) }} as decimal(28, 0)
     ) * cast('{{ places }}' as decimal(9, {{ decimals }}))
 {%- endmacro %}
 
@@ -169,12 +174,23 @@
     end
 {%- endmacro %}
 
-{# An exact quotient rounded once, to a number of decimals (0 to 8) that a row gives. #}
-{% macro divide_to(numerator, denominator, decimals) -%}
-    case {{ decimals }}
+{# Ten to the power of a number (0 to 8), written out: the engines' own power is of floats. #}
+{% macro power_of_ten(exponent) -%}
+    case {{ exponent }}
         {%- for places in range(9) %}
-        when {{ places }}
-            then cast({{ divide(numerator, denominator, places) }} as decimal(18, 8))
+        when {{ places }} then 1{{ '0' * places }}
         {%- endfor %}
     end
+{%- endmacro %}
+
+{# An exact quotient rounded once, to a number of decimals (0 to 8) that a row gives. #}
+{% macro divide_to(numerator, denominator, decimals) -%}
+    {%- set parts = power_of_ten(decimals) -%}
+    {%- set places = '%.8f' % (1 / 10 ** 8) -%}
+    cast(
+        cast(
+            {{ parts_of_quotient(numerator, denominator, parts) }}
+            * {{ power_of_ten('8 - ' ~ decimals) }} as decimal(28, 0)
+        ) * cast('{{ places }}' as decimal(9, 8)) as decimal(18, 8)
+    )
 {%- endmacro %}
