@@ -41,48 +41,10 @@ term as (
 
 ),
 
-operand_quantity as (
-
-    {{ quantities_below(level) }}
-
-),
-
-valued as (
+definition as (
 
     select
-        request.request_id,
-        term.quantity_id,
-        term.choice_order,
-        term.operation,
-        term.constant,
-        term.divisor,
-        term.decimals,
-        term.rounding_step,
-        term.rounding,
-        term.at_least,
-        term.at_most,
-        term.ordinal,
-        term.role,
-        term.coefficient,
-        term.when_unknown,
-        case
-            when term.when_unknown = 'zero' then coalesce(operand_quantity.quantity, 0)
-            else operand_quantity.quantity
-        end as quantity
-    from request
-    inner join term
-        on request.recipe_id = term.recipe_id
-    left join operand_quantity
-        on
-            request.request_id = operand_quantity.request_id
-            and term.operand_quantity_id = operand_quantity.quantity_id
-
-),
-
-gathered as (
-
-    select
-        request_id,
+        recipe_id,
         quantity_id,
         choice_order,
         operation,
@@ -92,19 +54,10 @@ gathered as (
         rounding,
         at_least,
         at_most,
-        sum(case when when_unknown = 'unknown' and quantity is null then 1 else 0 end) as unknown,
-        sum({{ wide('quantity') }} * coefficient) as total,
-        max({{ wide('quantity') }} * coefficient) as greatest_value,
-        min({{ wide('quantity') }} * coefficient) as least_value,
-        max(case when ordinal = 1 and role = 'term' then quantity end) as first_operand,
-        max(case when ordinal = 2 and role = 'term' then quantity end) as second_operand,
-        max(case when ordinal = 3 and role = 'term' then quantity end) as third_operand,
-        max(case when role = 'divisor' or divisor is not null then 1 else 0 end) as divisors,
-        max(case when role = 'divisor' then quantity else divisor end) as divisor,
-        max(case when ordinal = 2 and role = 'term' then 1 else 0 end) as second_operands
-    from valued
+        count(*) as operands
+    from term
     group by
-        request_id,
+        recipe_id,
         quantity_id,
         choice_order,
         operation,
@@ -117,14 +70,87 @@ gathered as (
 
 ),
 
+operand_quantity as (
+
+    select below.*
+    from (
+        {{ quantities_below(level) }}
+    ) as below
+    where below.quantity_id in (select term.operand_quantity_id from term)
+
+),
+
+valued as (
+
+    select
+        request.request_id,
+        request.recipe_id,
+        term.quantity_id,
+        term.choice_order,
+        term.divisor,
+        term.ordinal,
+        term.role,
+        term.coefficient,
+        case
+            when term.when_unknown = 'zero' then coalesce(operand_quantity.quantity, 0)
+            else operand_quantity.quantity
+        end as quantity
+    from request
+    inner join term
+        on request.recipe_id = term.recipe_id
+    left join operand_quantity
+        on
+            request.request_id = operand_quantity.request_id
+            and term.operand_quantity_id = operand_quantity.quantity_id
+    where
+        operand_quantity.quantity is not null
+        or term.when_unknown != 'unknown'
+        or term.operation = 'first_known'
+
+),
+
+gathered as (
+
+    select
+        request_id,
+        recipe_id,
+        quantity_id,
+        choice_order,
+        count(*) as operands,
+        sum({{ wide('quantity') }} * coefficient) as total,
+        max({{ wide('quantity') }} * coefficient) as greatest_value,
+        min({{ wide('quantity') }} * coefficient) as least_value,
+        max(case when ordinal = 1 and role = 'term' then quantity end) as first_operand,
+        max(case when ordinal = 2 and role = 'term' then quantity end) as second_operand,
+        max(case when ordinal = 3 and role = 'term' then quantity end) as third_operand,
+        max(case when role = 'divisor' or divisor is not null then 1 else 0 end) as divisors,
+        max(case when role = 'divisor' then quantity else divisor end) as divisor,
+        max(case when ordinal = 2 and role = 'term' then 1 else 0 end) as second_operands
+    from valued
+    group by request_id, recipe_id, quantity_id, choice_order
+
+),
+
 multiplied as (
 
     select
-        *,
-        {{ wide('first_operand') }}
-        * case when second_operands = 1 then second_operand else 1 end as product
+        gathered.*,
+        definition.operation,
+        definition.constant,
+        definition.decimals,
+        definition.rounding_step,
+        definition.rounding,
+        definition.at_least,
+        definition.at_most,
+        {{ wide('gathered.first_operand') }}
+        * case when gathered.second_operands = 1 then gathered.second_operand else 1 end as product
     from gathered
-    where unknown = 0 or operation = 'first_known'
+    inner join definition
+        on
+            gathered.recipe_id = definition.recipe_id
+            and gathered.quantity_id = definition.quantity_id
+            and coalesce(gathered.choice_order, 0) = coalesce(definition.choice_order, 0)
+    where gathered.operands = definition.operands
 
 ),
 
@@ -157,6 +183,25 @@ rooted as (
 
 ),
 
+-- A quotient stands by itself: what a case holds is computed again wherever it is named.
+dividing as (
+
+    select
+        *,
+        case when operation = 'product' and divisors = 1 then product * constant end as dividend
+    from rooted
+
+),
+
+divided as (
+
+    select
+        *,
+        {{ divide('dividend', 'divisor') }} as quotient
+    from dividing
+
+),
+
 computed as (
 
     select
@@ -174,14 +219,9 @@ computed as (
             when 'least' then least_value
             when 'first_known' then coalesce(first_operand, second_operand, third_operand)
             when 'root_of_squares' then {{ root_as_quantity('root', 'squares') }}
-            when 'product' then
-                case
-                    when divisors = 1
-                        then {{ divide('product * constant', 'divisor') }}
-                    else product * constant
-                end
+            when 'product' then case when divisors = 1 then quotient else product * constant end
         end as quantity
-    from rooted
+    from divided
 
 ),
 
@@ -196,7 +236,6 @@ rounded as (
         {{ round_as_said(within('quantity', 10), 'decimals', 'rounding_step', 'rounding') }}
             as quantity
     from computed
-    where quantity is not null
 
 ),
 

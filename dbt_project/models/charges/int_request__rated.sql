@@ -18,7 +18,16 @@ unrated as (
 )
 
 select
-    request.*,
+    request.request_id,
+    request.kind,
+    request.agreement_id,
+    request.billing_month,
+    request.read_from,
+    request.read_to,
+    request.terms_start_date,
+    request.version_id,
+    request.season,
+    request.recipe_id,
     coalesce(part.billed_request_id, request.request_id) as billed_request_id
 from {{ ref('int_request__production') }} as request
 left join part

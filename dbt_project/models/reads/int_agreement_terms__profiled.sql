@@ -66,11 +66,23 @@ profiled as (
             agreement.agreement_id = described.agreement_id
             and agreement.start_date = described.start_date
 
+),
+
+numbered as (
+
+    select
+        profile,
+        row_number() over (order by profile) as profile_id
+    from profiled
+    group by profile
+
 )
 
 select
-    agreement_id,
-    start_date,
-    profile,
-    dense_rank() over (order by profile) as profile_id
+    profiled.agreement_id,
+    profiled.start_date,
+    profiled.profile,
+    numbered.profile_id
 from profiled
+inner join numbered
+    on profiled.profile = numbered.profile

@@ -16,7 +16,7 @@ combination as (
 
 meter_read as (
 
-    select * from {{ ref('stg_portfolio__meter_read') }}
+    select * from {{ ref('int_read__assigned') }}
 
 ),
 

@@ -28,7 +28,7 @@ window_reach as (
 
 meter_read as (
 
-    select * from {{ ref('stg_portfolio__meter_read') }}
+    select * from {{ ref('int_read__assigned') }}
 
 ),
 

@@ -1,7 +1,8 @@
 {{ config(materialized='table') }}
 -- The agreements that loads after the one named by `since_load` have touched, and the first month
 -- whose bill that can move: agreements that are combined move together, and a rate input moves its
--- whole utility. The months before it are read as far back as a ratchet or a bank reaches.
+-- whole utility. The months before it are read as far back as a ratchet or a bank of one of the
+-- tariffs of these agreements reaches; most have none.
 -- One row per agreement to be rated anew; none where everything is rated.
 
 with changed as (
@@ -18,31 +19,21 @@ agreement as (
     select distinct
         agreement_id,
         utility,
+        schedule,
         combined_with_agreement_id
     from {{ source('portfolio', 'service_agreement') }}
 
 ),
 
-reach as (
+enrollment as (
 
-    select
-        greatest(
-            12,
-            (
-                select coalesce(max(window_months + skip_months), 0)
-                from {{ source('tariff', 'demand_term') }}
-            ),
-            -- A ratchet on billed demand rests on all months before it: a hundred years reach them.
-            (
-                select case when count(*) > 0 then 1200 else 0 end
-                from {{ source('tariff', 'demand_term') }}
-                where kind = 'ratchet' and operand like '%^_demand^_kw' escape '^'
-            ),
-            (
-                select coalesce(max(known_within_months), 0)
-                from {{ source('tariff', 'demand_rule') }}
-            )
-        ) as months
+    select * from {{ source('portfolio', 'rider_enrollment') }}
+
+),
+
+schedule_reach as (
+
+    select * from {{ ref('int_schedule__reached') }}
 
 ),
 
@@ -80,19 +71,19 @@ link as (
 
 ),
 
-partnered as (
+partner as (
 
     select
         agreement_id,
-        first_month
-    from named
-    union all
+        partner_id
+    from link
+    union
     select
-        link.partner_id as agreement_id,
-        named.first_month
-    from named
-    inner join link
-        on named.agreement_id = link.agreement_id
+        link.agreement_id,
+        further.partner_id
+    from link
+    inner join link as further
+        on link.partner_id = further.agreement_id
 
 ),
 
@@ -101,21 +92,64 @@ reached as (
     select
         agreement_id,
         first_month
-    from partnered
+    from named
     union all
     select
-        link.partner_id as agreement_id,
-        partnered.first_month
-    from partnered
-    inner join link
-        on partnered.agreement_id = link.agreement_id
+        partner.partner_id as agreement_id,
+        named.first_month
+    from named
+    inner join partner
+        on named.agreement_id = partner.agreement_id
+
+),
+
+looking_back as (
+
+    select
+        agreement.agreement_id,
+        schedule_reach.months
+    from agreement
+    inner join schedule_reach
+        on
+            agreement.utility = schedule_reach.utility
+            and agreement.schedule = schedule_reach.schedule
+    union all
+    select
+        enrollment.agreement_id,
+        schedule_reach.months
+    from enrollment
+    inner join agreement
+        on enrollment.agreement_id = agreement.agreement_id
+    inner join schedule_reach
+        on
+            agreement.utility = schedule_reach.utility
+            and enrollment.rider = schedule_reach.schedule
+
+),
+
+context as (
+
+    select
+        agreement_id,
+        months
+    from looking_back
+    union all
+    select
+        partner.partner_id as agreement_id,
+        looking_back.months
+    from looking_back
+    inner join partner
+        on looking_back.agreement_id = partner.agreement_id
 
 )
 
 select
     reached.agreement_id,
     min(reached.first_month) as first_month,
-    min({{ month_index('reached.first_month') }} - reach.months) as context_month_index
+    {{ month_start(
+        month_index('min(reached.first_month)') ~ ' - coalesce(max(context.months), 0)'
+    ) }} as context_month
 from reached
-cross join reach
+left join context
+    on reached.agreement_id = context.agreement_id
 group by reached.agreement_id

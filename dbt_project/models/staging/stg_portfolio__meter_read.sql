@@ -1,6 +1,6 @@
--- Reads with the day that dates them: the last day of service (G3, G4), and whether they are to be
--- rated or only looked back at. Where a run is told to rate what changed, only reads that this can
--- touch are taken.
+-- Reads with the day that dates them: the last day of service (G3, G4), whether they are to be
+-- rated or only looked back at, and what they say. Where a run is told to rate what changed, only
+-- reads that this can touch are taken.
 -- One row per agreement and billing month.
 
 {% set scope = ref('int_scope') -%}
@@ -24,7 +24,7 @@ scoped as (
     inner join {{ scope }} as scope
         on
             meter_read.agreement_id = scope.agreement_id
-            and meter_read.month_index >= scope.context_month_index
+            and meter_read.billing_month >= scope.context_month
         {%- else -%}
         meter_read.from_month as asked_from
     from meter_read
@@ -42,5 +42,14 @@ select
     cast(read_to - interval '1' day as date) as last_service_date,
     asked_from,
     billing_month >= asked_from
-    and billing_month <= cast('{{ env_var("RATEBOOK_TO_MONTH", "9999-12-01") }}' as date) as is_asked_for
+    and billing_month <= cast('{{ env_var("RATEBOOK_TO_MONTH", "9999-12-01") }}' as date) as is_asked_for,
+    kwh,
+    kwh_received,
+    kwh_on_peak,
+    kwh_off_peak,
+    kw,
+    kw_on_peak,
+    kw_off_peak,
+    power_factor,
+    kwh_interruption
 from scoped

@@ -2,25 +2,9 @@
 -- unknown quantity has no row.
 -- One row per agreement, billing month and determinant.
 
-with scoped as (  -- noqa: ST03
+with meter_read as (
 
-    select
-        agreement_id,
-        billing_month
-    from {{ ref('stg_portfolio__meter_read') }}
-
-),
-
-meter_read as (
-
-    select meter_read.*
-    from {{ source('portfolio', 'meter_read') }} as meter_read
-    {%- if env_var('RATEBOOK_SINCE_LOAD', '-1') | int >= 0 %}
-    inner join scoped
-        on
-            meter_read.agreement_id = scoped.agreement_id
-            and meter_read.billing_month = scoped.billing_month
-    {%- endif %}
+    select * from {{ ref('stg_portfolio__meter_read') }}
 
 ),
 
@@ -29,10 +13,10 @@ further as (
     select further.*
     from {{ source('portfolio', 'meter_read_quantity') }} as further
     {%- if env_var('RATEBOOK_SINCE_LOAD', '-1') | int >= 0 %}
-    inner join scoped
+    inner join meter_read
         on
-            further.agreement_id = scoped.agreement_id
-            and further.billing_month = scoped.billing_month
+            further.agreement_id = meter_read.agreement_id
+            and further.billing_month = meter_read.billing_month
     {%- endif %}
 
 ),
