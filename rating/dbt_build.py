@@ -100,7 +100,7 @@ def _cache(name: str) -> Path:
     return Path(platformdirs.user_cache_dir("ratebook")) / short
 
 
-def _project(url: URL, arguments: Sequence[str]) -> Any:
+def _project(url: URL, arguments: Sequence[str] = ()) -> Any:
     """The project as dbt reads it for databases of this name, wherever they are.
 
     It is read once in a process, and kept for the next one, which reads what changed only. What a
