@@ -86,7 +86,7 @@ def month_of(text: str) -> datetime.date:
     return datetime.date(int(text[:4]), int(text[5:]), 1)
 
 
-def database_at(folder: Path, name: str = "test") -> URL:
+def database_at(folder: Path, name: str = "ratebook") -> URL:
     """The URL of a DuckDB file in a folder."""
     return make_url(f"duckdb:///{folder / name}.duckdb")
 

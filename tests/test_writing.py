@@ -193,7 +193,7 @@ def test_an_open_session_on_a_file_neither_blocks_a_load_and_a_run_nor_sees_them
         assert asked(session) == "(1745, 1)"
         with reader(url) as later:
             assert asked(later) == "(1745, 2)"
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["test.duckdb"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["ratebook.duckdb"]
 
 
 def test_a_session_on_a_file_may_begin_while_a_run_is_under_way(loaded_file):
@@ -213,7 +213,7 @@ def test_what_a_killed_stranger_had_written_is_brought_in_first(tmp_path):
         " connection.execute('create table main.theirs as select 7 as id'); os._exit(1)"
     )
     subprocess.run([sys.executable, "-c", code], check=False)
-    assert (tmp_path / "test.duckdb.wal").exists()
+    assert (tmp_path / "ratebook.duckdb.wal").exists()
     initialize(url)
     assert select(url, "select id from main.theirs") == [{"id": 7}]
 
