@@ -9,8 +9,8 @@ import hand_portfolio
 import invented_portfolio
 import pytest
 from browser import browser
-from helpers import GOLDEN, TARIFFS, Rated, Said, make_database, rate_portfolio, rated
-from postgres_server import linguistic, new_database, postgres, source
+from helpers import GOLDEN, TARIFFS, Rated, Said, file_copy, make_database, rate_portfolio, rated
+from postgres_server import copy_of, linguistic, new_database, postgres, source
 from sqlalchemy.engine import URL
 
 from rating import cli as command_line
@@ -21,9 +21,11 @@ from rating.setup import initialize
 
 @pytest.fixture(scope="session", autouse=True)
 def cache_in_a_temporary_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Keep dbt's parsed projects and logs out of the user's cache."""
+    """Keep dbt's parsed projects and logs out of the user's cache; all workers have the same."""
     before = os.environ.get("XDG_CACHE_HOME")
-    os.environ["XDG_CACHE_HOME"] = str(tmp_path_factory.mktemp("cache"))
+    folder = tmp_path_factory.getbasetemp()
+    is_worker = "PYTEST_XDIST_WORKER" in os.environ
+    os.environ["XDG_CACHE_HOME"] = str((folder.parent if is_worker else folder) / "cache")
     yield
     if before is None:
         del os.environ["XDG_CACHE_HOME"]
@@ -32,11 +34,17 @@ def cache_in_a_temporary_folder(tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 
 @pytest.fixture(scope="session")
-def golden(tmp_path_factory: pytest.TempPathFactory) -> Rated:
+def golden_loaded(tmp_path_factory: pytest.TempPathFactory) -> URL:
+    """The golden portfolio, not rated yet, in a DuckDB file; for copying only."""
+    url = make_database(tmp_path_factory.mktemp("loaded"))
+    assert load_folder(url, GOLDEN / "portfolio").rows_rejected == 0
+    return url
+
+
+@pytest.fixture(scope="session")
+def golden(golden_loaded: URL, tmp_path_factory: pytest.TempPathFactory) -> Rated:
     """The golden portfolio, rated once; its database is for reading and for copying only."""
-    url = make_database(tmp_path_factory.mktemp("golden"))
-    loaded = load_folder(url, GOLDEN / "portfolio")
-    assert loaded.rows_rejected == 0
+    url = file_copy(golden_loaded, tmp_path_factory.mktemp("golden"))
     return rated(url, rate(url))
 
 
@@ -92,22 +100,42 @@ def postgres_database(postgres_server: URL) -> Iterator[URL]:
 
 
 @pytest.fixture(scope="session")
-def golden_in_postgres(postgres_server: URL) -> Iterator[Rated]:
-    """The golden portfolio in PostgreSQL, rated once by DuckDB; for reading only.
+def postgres_tariffs(postgres_server: URL) -> Iterator[URL]:
+    """The shipped tariffs in PostgreSQL, for copying only.
 
     The database sorts texts as a language does, where the server can: no bill depends on that.
     """
-    with new_database(postgres_server, linguistic(postgres_server)) as url:
+    with new_database(postgres_server, linguistic(postgres_server), "tariffs") as url:
         initialize(url)
+        yield url
+
+
+@pytest.fixture
+def initialized_server(postgres_tariffs: URL) -> Iterator[URL]:
+    """A PostgreSQL database with the shipped tariffs, for one test to change."""
+    with copy_of(postgres_tariffs) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def loaded_in_postgres(postgres_tariffs: URL) -> Iterator[URL]:
+    """The golden portfolio, not rated yet, in PostgreSQL; for copying only."""
+    with copy_of(postgres_tariffs, "loaded") as url:
         assert load_folder(url, GOLDEN / "portfolio").rows_rejected == 0
+        yield url
+
+
+@pytest.fixture(scope="session")
+def golden_in_postgres(loaded_in_postgres: URL) -> Iterator[Rated]:
+    """The golden portfolio in PostgreSQL, rated once by DuckDB; for reading and copying only."""
+    with copy_of(loaded_in_postgres, "golden") as url:
         yield rated(url, rate(url))
 
 
 @pytest.fixture
-def rated_server(postgres_server, golden_in_postgres) -> Iterator[URL]:
+def rated_server(golden_in_postgres: Rated) -> Iterator[URL]:
     """The golden portfolio with the bills of run 1, in PostgreSQL."""
-    template = golden_in_postgres.url.database
-    with new_database(postgres_server, f"template {template}") as url:
+    with copy_of(golden_in_postgres.url) as url:
         yield url
 
 

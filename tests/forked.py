@@ -5,18 +5,22 @@ for each command: a process of its own, with the arguments, environment, folder 
 caller, and with an exit status of its own.
 """
 
+import atexit
 import json
 import os
+import select
+import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+import tempfile
+from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 from rating.project import ROOT
 
-# Small enough to begin at once: it reads no library.
+# It begins at once, for it reads no library.
 CALLER = """\
 #!{python} -SI
 import json, os, socket, sys
@@ -31,40 +35,42 @@ sys.exit(code if code >= 0 else 128 - code)
 LONGEST_CALL = 200_000
 
 
-@contextmanager
-def forked(folder: Path) -> Iterator[Path]:
-    """A folder for PATH whose `ratebook` is forked by a server; of no use after the block."""
-    address, program = folder / "socket", folder / "bin" / "ratebook"
-    program.parent.mkdir()
-    program.write_text(CALLER.format(python=sys.executable, address=str(address)), "utf-8")
-    program.chmod(0o755)
+@cache
+def program() -> Path:
+    """The program `ratebook`, alone in its folder; its server ends with this process."""
+    folder = Path(tempfile.mkdtemp(prefix="ratebook-forked-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    address, caller = folder / "socket", folder / "bin" / "ratebook"
+    caller.parent.mkdir()
+    caller.write_text(CALLER.format(python=sys.executable, address=str(address)), "utf-8")
+    caller.chmod(0o755)
     path = os.pathsep.join([str(ROOT), str(Path(__file__).parent)])
-    environment = {key: value for key, value in os.environ.items() if key[:8] != "RATEBOOK"}
     server = subprocess.Popen(
-        [sys.executable, __file__, str(address)],
-        env={**environment, "PYTHONPATH": path}, stdout=subprocess.PIPE,
+        [sys.executable, __file__, str(address)], env={**os.environ, "PYTHONPATH": path},
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
     )  # fmt: skip
-    try:
-        assert server.stdout is not None and server.stdout.readline() == b"ready\n"
-        yield program.parent
-    finally:
-        server.kill()
-        server.wait()
+    assert server.stdin is not None and server.stdout is not None
+    atexit.register(server.wait)
+    atexit.register(server.stdin.close)
+    assert server.stdout.readline() == b"ready\n"
+    return caller
 
 
 def serve(address: str) -> None:
-    """Fork a process for each call; returns in those processes only, with the call made."""
+    """Fork a process for each call, until stdin ends; returns in those processes only."""
     _read_libraries()
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener:
         listener.bind(address)
         listener.listen()
         print("ready", flush=True)
-        while True:
+        while listener in select.select([listener, sys.stdin], [], [])[0]:
             call, _ = listener.accept()
             if os.fork() == 0:
                 break
             call.close()
             _forget_those_that_ended()
+        else:
+            sys.exit()
     _answer(call)
 
 
@@ -90,6 +96,8 @@ def _answer(call: socket.socket) -> None:
     asked, files, _, _ = socket.recv_fds(call, LONGEST_CALL, 3)
     command = os.fork()
     if command:
+        for file in files:
+            os.close(file)
         _, status = os.waitpid(command, 0)
         call.send(str(os.waitstatus_to_exitcode(status)).encode())
         os._exit(0)

@@ -87,8 +87,15 @@ def month_of(text: str) -> datetime.date:
 
 
 def database_at(folder: Path, name: str = "ratebook") -> URL:
-    """The URL of a DuckDB file in a folder."""
+    """The URL of a DuckDB file in a folder; dbt reads its project once for each name."""
     return make_url(f"duckdb:///{folder / name}.duckdb")
+
+
+def file_copy(url: URL, folder: Path) -> URL:
+    """A copy of a DuckDB file in another folder."""
+    other = database_at(folder)
+    shutil.copy(database_file(url), database_file(other))
+    return other
 
 
 def make_database(folder: Path, seeds: Sequence[Path] = ()) -> URL:
@@ -96,9 +103,7 @@ def make_database(folder: Path, seeds: Sequence[Path] = ()) -> URL:
 
     Made once, and copied: the tariffs take seconds to read.
     """
-    url = database_at(folder)
-    shutil.copy(database_file(_initialized(*seeds)), database_file(url))
-    return url
+    return file_copy(_initialized(*seeds), folder)
 
 
 @cache

@@ -2,12 +2,11 @@
 
 import csv
 import random
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from helpers import database_at, execute, select
+from helpers import execute, file_copy, make_database, select
 from sqlalchemy.engine import URL
 
 from rating.changes import base_run
@@ -19,8 +18,6 @@ from rating.portfolio_load import load_folder
 from rating.project import code_version
 from rating.run import RunReport, rate
 from rating.sample import write_sample
-from rating.setup import initialize
-from rating.urls import database_file
 
 RELATIONS = ("bill", "bill_line_item", "billing_demand", "unbilled_read")
 Rows = list[dict[str, str]]
@@ -73,17 +70,10 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> tuple[URL, Portfolio, Port
     portfolio["meter_reads"] = [
         row for row in portfolio["meter_reads"] if row["billing_month"] != last
     ]
-    url = database_at(folder)
-    initialize(url)
+    url = make_database(folder)
     load_folder(url, write_folder(folder / "first", portfolio))
     assert rate(url).status == "published"
     return url, portfolio, {"meter_reads": held_back}
-
-
-def copy(url: URL, folder: Path) -> URL:
-    other = database_at(folder)
-    shutil.copy(database_file(url), database_file(other))
-    return other
 
 
 def load(url: URL, folder: Path, changes: Portfolio) -> None:
@@ -140,10 +130,10 @@ def test_rating_what_changed_equals_rating_everything(
 ) -> None:
     url, portfolio, held_back = city
     chance = random.Random(change.__name__)
-    ours = copy(url, tmp_path)
+    ours = file_copy(url, tmp_path)
     load(ours, tmp_path / "changes", change(portfolio, held_back, chance))
     (tmp_path / "full").mkdir()
-    whole = copy(ours, tmp_path / "full")
+    whole = file_copy(ours, tmp_path / "full")
     before = published(ours, "bill")
 
     report, full = rate(ours, changed_only=True), rate(whole)
@@ -161,7 +151,7 @@ def test_a_run_with_nothing_changed_does_nothing_and_says_so(
     city: tuple[URL, Portfolio, Portfolio], tmp_path: Path
 ) -> None:
     url, portfolio, _ = city
-    ours = copy(url, tmp_path)
+    ours = file_copy(url, tmp_path)
     # The same rows loaded once more change nothing.
     load(ours, tmp_path / "again", {"meter_reads": portfolio["meter_reads"][:20]})
     report = rate(ours, changed_only=True)
@@ -191,7 +181,7 @@ def test_where_what_moves_all_bills_changed_a_run_starts_from_no_other(
     city: tuple[URL, Portfolio, Portfolio], tmp_path: Path, statement: str, reason: str
 ) -> None:
     url, _, _ = city
-    ours = copy(url, tmp_path)
+    ours = file_copy(url, tmp_path)
     execute(ours, statement)
     with open_duckdb(ours) as connection:
         base = base_run(
@@ -204,7 +194,7 @@ def test_a_run_that_starts_from_no_other_rates_everything_and_says_why(
     city: tuple[URL, Portfolio, Portfolio], tmp_path: Path
 ) -> None:
     url, _, _ = city
-    ours = copy(url, tmp_path)
+    ours = file_copy(url, tmp_path)
     execute(ours, "update rating.rating_run set status = 'failed'")
     report: RunReport = rate(ours, changed_only=True)
     why = "everything was rated, for no run has published all months"
@@ -216,7 +206,7 @@ def test_the_bill_before_a_correction_stays_in_history(
     city: tuple[URL, Portfolio, Portfolio], tmp_path: Path
 ) -> None:
     url, portfolio, _ = city
-    ours = copy(url, tmp_path)
+    ours = file_copy(url, tmp_path)
     (before,) = select(
         ours,
         "select * from rating.bill where energy_amount > 50 and credit_amount = 0"
@@ -259,7 +249,7 @@ def test_a_bill_that_there_was_not_before_is_new_in_the_difference(
     city: tuple[URL, Portfolio, Portfolio], tmp_path: Path
 ) -> None:
     url, _, held_back = city
-    ours = copy(url, tmp_path)
+    ours = file_copy(url, tmp_path)
     some = [row for row in held_back["meter_reads"] if row["kwh"]][:30]
     load(ours, tmp_path / "changes", {"meter_reads": some})
     report = rate(ours, changed_only=True)

@@ -10,7 +10,6 @@ import subprocess
 import sys
 import tempfile
 import textwrap
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from typing import Any
 import pytest
 import typer
 import yaml
-from forked import forked
+from forked import program
 from helpers import database_at
 
 from models import tariff
@@ -90,13 +89,6 @@ def plain(text: str) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def programs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A folder with the command `ratebook`, which begins at once."""
-    with forked(tmp_path_factory.mktemp("programs")) as folder:
-        yield folder
-
-
-@pytest.fixture(scope="module")
 def demo_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What `make demo` leaves behind."""
     return make_demo(tmp_path_factory.mktemp("demo"))
@@ -109,17 +101,14 @@ def make_demo(folder: Path) -> Path:
     return database_file(url)
 
 
-def outputs(page: Path, demo_database: Path, programs: Path, desk: Path) -> list[tuple[Block, str]]:
-    """What the blocks of a page print, run in a folder as a reader has it after `make demo`.
-
-    `programs` is a folder with the command; the others are those of this environment.
-    """
+def outputs(page: Path, demo_database: Path, desk: Path) -> list[tuple[Block, str]]:
+    """What the blocks of a page print, run in a folder as a reader has it after `make demo`."""
     shutil.copy(demo_database, desk)
     (desk / "seeds").symlink_to(ROOT / "seeds")
     (desk / ".venv").symlink_to(sys.prefix)
     write_example_seeds(desk / FOLDER)
     environment = {key: value for key, value in os.environ.items() if key[:8] != "RATEBOOK"}
-    places = [str(programs), str(Path(sys.executable).parent), environment["PATH"]]
+    places = [str(program().parent), str(Path(sys.executable).parent), environment["PATH"]]
     environment["PATH"] = os.pathsep.join(places)
     done = subprocess.run(
         ["bash", "-c", script(page)],
@@ -136,10 +125,8 @@ def runnable_pages() -> list[Path]:
 
 
 @pytest.mark.parametrize("page", runnable_pages(), ids=lambda page: page.name)
-def test_commands_and_examples_run_and_print_what_the_page_shows(
-    page, demo_database, programs, tmp_path
-):
-    for block, output in outputs(page, demo_database, programs, tmp_path):
+def test_commands_and_examples_run_and_print_what_the_page_shows(page, demo_database, tmp_path):
+    for block, output in outputs(page, demo_database, tmp_path):
         if block.output is not None:
             assert plain(output) == plain(block.output)
 
@@ -332,11 +319,10 @@ def refresh() -> None:
     with tempfile.TemporaryDirectory() as folder:
         os.environ["XDG_CACHE_HOME"] = folder
         file = make_demo(Path(folder))
-        with forked(Path(folder)) as programs:
-            for number, page in enumerate(runnable_pages()):
-                desk = Path(folder) / str(number)
-                desk.mkdir()
-                _write_outputs(page, outputs(page, file, programs, desk))
+        for number, page in enumerate(runnable_pages()):
+            desk = Path(folder) / str(number)
+            desk.mkdir()
+            _write_outputs(page, outputs(page, file, desk))
     page = DOCS / "data-model.md"
     text = page.read_text("utf-8")
     page.write_text(text[: text.index("### Schema ")] + drawing(), "utf-8")

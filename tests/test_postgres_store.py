@@ -139,10 +139,9 @@ def _without_clock(file: Path) -> list[dict[str, str]]:
     return [{key: value for key, value in row.items() if key not in OF_A_RUN} for row in rows]
 
 
-def test_imported_rates_are_the_same_rows_on_both(ratebook, database, postgres_database, tmp_path):
-    initialize(postgres_database)
+def test_imported_rates_are_the_same_rows_on_both(ratebook, database, initialized_server, tmp_path):
     file = write(tmp_path, RATES)
-    urls = (database, postgres_database)
+    urls = (database, initialized_server)
     said = [
         ratebook("urdb", "import", file, "--database", url.render_as_string(hide_password=False))
         for url in urls
@@ -180,11 +179,10 @@ CORRECTION = {
 
 @pytest.mark.parametrize("replace", [False, True])
 def test_loads_reject_correct_and_replace_alike_on_both(
-    database, postgres_database, tmp_path, replace
+    database, initialized_server, tmp_path, replace
 ):
-    initialize(postgres_database)
     reports = []
-    for url in (database, postgres_database):
+    for url in (database, initialized_server):
         first = load_folder(url, write_portfolio(tmp_path / "first", BAD))
         second = load_folder(url, write_portfolio(tmp_path / "second", CORRECTION), replace=replace)
         reports.append((first, second))
@@ -192,7 +190,7 @@ def test_loads_reject_correct_and_replace_alike_on_both(
     assert reports[0][0].rows_rejected == 9
     for table in Base.metadata.sorted_tables:
         if table.schema == PORTFOLIO or table.name == "rejected_row":
-            assert rows_of(postgres_database, table) == rows_of(database, table)
+            assert rows_of(initialized_server, table) == rows_of(database, table)
 
 
 def test_tariffs_are_loaded_again_under_a_portfolio_that_refers_to_them(golden_in_postgres):
@@ -271,16 +269,15 @@ def test_a_run_on_a_server_is_made_again_from_the_history_of_loads_and_bills(
 
 
 @pytest.mark.long
-def test_a_run_of_some_months_replaces_only_those(postgres_database, tmp_path):
+def test_a_run_of_some_months_replaces_only_those(initialized_server, tmp_path):
     # Without inputs of FA-1 the three reads are unbilled, each month's by the run that rated it.
-    initialize(postgres_database)
     reads = [read("A", month, kwh="100") for month in ("2015-01", "2015-02", "2015-03")]
     files = {"service_agreements": [agreement("A", "RS-3")], "meter_reads": reads}
-    load_folder(postgres_database, write_portfolio(tmp_path / "portfolio", files))
-    run.rate(postgres_database)
+    load_folder(initialized_server, write_portfolio(tmp_path / "portfolio", files))
+    run.rate(initialized_server)
     february = month_of("2015-02")
-    run.rate(postgres_database, first_month=february, last_month=february)
-    found = select(postgres_database, "select billing_month, run_id from rating.unbilled_read")
+    run.rate(initialized_server, first_month=february, last_month=february)
+    found = select(initialized_server, "select billing_month, run_id from rating.unbilled_read")
     assert {row["billing_month"].month: row["run_id"] for row in found} == {1: 1, 2: 2, 3: 1}
 
 
