@@ -1,5 +1,6 @@
 """Fixtures that several test files use."""
 
+import gc
 import os
 import sys
 from collections.abc import Iterator
@@ -17,6 +18,11 @@ from rating import cli as command_line
 from rating.portfolio_load import load_folder
 from rating.run import rate
 from rating.setup import initialize
+
+
+def pytest_configure() -> None:
+    """Look seldom for objects that nothing refers to: the parsed project of dbt is a million."""
+    gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -6,6 +6,7 @@ caller, and with an exit status of its own.
 """
 
 import atexit
+import gc
 import json
 import os
 import select
@@ -82,6 +83,7 @@ def _read_libraries() -> None:
 
     import rating.cli  # noqa: F401
 
+    gc.freeze()  # what is read stays; the commands need not look through it
     duckdb.execute("set threads = 1")  # a thread of the connection that DuckDB has is not forked
 
 

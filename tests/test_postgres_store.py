@@ -5,9 +5,8 @@ import json
 from datetime import date
 from pathlib import Path
 
-import duckdb
 import pytest
-from helpers import agreement, month_of, read, select, write_portfolio
+from helpers import agreement, database_at, month_of, read, select, write_portfolio
 from postgres_server import PASSWORD, administer, query
 from test_urdb_bills import RATES
 from urdb_rates import write
@@ -21,6 +20,7 @@ from rating.portfolio_load import load_folder
 from rating.setup import initialize
 from rating.study import rows_of as study_rows
 from rating.study_compare import RELATIONS, compare
+from rating.urls import database_file
 
 OF_A_RUN = {"started_at", "finished_at", "loaded_at", "portfolio_hash"}
 
@@ -199,11 +199,16 @@ def test_tariffs_are_loaded_again_under_a_portfolio_that_refers_to_them(golden_i
     assert select(golden_in_postgres.url, "select * from tariff.utility order by all") == before
 
 
-def test_a_study_into_a_file_leaves_the_database_as_it_is(golden, golden_in_postgres, tmp_path):
+def test_rate_into_a_file_prints_its_run_and_leaves_the_database_as_it_is(
+    ratebook, golden, golden_in_postgres, tmp_path
+):
     runs = "select * from rating.rating_run"
     before = select(golden_in_postgres.url, runs)
-    url = copy_store(golden_in_postgres.url, tmp_path / "study.duckdb")
-    assert run.rate(url).status == "published"
+    plain, url = golden_in_postgres.url.render_as_string(hide_password=False), database_at(tmp_path)
+    said = ratebook("rate", "--database", plain, "--into", database_file(url), "--json")
+    assert said.code == 0
+    (found,) = select(url, "select count(*) as bills from rating.bill")
+    assert found["bills"] == json.loads(said.out)["bills"]
     assert select(golden_in_postgres.url, runs) == before
     lines = Base.metadata.tables["rating.bill_line_item"]
     assert rows_of(url, lines) == rows_of(golden.url, lines)
@@ -213,17 +218,6 @@ def test_a_study_does_not_overwrite_a_file(golden_in_postgres, tmp_path):
     (tmp_path / "study.duckdb").touch()
     with pytest.raises(RatebookError, match=r"study\.duckdb exists already; name a new file"):
         copy_store(golden_in_postgres.url, tmp_path / "study.duckdb")
-
-
-def test_rate_into_a_file_prints_the_run_of_the_file(ratebook, golden_in_postgres, tmp_path):
-    plain = golden_in_postgres.url.render_as_string(hide_password=False)
-    arguments = ("--into", tmp_path / "study.duckdb", "--from", "2015-01", "--to", "2015-01")
-    said = ratebook("rate", "--database", plain, *arguments, "--json")
-    assert said.code == 0
-    bills = duckdb.connect(str(tmp_path / "study.duckdb")).execute(
-        "select count(*) from rating.bill"
-    )
-    assert bills.fetchone() == (json.loads(said.out)["bills"],)
 
 
 def test_a_run_on_a_server_is_made_again_from_the_history_of_loads_and_bills(
