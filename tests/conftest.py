@@ -10,7 +10,18 @@ import hand_portfolio
 import invented_portfolio
 import pytest
 from browser import browser
-from helpers import GOLDEN, TARIFFS, Rated, Said, file_copy, make_database, rate_portfolio, rated
+from helpers import (
+    GOLDEN,
+    TARIFFS,
+    Rated,
+    Said,
+    file_copy,
+    made_once,
+    make_database,
+    rate_portfolio,
+    rated,
+    rated_once,
+)
 from postgres_server import copy_of, linguistic, new_database, postgres, source
 from sqlalchemy.engine import URL
 
@@ -40,18 +51,26 @@ def cache_in_a_temporary_folder(tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 
 @pytest.fixture(scope="session")
-def golden_loaded(tmp_path_factory: pytest.TempPathFactory) -> URL:
+def golden_loaded() -> URL:
     """The golden portfolio, not rated yet, in a DuckDB file; for copying only."""
-    url = make_database(tmp_path_factory.mktemp("loaded"))
-    assert load_folder(url, GOLDEN / "portfolio").rows_rejected == 0
-    return url
+
+    def make(folder: Path) -> URL:
+        url = make_database(folder)
+        assert load_folder(url, GOLDEN / "portfolio").rows_rejected == 0
+        return url
+
+    return made_once("golden_loaded", make)
 
 
 @pytest.fixture(scope="session")
 def golden(golden_loaded: URL, tmp_path_factory: pytest.TempPathFactory) -> Rated:
     """The golden portfolio, rated once; its database is for reading and for copying only."""
-    url = file_copy(golden_loaded, tmp_path_factory.mktemp("golden"))
-    return rated(url, rate(url))
+
+    def make(folder: Path) -> Rated:
+        url = file_copy(golden_loaded, folder)
+        return rated(url, rate(url))
+
+    return rated_once(tmp_path_factory.mktemp("golden"), "golden", make)
 
 
 @pytest.fixture
@@ -63,15 +82,21 @@ def database(tmp_path: Path) -> URL:
 @pytest.fixture(scope="session")
 def by_hand(tmp_path_factory: pytest.TempPathFactory) -> Rated:
     """The agreements of `hand_portfolio`, rated once."""
-    return rate_portfolio(tmp_path_factory.mktemp("by_hand"), hand_portfolio.FILES)
+
+    def make(folder: Path) -> Rated:
+        return rate_portfolio(folder, hand_portfolio.FILES)
+
+    return rated_once(tmp_path_factory.mktemp("by_hand"), "by_hand", make)
 
 
 @pytest.fixture(scope="session")
 def invented(tmp_path_factory: pytest.TempPathFactory) -> Rated:
     """The agreements of `invented_portfolio` under the tariffs of tests/tariffs, rated once."""
-    return rate_portfolio(
-        tmp_path_factory.mktemp("invented"), invented_portfolio.FILES, seeds=[TARIFFS]
-    )
+
+    def make(folder: Path) -> Rated:
+        return rate_portfolio(folder, invented_portfolio.FILES, seeds=[TARIFFS])
+
+    return rated_once(tmp_path_factory.mktemp("invented"), "invented", make)
 
 
 @pytest.fixture
@@ -147,19 +172,39 @@ def rated_server(golden_in_postgres: Rated) -> Iterator[URL]:
 
 # The files that take longest, first, so that no worker is left with one at the end.
 LONGEST = (
-    "test_writing.py",
     "test_docs.py",
+    "test_postgres_store.py",
+    "test_writing.py",
+    "test_postgres_engine.py",
+    "test_kills.py",
+    "test_study_solve.py",
+    "test_study.py",
+    "test_faults.py",
+    "test_dbt_project.py",
     "test_changed.py",
     "test_try.py",
-    "test_postgres_store.py",
-    "test_postgres_engine.py",
-    "test_sample.py",
-    "test_dbt_project.py",
-    "test_setup.py",
-    "test_study.py",
-    "test_report.py",
-    "test_intervals.py",
+    "test_study_ratchet.py",
+    "test_publish.py",
+    "test_billed_amounts.py",
+    "test_failing_rows.py",
     "test_runs.py",
+    "test_intervals_in_postgres.py",
+    "test_intervals.py",
+    "test_postgres_roles.py",
+    "test_reproduce.py",
+    "test_study_typical.py",
+    "test_sample.py",
+    "test_constraints.py",
+    "test_migrations.py",
+    "test_urdb_import.py",
+    "test_setup.py",
+    "test_report.py",
+    "test_properties.py",
+    "test_prorated.py",
+    "test_urdb_bills.py",
+    "test_constructs.py",
+    "test_solar_credit.py",
+    "test_fuzz.py",
 )
 
 

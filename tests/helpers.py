@@ -1,16 +1,18 @@
 """What the tests share: portfolios written, loaded and rated, and relations read as dicts."""
 
-import atexit
 import calendar
 import csv
 import datetime
+import fcntl
+import hashlib
+import os
+import pickle
 import shutil
-import tempfile
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 from sqlalchemy import make_url
@@ -21,6 +23,7 @@ from rating.portfolio_load import load_folder
 from rating.run import RunReport, rate
 from rating.setup import initialize
 
+Made = TypeVar("Made")
 Row = dict[str, Any]
 Files = Mapping[str, Sequence[Mapping[str, Any]]]
 
@@ -108,10 +111,30 @@ def make_database(folder: Path, seeds: Sequence[Path] = ()) -> URL:
 
 @cache
 def _initialized(*seeds: Path) -> URL:
-    url = database_at(Path(tempfile.mkdtemp(prefix="ratebook-")))
-    atexit.register(shutil.rmtree, database_file(url).parent, ignore_errors=True)
-    initialize(url, seeds)
-    return url
+    def make(folder: Path) -> URL:
+        initialize(database_at(folder), seeds)
+        return database_at(folder)
+
+    return made_once(hashlib.sha256(repr(seeds).encode()).hexdigest(), make)
+
+
+def made_once(name: str, make: Callable[[Path], Made]) -> Made:
+    """What the first test process that needs it makes in a folder, and the others find there."""
+    folder = Path(os.environ["XDG_CACHE_HOME"]) / "made" / name
+    folder.mkdir(parents=True, exist_ok=True)
+    kept = folder / "made.pickle"
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            kept.write_bytes(pickle.dumps(make(folder)))
+        found: Made = pickle.loads(kept.read_bytes())
+    return found
+
+
+def rated_once(folder: Path, name: str, make: Callable[[Path], Rated]) -> Rated:
+    """A portfolio that one of the test processes rates, with a copy of its database in a folder."""
+    found = made_once(name, make)
+    return replace(found, url=file_copy(found.url, folder))
 
 
 def write_portfolio(folder: Path, files: Files) -> Path:
