@@ -12,6 +12,7 @@ import pytest
 from browser import browser
 from helpers import (
     GOLDEN,
+    SHARED,
     TARIFFS,
     Rated,
     Said,
@@ -37,17 +38,15 @@ def pytest_configure() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def cache_in_a_temporary_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Keep dbt's parsed projects and logs out of the user's cache; all workers have the same."""
-    before = os.environ.get("XDG_CACHE_HOME")
+def folders_of_the_workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep what the workers share, and dbt's parsed projects and logs, out of the user's cache."""
     folder = tmp_path_factory.getbasetemp()
-    is_worker = "PYTEST_XDIST_WORKER" in os.environ
-    os.environ["XDG_CACHE_HOME"] = str((folder.parent if is_worker else folder) / "cache")
-    yield
-    if before is None:
-        del os.environ["XDG_CACHE_HOME"]
-    else:
-        os.environ["XDG_CACHE_HOME"] = before
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
+        patch.setenv(SHARED, str(folder / "shared"))
+        yield
 
 
 @pytest.fixture(scope="session")

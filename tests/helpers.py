@@ -1,5 +1,6 @@
 """What the tests share: portfolios written, loaded and rated, and relations read as dicts."""
 
+import atexit
 import calendar
 import csv
 import datetime
@@ -8,6 +9,7 @@ import hashlib
 import os
 import pickle
 import shutil
+import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -27,6 +29,7 @@ Made = TypeVar("Made")
 Row = dict[str, Any]
 Files = Mapping[str, Sequence[Mapping[str, Any]]]
 
+SHARED = "RATEBOOK_TESTS_SHARE"
 GOLDEN = Path(__file__).parent / "golden"
 TARIFFS = Path(__file__).parent / "tariffs"
 
@@ -120,7 +123,7 @@ def _initialized(*seeds: Path) -> URL:
 
 def made_once(name: str, make: Callable[[Path], Made]) -> Made:
     """What the first test process that needs it makes in a folder, and the others find there."""
-    folder = Path(os.environ["XDG_CACHE_HOME"]) / "made" / name
+    folder = _shared() / name
     folder.mkdir(parents=True, exist_ok=True)
     kept = folder / "made.pickle"
     with (folder / "lock").open("w") as lock:
@@ -129,6 +132,16 @@ def made_once(name: str, make: Callable[[Path], Made]) -> Made:
             kept.write_bytes(pickle.dumps(make(folder)))
         found: Made = pickle.loads(kept.read_bytes())
     return found
+
+
+@cache
+def _shared() -> Path:
+    """The folder that test processes share; without tests one of this process alone."""
+    if SHARED in os.environ:
+        return Path(os.environ[SHARED])
+    folder = tempfile.TemporaryDirectory(prefix="ratebook-")
+    atexit.register(folder.cleanup)
+    return Path(folder.name)
 
 
 def rated_once(folder: Path, name: str, make: Callable[[Path], Rated]) -> Rated:
