@@ -64,7 +64,7 @@ def local_copy(url: URL) -> Iterator[URL]:
     """A file with the tariffs and the portfolio, removed at the end; what killed runs left, too."""
     _remove_what_the_killed_left()
     with tempfile.TemporaryDirectory(prefix=PREFIX) as folder, _held(Path(folder)):
-        yield copy_store(url, Path(folder) / "local.duckdb")
+        yield copy_store(url, Path(folder) / "ratebook.duckdb")
 
 
 @contextmanager

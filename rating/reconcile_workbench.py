@@ -40,7 +40,7 @@ def workbench(source: URL) -> Iterator[Workbench]:
 
     Its path stays the same, for dbt reads its project anew wherever the path is another.
     """
-    file = cache_folder(source) / "reconcile.duckdb"
+    file = cache_folder(source) / "reconcile" / "ratebook.duckdb"
     file.parent.mkdir(parents=True, exist_ok=True)
     url = make_url(f"duckdb:///{file}")
     if file.exists():

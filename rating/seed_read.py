@@ -86,8 +86,9 @@ def read_seed(file: Path, form: type[Seed], guide: str = "docs/transcribing.md")
     `guide` is the page that describes the form.
     """
     try:
-        node = yaml.compose(file.read_text(encoding="utf-8"), Loader)
-        content = yaml.load(file.read_text(encoding="utf-8"), Loader)  # noqa: S506
+        loader = Loader(file.read_text(encoding="utf-8"))
+        node = loader.get_single_node()
+        content = None if node is None else loader.construct_document(node)
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         raise RatebookError(f"{place(file)}: is not readable YAML: {_yaml_words(error)}") from None
     if not isinstance(content, dict):

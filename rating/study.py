@@ -62,7 +62,7 @@ def study_of(
     wherever the path is another.
     """
     _require_store(source, months, needs_bills)
-    file = cache_folder(source) / "study" / "bench.duckdb"
+    file = cache_folder(source) / "study" / "ratebook.duckdb"
     _clear(file)
     try:
         schemas = (TARIFF, PORTFOLIO) if needs_bills else (TARIFF,)

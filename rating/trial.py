@@ -67,7 +67,7 @@ def try_bills(
 def _own_database() -> Iterator[URL]:
     """The URL of a database that does not exist yet; nothing of it stays."""
     with tempfile.TemporaryDirectory(prefix="ratebook-try-") as folder:
-        url = URL.create("duckdb", database=str(Path(folder) / "trial.duckdb"))
+        url = URL.create("duckdb", database=str(Path(folder) / "ratebook.duckdb"))
         try:
             yield url
         finally:

@@ -1,5 +1,6 @@
 """Fixtures that several test files use."""
 
+import gc
 import os
 import sys
 from collections.abc import Iterator
@@ -9,8 +10,20 @@ import hand_portfolio
 import invented_portfolio
 import pytest
 from browser import browser
-from helpers import GOLDEN, TARIFFS, Rated, Said, make_database, rate_portfolio, rated
-from postgres_server import linguistic, new_database, postgres, source
+from helpers import (
+    GOLDEN,
+    SHARED,
+    TARIFFS,
+    Rated,
+    Said,
+    file_copy,
+    made_once,
+    make_database,
+    rate_portfolio,
+    rated,
+    rated_once,
+)
+from postgres_server import copy_of, linguistic, new_database, postgres, source
 from sqlalchemy.engine import URL
 
 from rating import cli as command_line
@@ -19,25 +32,44 @@ from rating.run import rate
 from rating.setup import initialize
 
 
+def pytest_configure() -> None:
+    """Look seldom for objects that nothing refers to: the parsed project of dbt is a million."""
+    gc.set_threshold(50_000, 20, 20)
+
+
 @pytest.fixture(scope="session", autouse=True)
-def cache_in_a_temporary_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Keep dbt's parsed projects and logs out of the user's cache."""
-    before = os.environ.get("XDG_CACHE_HOME")
-    os.environ["XDG_CACHE_HOME"] = str(tmp_path_factory.mktemp("cache"))
-    yield
-    if before is None:
-        del os.environ["XDG_CACHE_HOME"]
-    else:
-        os.environ["XDG_CACHE_HOME"] = before
+def folders_of_the_workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep what the workers share, and dbt's parsed projects and logs, out of the user's cache."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
+        patch.setenv(SHARED, str(folder / "shared"))
+        yield
 
 
 @pytest.fixture(scope="session")
-def golden(tmp_path_factory: pytest.TempPathFactory) -> Rated:
+def golden_loaded() -> URL:
+    """The golden portfolio, not rated yet, in a DuckDB file; for copying only."""
+
+    def make(folder: Path) -> URL:
+        url = make_database(folder)
+        assert load_folder(url, GOLDEN / "portfolio").rows_rejected == 0
+        return url
+
+    return made_once("golden_loaded", make)
+
+
+@pytest.fixture(scope="session")
+def golden(golden_loaded: URL, tmp_path_factory: pytest.TempPathFactory) -> Rated:
     """The golden portfolio, rated once; its database is for reading and for copying only."""
-    url = make_database(tmp_path_factory.mktemp("golden"))
-    loaded = load_folder(url, GOLDEN / "portfolio")
-    assert loaded.rows_rejected == 0
-    return rated(url, rate(url))
+
+    def make(folder: Path) -> Rated:
+        url = file_copy(golden_loaded, folder)
+        return rated(url, rate(url))
+
+    return rated_once(tmp_path_factory.mktemp("golden"), "golden", make)
 
 
 @pytest.fixture
@@ -49,15 +81,21 @@ def database(tmp_path: Path) -> URL:
 @pytest.fixture(scope="session")
 def by_hand(tmp_path_factory: pytest.TempPathFactory) -> Rated:
     """The agreements of `hand_portfolio`, rated once."""
-    return rate_portfolio(tmp_path_factory.mktemp("by_hand"), hand_portfolio.FILES)
+
+    def make(folder: Path) -> Rated:
+        return rate_portfolio(folder, hand_portfolio.FILES)
+
+    return rated_once(tmp_path_factory.mktemp("by_hand"), "by_hand", make)
 
 
 @pytest.fixture(scope="session")
 def invented(tmp_path_factory: pytest.TempPathFactory) -> Rated:
     """The agreements of `invented_portfolio` under the tariffs of tests/tariffs, rated once."""
-    return rate_portfolio(
-        tmp_path_factory.mktemp("invented"), invented_portfolio.FILES, seeds=[TARIFFS]
-    )
+
+    def make(folder: Path) -> Rated:
+        return rate_portfolio(folder, invented_portfolio.FILES, seeds=[TARIFFS])
+
+    return rated_once(tmp_path_factory.mktemp("invented"), "invented", make)
 
 
 @pytest.fixture
@@ -92,40 +130,80 @@ def postgres_database(postgres_server: URL) -> Iterator[URL]:
 
 
 @pytest.fixture(scope="session")
-def golden_in_postgres(postgres_server: URL) -> Iterator[Rated]:
-    """The golden portfolio in PostgreSQL, rated once by DuckDB; for reading only.
+def postgres_tariffs(postgres_server: URL) -> Iterator[URL]:
+    """The shipped tariffs in PostgreSQL, for copying only.
 
     The database sorts texts as a language does, where the server can: no bill depends on that.
     """
-    with new_database(postgres_server, linguistic(postgres_server)) as url:
+    with new_database(postgres_server, linguistic(postgres_server), "tariffs") as url:
         initialize(url)
+        yield url
+
+
+@pytest.fixture
+def initialized_server(postgres_tariffs: URL) -> Iterator[URL]:
+    """A PostgreSQL database with the shipped tariffs, for one test to change."""
+    with copy_of(postgres_tariffs) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def loaded_in_postgres(postgres_tariffs: URL) -> Iterator[URL]:
+    """The golden portfolio, not rated yet, in PostgreSQL; for copying only."""
+    with copy_of(postgres_tariffs, "loaded") as url:
         assert load_folder(url, GOLDEN / "portfolio").rows_rejected == 0
+        yield url
+
+
+@pytest.fixture(scope="session")
+def golden_in_postgres(loaded_in_postgres: URL) -> Iterator[Rated]:
+    """The golden portfolio in PostgreSQL, rated once by DuckDB; for reading and copying only."""
+    with copy_of(loaded_in_postgres, "golden") as url:
         yield rated(url, rate(url))
 
 
 @pytest.fixture
-def rated_server(postgres_server, golden_in_postgres) -> Iterator[URL]:
+def rated_server(golden_in_postgres: Rated) -> Iterator[URL]:
     """The golden portfolio with the bills of run 1, in PostgreSQL."""
-    template = golden_in_postgres.url.database
-    with new_database(postgres_server, f"template {template}") as url:
+    with copy_of(golden_in_postgres.url) as url:
         yield url
 
 
 # The files that take longest, first, so that no worker is left with one at the end.
 LONGEST = (
-    "test_writing.py",
     "test_docs.py",
+    "test_postgres_store.py",
+    "test_writing.py",
+    "test_postgres_engine.py",
+    "test_kills.py",
+    "test_study_solve.py",
+    "test_study.py",
+    "test_faults.py",
+    "test_dbt_project.py",
     "test_changed.py",
     "test_try.py",
-    "test_postgres_store.py",
-    "test_postgres_engine.py",
-    "test_sample.py",
-    "test_dbt_project.py",
-    "test_setup.py",
-    "test_study.py",
-    "test_report.py",
-    "test_intervals.py",
+    "test_study_ratchet.py",
+    "test_publish.py",
+    "test_billed_amounts.py",
+    "test_failing_rows.py",
     "test_runs.py",
+    "test_intervals_in_postgres.py",
+    "test_intervals.py",
+    "test_postgres_roles.py",
+    "test_reproduce.py",
+    "test_study_typical.py",
+    "test_sample.py",
+    "test_constraints.py",
+    "test_migrations.py",
+    "test_urdb_import.py",
+    "test_setup.py",
+    "test_report.py",
+    "test_properties.py",
+    "test_prorated.py",
+    "test_urdb_bills.py",
+    "test_constructs.py",
+    "test_solar_credit.py",
+    "test_fuzz.py",
 )
 
 

@@ -4,13 +4,17 @@ import atexit
 import calendar
 import csv
 import datetime
+import fcntl
+import hashlib
+import os
+import pickle
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 from sqlalchemy import make_url
@@ -21,9 +25,11 @@ from rating.portfolio_load import load_folder
 from rating.run import RunReport, rate
 from rating.setup import initialize
 
+Made = TypeVar("Made")
 Row = dict[str, Any]
 Files = Mapping[str, Sequence[Mapping[str, Any]]]
 
+SHARED = "RATEBOOK_TESTS_SHARE"
 GOLDEN = Path(__file__).parent / "golden"
 TARIFFS = Path(__file__).parent / "tariffs"
 
@@ -86,9 +92,16 @@ def month_of(text: str) -> datetime.date:
     return datetime.date(int(text[:4]), int(text[5:]), 1)
 
 
-def database_at(folder: Path, name: str = "test") -> URL:
-    """The URL of a DuckDB file in a folder."""
+def database_at(folder: Path, name: str = "ratebook") -> URL:
+    """The URL of a DuckDB file in a folder; dbt reads its project once for each name."""
     return make_url(f"duckdb:///{folder / name}.duckdb")
+
+
+def file_copy(url: URL, folder: Path) -> URL:
+    """A copy of a DuckDB file in another folder."""
+    other = database_at(folder)
+    shutil.copy(database_file(url), database_file(other))
+    return other
 
 
 def make_database(folder: Path, seeds: Sequence[Path] = ()) -> URL:
@@ -96,17 +109,45 @@ def make_database(folder: Path, seeds: Sequence[Path] = ()) -> URL:
 
     Made once, and copied: the tariffs take seconds to read.
     """
-    url = database_at(folder)
-    shutil.copy(database_file(_initialized(*seeds)), database_file(url))
-    return url
+    return file_copy(_initialized(*seeds), folder)
 
 
 @cache
 def _initialized(*seeds: Path) -> URL:
-    url = database_at(Path(tempfile.mkdtemp(prefix="ratebook-")))
-    atexit.register(shutil.rmtree, database_file(url).parent, ignore_errors=True)
-    initialize(url, seeds)
-    return url
+    def make(folder: Path) -> URL:
+        initialize(database_at(folder), seeds)
+        return database_at(folder)
+
+    return made_once(hashlib.sha256(repr(seeds).encode()).hexdigest(), make)
+
+
+def made_once(name: str, make: Callable[[Path], Made]) -> Made:
+    """What the first test process that needs it makes in a folder, and the others find there."""
+    folder = _shared() / name
+    folder.mkdir(parents=True, exist_ok=True)
+    kept = folder / "made.pickle"
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            kept.write_bytes(pickle.dumps(make(folder)))
+        found: Made = pickle.loads(kept.read_bytes())
+    return found
+
+
+@cache
+def _shared() -> Path:
+    """The folder that test processes share; without tests one of this process alone."""
+    if SHARED in os.environ:
+        return Path(os.environ[SHARED])
+    folder = tempfile.TemporaryDirectory(prefix="ratebook-")
+    atexit.register(folder.cleanup)
+    return Path(folder.name)
+
+
+def rated_once(folder: Path, name: str, make: Callable[[Path], Rated]) -> Rated:
+    """A portfolio that one of the test processes rates, with a copy of its database in a folder."""
+    found = made_once(name, make)
+    return replace(found, url=file_copy(found.url, folder))
 
 
 def write_portfolio(folder: Path, files: Files) -> Path:

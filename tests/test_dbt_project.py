@@ -1,12 +1,11 @@
 """The dbt project on its own: its unit tests pass, and every relation says what it holds."""
 
 import re
-import shutil
-from pathlib import Path
 
 import pytest
 import yaml
-from helpers import database_at
+from dbt.adapters.duckdb.impl import DuckDBAdapter
+from helpers import file_copy
 
 from rating.dbt_build import DECLARED_TESTS, _project, dbt_build
 from rating.project import DBT_PROJECT
@@ -15,9 +14,24 @@ MODELS = sorted((DBT_PROJECT / "models").rglob("*.sql"))
 ON_DEMAND = {"eligibility", "metrics"}
 
 
+@pytest.fixture
+def columns_asked_once(monkeypatch):
+    """Ask a relation for its columns once, not for every unit test that it is an input of."""
+    ask, kept = DuckDBAdapter.get_columns_in_relation, {}
+
+    def ask_once(adapter, relation):
+        if relation.identifier.endswith("__dbt_tmp"):  # what a unit test itself makes
+            return ask(adapter, relation)
+        if relation not in kept:
+            kept[relation] = ask(adapter, relation)
+        return kept[relation]
+
+    monkeypatch.setattr(DuckDBAdapter, "get_columns_in_relation", ask_once)
+
+
+@pytest.mark.usefixtures("columns_asked_once")
 def test_every_unit_test_of_the_models_passes(golden, tmp_path):
-    url = database_at(tmp_path)
-    shutil.copy(Path(golden.url.database), url.database)
+    url = file_copy(golden.url, tmp_path)
     # A unit test takes its column types from relations, and a rating run leaves these out.
     dbt_build(url, {}, arguments=("run", "--select", "tag:eligibility", "tag:metrics"))
     results = dbt_build(url, {}, arguments=("test", "--select", "test_type:unit"))
@@ -26,8 +40,7 @@ def test_every_unit_test_of_the_models_passes(golden, tmp_path):
 
 
 def test_a_rating_run_asks_every_declared_test_of_what_it_builds(golden, tmp_path):
-    url = database_at(tmp_path)
-    shutil.copy(Path(golden.url.database), url.database)
+    url = file_copy(golden.url, tmp_path)
     (asked,) = dbt_build(url, {}, arguments=("test", "--select", DECLARED_TESTS))
     each = ("test", "--select", "test_type:generic", "--exclude", "tag:eligibility", "tag:metrics")
     one_by_one = dbt_build(url, {}, arguments=each)

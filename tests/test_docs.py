@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 import typer
 import yaml
+from forked import program
 from helpers import database_at
 
 from models import tariff
@@ -107,7 +108,8 @@ def outputs(page: Path, demo_database: Path, desk: Path) -> list[tuple[Block, st
     (desk / ".venv").symlink_to(sys.prefix)
     write_example_seeds(desk / FOLDER)
     environment = {key: value for key, value in os.environ.items() if key[:8] != "RATEBOOK"}
-    environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
+    places = [str(program().parent), str(Path(sys.executable).parent), environment["PATH"]]
+    environment["PATH"] = os.pathsep.join(places)
     done = subprocess.run(
         ["bash", "-c", script(page)],
         cwd=desk, env=environment, capture_output=True, encoding="utf-8", check=False,

@@ -1,12 +1,10 @@
 """A failing check or dbt test names its first rows, not only itself."""
 
 import json
-import shutil
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
-from helpers import agreement, database_at, execute, make_database, read, write_portfolio
+from helpers import agreement, execute, file_copy, make_database, read, write_portfolio
 
 from rating import run
 from rating.dbt_build import dbt_build
@@ -14,40 +12,29 @@ from rating.explain import plain
 from rating.portfolio_load import load_folder
 
 
-@pytest.fixture
-def copy(golden, tmp_path):
-    """A copy of the rated golden portfolio, for one test to change."""
-    url = database_at(tmp_path)
-    shutil.copy(Path(golden.url.database), url.database)
-    return url
+def build_with_a_bill_too_high(url, variables, **_):
+    """A stand-in for dbt that builds one bill a dollar too high: its net is not its lines."""
+    execute(
+        url,
+        "update rating_build.bill set net_amount = net_amount + 1"
+        " where agreement_id = 'A0010' and billing_month = date '2016-01-01'",
+    )
+    return dbt_build(url, variables, arguments=("run", "--select", "path:models/reconciliation"))
 
 
-@pytest.fixture
-def spoilt(copy, monkeypatch, golden):
-    """A database whose next run builds one bill a dollar too high: its net is not its lines."""
-    (bill,) = [
-        bill
-        for bill in golden.bills
-        if (bill["agreement_id"], f"{bill['billing_month']:%Y-%m}") == ("A0010", "2016-01")
-    ]
-
-    def build(url, variables, **_):
-        execute(
-            url,
-            "update rating_build.bill set net_amount = net_amount + 1"
-            " where agreement_id = 'A0010' and billing_month = date '2016-01-01'",
-        )
-        return dbt_build(
-            url, variables, arguments=("run", "--select", "path:models/reconciliation")
-        )
-
-    monkeypatch.setattr(run, "dbt_build", build)
-    return copy, bill["net_amount"]
+@pytest.fixture(scope="module")
+def spoilt(golden, tmp_path_factory):
+    """A database whose run 2 failed, as its report says, for the bill that is too high."""
+    url = file_copy(golden.url, tmp_path_factory.mktemp("spoilt"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(run, "dbt_build", build_with_a_bill_too_high)
+        report = run.rate(url)
+    return url, report, golden.bill("A0010", "2016-01")["net_amount"]
 
 
 def test_failed_check_names_agreement_month_expected_and_actual(spoilt):
-    url, net_amount = spoilt
-    (found,) = run.rate(url).failing
+    _, report, net_amount = spoilt
+    (found,) = report.failing
     assert found.name == "lines_foot_to_bills"
     (row,) = found.rows
     assert (row["scope"], row["agreement_id"]) == ("ipl-mo LGS-1", "A0010")
@@ -55,8 +42,12 @@ def test_failed_check_names_agreement_month_expected_and_actual(spoilt):
     assert (row["expected"], row["actual"]) == (net_amount, net_amount + Decimal(1))
 
 
-def test_rate_and_reconcile_print_the_rows_of_a_failed_check(ratebook, spoilt):
-    url, net_amount = spoilt
+def test_rate_and_reconcile_print_the_rows_of_a_failed_check(
+    ratebook, golden, tmp_path, monkeypatch
+):
+    url = file_copy(golden.url, tmp_path)
+    net_amount = golden.bill("A0010", "2016-01")["net_amount"]
+    monkeypatch.setattr(run, "dbt_build", build_with_a_bill_too_high)
     rated = ratebook("rate", "--database", url)
     reconciled = ratebook("reconcile", "--database", url)
     assert (rated.code, reconciled.code) == (1, 1)
@@ -68,17 +59,15 @@ def test_rate_and_reconcile_print_the_rows_of_a_failed_check(ratebook, spoilt):
 
 
 def test_json_has_the_rows_at_their_check(ratebook, spoilt):
-    url, _ = spoilt
-    ratebook("rate", "--database", url)
+    url, _, _ = spoilt
     checks = json.loads(ratebook("reconcile", "--json", "--database", url).out)
     (failed,) = [check for check in checks if check["status"] == "fail"]
     assert [row["agreement_id"] for row in failed["rows"]] == ["A0010"]
     assert all(check["rows"] == [] for check in checks if check["status"] == "pass")
 
 
-def test_rows_of_an_earlier_run_are_not_taken_for_those_of_another(ratebook, spoilt, monkeypatch):
-    url, _ = spoilt
-    run.rate(url)
+def test_rows_of_an_earlier_run_are_not_taken_for_those_of_another(ratebook, spoilt, tmp_path):
+    url = file_copy(spoilt[0], tmp_path)
     execute(url, "update rating_build.reconciliation set run_id = 9")
     assert "A0010" not in ratebook("reconcile", 2, "--database", url).out
 
@@ -106,8 +95,7 @@ def test_failed_dbt_test_names_its_rows(ratebook, tmp_path):
 
 
 def test_reconcile_logs_a_failed_check_with_its_run_and_rows(ratebook, spoilt):
-    url, _ = spoilt
-    run.rate(url)
+    url, _, _ = spoilt
     said = ratebook("reconcile", "--quick", "--database", url, "--log-format", "json")
     assert said.code == 1
     failed, ended = [json.loads(line) for line in said.err.splitlines()]

@@ -131,7 +131,7 @@ def test_a_full_disk_leaves_a_file_as_it_was(small_disk, golden, command):
     ballast = fill(small_disk, left=500 * PAGE)
     assert "disk" in sentence(start(url, *command))
     assert select(url, BILLS) == [{"bills": 1745, "run_id": 1}]
-    assert [path.name for path in small_disk.iterdir() if path != ballast] == ["test.duckdb"]
+    assert [path.name for path in small_disk.iterdir() if path != ballast] == ["ratebook.duckdb"]
 
 
 @pytest.fixture

@@ -17,7 +17,6 @@ from sqlalchemy.engine import URL
 
 from rating.portfolio_load import load_folder
 from rating.run import rate
-from rating.setup import initialize
 
 RELATIONS = ("bill", "bill_line_item", "interval_coverage", "interval_determinant")
 # March with its short day, in Iowa by quarters of an hour and in Missouri by demand of 30 minutes;
@@ -75,7 +74,7 @@ def published(url: URL) -> dict[str, list[str]]:
     }
 
 
-def test_both_engines_make_the_same_of_intervals_in_postgres(postgres_database, tmp_path):
+def test_both_engines_make_the_same_of_intervals_in_postgres(initialized_server, tmp_path):
     folder = write(tmp_path / "portfolio")
     own = make_database(tmp_path)
     load_folder(own, folder)
@@ -84,8 +83,7 @@ def test_both_engines_make_the_same_of_intervals_in_postgres(postgres_database, 
     assert len(expected["bill"]) == 2
     assert len(expected["interval_coverage"]) == 4
 
-    initialize(postgres_database)
-    assert load_folder(postgres_database, folder).rows_rejected == 0
+    assert load_folder(initialized_server, folder).rows_rejected == 0
     for engine in ("duckdb", "postgres"):
-        assert rate(postgres_database, engine=engine).status == "published"
-        assert published(postgres_database) == expected
+        assert rate(initialized_server, engine=engine).status == "published"
+        assert published(initialized_server) == expected

@@ -12,11 +12,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import killed
+import postgres_server
 import pytest
 from helpers import (
     agreement,
     database_at,
     execute,
+    file_copy,
     fuel_costs,
     make_database,
     months,
@@ -25,7 +27,7 @@ from helpers import (
     write_portfolio,
 )
 from killed import RATEBOOK, RELATIONS, kill_at, published, start
-from postgres_server import administer, new_database
+from postgres_server import administer
 from sqlalchemy.engine import URL
 
 from models.base import RATING
@@ -33,7 +35,7 @@ from rating import run
 from rating.database import open_duckdb
 from rating.local_copy import copy_tables, local_copy
 from rating.portfolio_load import load_folder
-from rating.setup import create_tables, initialize
+from rating.setup import create_tables
 from rating.urls import database_file, is_postgres
 
 # The published bills as if other tariffs had made them.
@@ -48,16 +50,15 @@ OTHER_BILLS = (
 @pytest.fixture
 def in_file(golden, tmp_path) -> URL:
     """A DuckDB file whose bills the next run will change, all of them."""
-    url = database_at(tmp_path)
-    shutil.copy(database_file(golden.url), database_file(url))
+    url = file_copy(golden.url, tmp_path)
     execute(url, *OTHER_BILLS)
     return url
 
 
 @pytest.fixture
-def on_server(postgres_server, golden_in_postgres) -> Iterator[URL]:
+def on_server(golden_in_postgres) -> Iterator[URL]:
     """The same in PostgreSQL."""
-    with new_database(postgres_server, f"template {golden_in_postgres.url.database}") as url:
+    with postgres_server.copy_of(golden_in_postgres.url) as url:
         administer(url, *OTHER_BILLS)
         yield url
 
@@ -182,8 +183,7 @@ def small(request, tmp_path) -> URL:
     if request.param == FILE:
         url = make_database(tmp_path)
     else:
-        url = request.getfixturevalue("postgres_database")
-        initialize(url)
+        url = request.getfixturevalue("initialized_server")
     load_folder(url, write_portfolio(tmp_path / "portfolio", SMALL))
     assert run.rate(url).status == "published"
     return url
@@ -193,13 +193,11 @@ def small(request, tmp_path) -> URL:
 def copy_of(original: URL, folder: Path) -> Iterator[URL]:
     """A copy of a database, removed at the end."""
     if is_postgres(original):
-        with new_database(original, f"template {original.database}") as url:
+        with postgres_server.copy_of(original) as url:
             yield url
         return
     folder.mkdir()
-    url = database_at(folder)
-    shutil.copy(database_file(original), database_file(url))
-    yield url
+    yield file_copy(original, folder)
     shutil.rmtree(folder)
 
 

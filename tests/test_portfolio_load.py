@@ -47,8 +47,8 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def url(tmp_path: Path, empty_database: Path) -> URL:
     """A database of its own for one test."""
-    shutil.copy(empty_database, tmp_path / "test.duckdb")
-    return make_url(f"duckdb:///{tmp_path / 'test.duckdb'}")
+    shutil.copy(empty_database, tmp_path / "ratebook.duckdb")
+    return make_url(f"duckdb:///{tmp_path / 'ratebook.duckdb'}")
 
 
 @pytest.fixture

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from helpers import GOLDEN, agreement, read, select, write_portfolio
-from postgres_server import PASSWORD, linguistic, new_database
+from helpers import agreement, read, select, write_portfolio
+from killed import RATEBOOK, start
+from postgres_server import PASSWORD, copy_of
 from sqlalchemy.engine import URL
 from test_golden import as_written, expected_rows, keyed
 from test_postgres_store import rows_of
-from test_writing import start
 
 from models.base import RATING, Base
 from rating import run
@@ -17,15 +17,12 @@ from rating.dbt_build import cache_folder
 from rating.errors import RatebookError
 from rating.export import promised_relations
 from rating.portfolio_load import load_folder
-from rating.setup import initialize
 
 
 @pytest.fixture(scope="module")
-def golden_by_postgres(postgres_server: URL) -> Iterator[URL]:
+def golden_by_postgres(loaded_in_postgres: URL) -> Iterator[URL]:
     """The golden portfolio rated in PostgreSQL, which sorts as a language does where it can."""
-    with new_database(postgres_server, linguistic(postgres_server)) as url:
-        initialize(url)
-        load_folder(url, GOLDEN / "portfolio")
+    with copy_of(loaded_in_postgres) as url:
         report = run.rate(url, engine="postgres")
         assert report.status == "published", report.message
         yield url
@@ -54,7 +51,7 @@ def test_the_run_says_which_engine_rated(golden_by_postgres):
     assert row == {"engine": "postgres", "status": "published"}
 
 
-def test_of_two_reasons_the_first_by_its_letters_numbers_is_kept(postgres_server, tmp_path):
+def test_of_two_reasons_the_first_by_its_letters_numbers_is_kept(initialized_server, tmp_path):
     # B is 66 and a is 97; English has a before B.
     files = {
         "service_agreements": [agreement("A", "PL-3")],
@@ -64,11 +61,9 @@ def test_of_two_reasons_the_first_by_its_letters_numbers_is_kept(postgres_server
             for code in ("a", "B")
         ],
     }
-    with new_database(postgres_server, linguistic(postgres_server)) as url:
-        initialize(url)
-        load_folder(url, write_portfolio(tmp_path / "portfolio", files))
-        run.rate(url, engine="postgres")
-        (found,) = select(url, "select detail from rating.unbilled_read")
+    load_folder(initialized_server, write_portfolio(tmp_path / "portfolio", files))
+    run.rate(initialized_server, engine="postgres")
+    (found,) = select(initialized_server, "select detail from rating.unbilled_read")
     assert found == {"detail": "unit B is not on the sheet"}
 
 
@@ -87,7 +82,7 @@ def test_the_password_stands_nowhere(golden_by_postgres):
 
 
 def test_the_password_stands_in_no_process_list_and_in_no_output(golden_by_postgres):
-    under_way = start(golden_by_postgres, "rate", "--engine", "postgres", "--from", "2015-01")
+    under_way = start(golden_by_postgres, RATEBOOK, "rate", "--engine=postgres", "--from=2015-01")
     seen = set()
     while under_way.poll() is None:
         for file in Path("/proc").glob("[0-9]*/cmdline"):

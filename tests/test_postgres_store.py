@@ -5,9 +5,8 @@ import json
 from datetime import date
 from pathlib import Path
 
-import duckdb
 import pytest
-from helpers import agreement, month_of, read, select, write_portfolio
+from helpers import agreement, database_at, month_of, read, select, write_portfolio
 from postgres_server import PASSWORD, administer, query
 from test_urdb_bills import RATES
 from urdb_rates import write
@@ -21,6 +20,7 @@ from rating.portfolio_load import load_folder
 from rating.setup import initialize
 from rating.study import rows_of as study_rows
 from rating.study_compare import RELATIONS, compare
+from rating.urls import database_file
 
 OF_A_RUN = {"started_at", "finished_at", "loaded_at", "portfolio_hash"}
 
@@ -139,10 +139,9 @@ def _without_clock(file: Path) -> list[dict[str, str]]:
     return [{key: value for key, value in row.items() if key not in OF_A_RUN} for row in rows]
 
 
-def test_imported_rates_are_the_same_rows_on_both(ratebook, database, postgres_database, tmp_path):
-    initialize(postgres_database)
+def test_imported_rates_are_the_same_rows_on_both(ratebook, database, initialized_server, tmp_path):
     file = write(tmp_path, RATES)
-    urls = (database, postgres_database)
+    urls = (database, initialized_server)
     said = [
         ratebook("urdb", "import", file, "--database", url.render_as_string(hide_password=False))
         for url in urls
@@ -180,11 +179,10 @@ CORRECTION = {
 
 @pytest.mark.parametrize("replace", [False, True])
 def test_loads_reject_correct_and_replace_alike_on_both(
-    database, postgres_database, tmp_path, replace
+    database, initialized_server, tmp_path, replace
 ):
-    initialize(postgres_database)
     reports = []
-    for url in (database, postgres_database):
+    for url in (database, initialized_server):
         first = load_folder(url, write_portfolio(tmp_path / "first", BAD))
         second = load_folder(url, write_portfolio(tmp_path / "second", CORRECTION), replace=replace)
         reports.append((first, second))
@@ -192,7 +190,7 @@ def test_loads_reject_correct_and_replace_alike_on_both(
     assert reports[0][0].rows_rejected == 9
     for table in Base.metadata.sorted_tables:
         if table.schema == PORTFOLIO or table.name == "rejected_row":
-            assert rows_of(postgres_database, table) == rows_of(database, table)
+            assert rows_of(initialized_server, table) == rows_of(database, table)
 
 
 def test_tariffs_are_loaded_again_under_a_portfolio_that_refers_to_them(golden_in_postgres):
@@ -201,11 +199,16 @@ def test_tariffs_are_loaded_again_under_a_portfolio_that_refers_to_them(golden_i
     assert select(golden_in_postgres.url, "select * from tariff.utility order by all") == before
 
 
-def test_a_study_into_a_file_leaves_the_database_as_it_is(golden, golden_in_postgres, tmp_path):
+def test_rate_into_a_file_prints_its_run_and_leaves_the_database_as_it_is(
+    ratebook, golden, golden_in_postgres, tmp_path
+):
     runs = "select * from rating.rating_run"
     before = select(golden_in_postgres.url, runs)
-    url = copy_store(golden_in_postgres.url, tmp_path / "study.duckdb")
-    assert run.rate(url).status == "published"
+    plain, url = golden_in_postgres.url.render_as_string(hide_password=False), database_at(tmp_path)
+    said = ratebook("rate", "--database", plain, "--into", database_file(url), "--json")
+    assert said.code == 0
+    (found,) = select(url, "select count(*) as bills from rating.bill")
+    assert found["bills"] == json.loads(said.out)["bills"]
     assert select(golden_in_postgres.url, runs) == before
     lines = Base.metadata.tables["rating.bill_line_item"]
     assert rows_of(url, lines) == rows_of(golden.url, lines)
@@ -215,17 +218,6 @@ def test_a_study_does_not_overwrite_a_file(golden_in_postgres, tmp_path):
     (tmp_path / "study.duckdb").touch()
     with pytest.raises(RatebookError, match=r"study\.duckdb exists already; name a new file"):
         copy_store(golden_in_postgres.url, tmp_path / "study.duckdb")
-
-
-def test_rate_into_a_file_prints_the_run_of_the_file(ratebook, golden_in_postgres, tmp_path):
-    plain = golden_in_postgres.url.render_as_string(hide_password=False)
-    arguments = ("--into", tmp_path / "study.duckdb", "--from", "2015-01", "--to", "2015-01")
-    said = ratebook("rate", "--database", plain, *arguments, "--json")
-    assert said.code == 0
-    bills = duckdb.connect(str(tmp_path / "study.duckdb")).execute(
-        "select count(*) from rating.bill"
-    )
-    assert bills.fetchone() == (json.loads(said.out)["bills"],)
 
 
 def test_a_run_on_a_server_is_made_again_from_the_history_of_loads_and_bills(
@@ -271,16 +263,15 @@ def test_a_run_on_a_server_is_made_again_from_the_history_of_loads_and_bills(
 
 
 @pytest.mark.long
-def test_a_run_of_some_months_replaces_only_those(postgres_database, tmp_path):
+def test_a_run_of_some_months_replaces_only_those(initialized_server, tmp_path):
     # Without inputs of FA-1 the three reads are unbilled, each month's by the run that rated it.
-    initialize(postgres_database)
     reads = [read("A", month, kwh="100") for month in ("2015-01", "2015-02", "2015-03")]
     files = {"service_agreements": [agreement("A", "RS-3")], "meter_reads": reads}
-    load_folder(postgres_database, write_portfolio(tmp_path / "portfolio", files))
-    run.rate(postgres_database)
+    load_folder(initialized_server, write_portfolio(tmp_path / "portfolio", files))
+    run.rate(initialized_server)
     february = month_of("2015-02")
-    run.rate(postgres_database, first_month=february, last_month=february)
-    found = select(postgres_database, "select billing_month, run_id from rating.unbilled_read")
+    run.rate(initialized_server, first_month=february, last_month=february)
+    found = select(initialized_server, "select billing_month, run_id from rating.unbilled_read")
     assert {row["billing_month"].month: row["run_id"] for row in found} == {1: 1, 2: 2, 3: 1}
 
 

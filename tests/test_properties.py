@@ -157,7 +157,7 @@ def test_bills_foot_price_every_kwh_rise_with_use_and_keep_their_floors(
     tmp_path_factory, empty, drawn
 ):
     folder = tmp_path_factory.mktemp("drawn")
-    shutil.copy(empty, folder / "test.duckdb")
+    shutil.copy(empty, folder / "ratebook.duckdb")
     url = database_at(folder)
     load_folder(url, write_portfolio(folder / "portfolio", files_of(drawn)))
     found = rated(url, rate(url))

@@ -1,15 +1,14 @@
 """A published run can be made again from the history that loads keep."""
 
 import json
-import shutil
 from pathlib import Path
 
 import duckdb
 import pytest
 from helpers import (
     agreement,
-    database_at,
     execute,
+    file_copy,
     fuel_costs,
     make_database,
     read,
@@ -26,7 +25,6 @@ from rating.portfolio_load import load_folder
 from rating.portfolio_undo import undo_loads
 from rating.reproduce import reproduce
 from rating.run import rate
-from rating.urls import database_file
 
 MONTHS = ("2015-01", "2015-02")
 FIRST = {
@@ -96,9 +94,7 @@ def rated_twice(tmp_path_factory) -> URL:
 @pytest.fixture
 def twice(rated_twice: URL, tmp_path: Path) -> URL:
     """A copy of the database with two runs, for one test to change."""
-    url = database_at(tmp_path, "twice")
-    shutil.copy(database_file(rated_twice), database_file(url))
-    return url
+    return file_copy(rated_twice, tmp_path)
 
 
 @pytest.mark.parametrize("replace", [False, True])

@@ -50,7 +50,7 @@ def test_a_file_of_another_release_is_refused_and_left_as_it_was(database):
 
 def test_a_folder_that_does_not_exist_is_refused(tmp_path):
     with pytest.raises(RatebookError, match="does not exist; create it first"):
-        initialize(make_url(f"duckdb:///{tmp_path / 'missing' / 'test.duckdb'}"))
+        initialize(make_url(f"duckdb:///{tmp_path / 'missing' / 'ratebook.duckdb'}"))
 
 
 def test_refused_folder_changes_nothing_in_the_database(database, tmp_path):

@@ -3,13 +3,21 @@
 import datetime
 import hashlib
 import json
-import os
 import tempfile
 from pathlib import Path
 
 import pytest
 from conftest import Said
-from helpers import TARIFFS, Rated, agreement, execute, make_database, rate_portfolio, read
+from helpers import (
+    TARIFFS,
+    Rated,
+    agreement,
+    database_at,
+    execute,
+    make_database,
+    rate_portfolio,
+    read,
+)
 from seed_texts import GOOD, UTILITY, write_seeds
 from test_cli import loaded, refused  # noqa: F401
 from test_unbilled_details import cost_inputs
@@ -19,6 +27,7 @@ from models.base import Base
 from rating.cli import app
 from rating.cli_trial import trial_of
 from rating.database import open_duckdb
+from rating.dbt_build import _project
 from rating.errors import RatebookError
 from rating.trial_advice import unbilled_sentence
 from rating.trial_rows import Trial
@@ -129,7 +138,9 @@ def test_several_kwh_make_several_bills_at_once_and_leave_nothing(
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(temporary))
-    cache = Path(os.environ["XDG_CACHE_HOME"])
+    cache = tmp_path / "cache"  # of this test alone
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
+    _project(database_at(tmp_path))  # what dbt has read of the project is kept
     before = sorted(cache.glob("ratebook/*"))
     arguments = ("try", "ONE", "--month", "2020-05", "--seeds", seeds)
     said = ratebook(*arguments, *("--kwh", "100", "--kwh", "300", "--kwh", "301"), "--json")

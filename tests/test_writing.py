@@ -2,18 +2,17 @@
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
-from helpers import GOLDEN, database_at, make_database, select
-from postgres_server import administer, new_database, query
+from forked import program
+from helpers import GOLDEN, database_at, file_copy, make_database, select
+from postgres_server import administer, copy_of, query
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL
 from sqlalchemy.pool import NullPool
@@ -29,7 +28,6 @@ from rating.setup import initialize
 from rating.urls import database_file, is_postgres
 from rating.writing import writing
 
-COMMAND = [sys.executable, "-c", "from rating.cli import main; main()"]
 # Another process that reads the bills, says how many, and stays until it is told to go on.
 READER = """
 import duckdb, sys
@@ -49,38 +47,21 @@ def environment(url: URL) -> dict[str, str]:
 def start(url: URL, *arguments: str) -> subprocess.Popen[str]:
     """A command in a process of its own."""
     return subprocess.Popen(
-        [*COMMAND, *arguments], env=environment(url), text=True,
+        [program(), *arguments], env=environment(url), text=True,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def file_template(tmp_path_factory) -> URL:
-    """The golden portfolio, not rated yet, in a DuckDB file to be copied."""
-    url = make_database(tmp_path_factory.mktemp("template"))
-    load_folder(url, GOLDEN / "portfolio")
-    return url
-
-
-@pytest.fixture(scope="module")
-def server_template(postgres_server) -> Iterator[URL]:
-    """The golden portfolio, not rated yet, in a database to be copied."""
-    with new_database(postgres_server) as url:
-        initialize(url)
-        load_folder(url, GOLDEN / "portfolio")
-        yield url
-
-
 @pytest.fixture
-def loaded_file(file_template, tmp_path) -> URL:
+def loaded_file(golden_loaded, tmp_path) -> URL:
     """The golden portfolio, not rated yet, in a DuckDB file."""
-    return copy_of(file_template, tmp_path)
+    return file_copy(golden_loaded, tmp_path)
 
 
 @pytest.fixture
-def loaded_server(postgres_server, server_template) -> Iterator[URL]:
+def loaded_server(loaded_in_postgres) -> Iterator[URL]:
     """The golden portfolio, not rated yet, in PostgreSQL."""
-    with new_database(postgres_server, f"template {server_template.database}") as url:
+    with copy_of(loaded_in_postgres) as url:
         yield url
 
 
@@ -88,13 +69,6 @@ def loaded_server(postgres_server, server_template) -> Iterator[URL]:
 def loaded(request) -> URL:
     """The golden portfolio, not rated yet, in a DuckDB file and in PostgreSQL."""
     url: URL = request.getfixturevalue(f"loaded_{request.param}")
-    return url
-
-
-def copy_of(template: URL, folder: Path) -> URL:
-    """A copy of a DuckDB file in a folder."""
-    url = database_at(folder)
-    shutil.copy(database_file(template), database_file(url))
     return url
 
 
@@ -184,7 +158,7 @@ def asked(session: subprocess.Popen[str]) -> str:
 
 
 def test_an_open_session_on_a_file_neither_blocks_a_load_and_a_run_nor_sees_them(golden, tmp_path):
-    url = copy_of(golden.url, tmp_path)
+    url = file_copy(golden.url, tmp_path)
     with reader(url) as session:
         assert asked(session) == "(1745, 1)"
         initialize(url)
@@ -193,7 +167,7 @@ def test_an_open_session_on_a_file_neither_blocks_a_load_and_a_run_nor_sees_them
         assert asked(session) == "(1745, 1)"
         with reader(url) as later:
             assert asked(later) == "(1745, 2)"
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["test.duckdb"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["ratebook.duckdb"]
 
 
 def test_a_session_on_a_file_may_begin_while_a_run_is_under_way(loaded_file):
@@ -213,7 +187,7 @@ def test_what_a_killed_stranger_had_written_is_brought_in_first(tmp_path):
         " connection.execute('create table main.theirs as select 7 as id'); os._exit(1)"
     )
     subprocess.run([sys.executable, "-c", code], check=False)
-    assert (tmp_path / "test.duckdb.wal").exists()
+    assert (tmp_path / "ratebook.duckdb.wal").exists()
     initialize(url)
     assert select(url, "select id from main.theirs") == [{"id": 7}]
 
