@@ -236,6 +236,7 @@ rounded as (
         {{ round_as_said(within('quantity', 10), 'decimals', 'rounding_step', 'rounding') }}
             as quantity
     from computed
+    where quantity is not null
 
 ),
 
