@@ -23,7 +23,13 @@ PREFIX = "ratebook-copy-"
 SECONDS_TO_MAKE_ONE = 60
 
 
-def copy_store(url: URL, file: Path, schemas: Collection[str] = (TARIFF, PORTFOLIO)) -> URL:
+def copy_store(
+    url: URL,
+    file: Path,
+    schemas: Collection[str] = (TARIFF, PORTFOLIO),
+    *,
+    has_comments: bool = True,
+) -> URL:
     """Copy tariffs and portfolio, as they are at one moment, into a new file; returns its URL.
 
     Raises `RatebookError`, also where the file exists.
@@ -35,7 +41,7 @@ def copy_store(url: URL, file: Path, schemas: Collection[str] = (TARIFF, PORTFOL
     if not file.parent.is_dir():
         raise RatebookError(f"the folder {file.parent} does not exist; create it first")
     try:
-        create_tables(target)
+        create_tables(target, has_comments=has_comments)
         with open_duckdb(target, read_only=False) as connection:
             copy_tables(connection, url, schemas)
     except BaseException:
@@ -64,7 +70,7 @@ def local_copy(url: URL) -> Iterator[URL]:
     """A file with the tariffs and the portfolio, removed at the end; what killed runs left, too."""
     _remove_what_the_killed_left()
     with tempfile.TemporaryDirectory(prefix=PREFIX) as folder, _held(Path(folder)):
-        yield copy_store(url, Path(folder) / "ratebook.duckdb")
+        yield copy_store(url, Path(folder) / "ratebook.duckdb", has_comments=False)
 
 
 @contextmanager

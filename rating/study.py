@@ -66,7 +66,7 @@ def study_of(
     _clear(file)
     try:
         schemas = (TARIFF, PORTFOLIO) if needs_bills else (TARIFF,)
-        yield Study(copy_store(source, file, schemas), source)
+        yield Study(copy_store(source, file, schemas, has_comments=False), source)
     finally:
         _remove(file)
 

@@ -28,7 +28,7 @@ def take_tariffs(own_url: URL, url: URL, seed_folders: Sequence[Path]) -> str:
     if seed_folders or _is_missing(url):
         initialize(own_url, seed_folders)
         return " and ".join(["the shipped tariffs", *(f"those of {one}" for one in seed_folders)])
-    create_tables(own_url)
+    create_tables(own_url, has_comments=False)
     with open_duckdb(url) as connection:
         require_tables(connection)
     with open_duckdb(own_url, read_only=False) as connection:
