@@ -87,7 +87,7 @@ def dbt_build(
 
 
 def cache_folder(url: URL) -> Path:
-    """Where dbt keeps its logs and results for one database, or its working copy."""
+    """Where dbt keeps its results for one database, or its working copy."""
     if is_postgres(url):
         return _cache(shown(url))
     file = database_file(url)
