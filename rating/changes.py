@@ -35,7 +35,7 @@ class Base:
         return self.load_id == EVERYTHING
 
 
-def base_run(connection: duckdb.DuckDBPyConnection, *, tariff_hash: str, code_version: str) -> Base:
+def base_run(connection: duckdb.DuckDBPyConnection) -> Base:
     """The latest published run of all months, if everything that moves all bills is as it was.
 
     That is: tariffs and code of it and of the runs published since, and no load that emptied the
@@ -49,7 +49,10 @@ def base_run(connection: duckdb.DuckDBPyConnection, *, tariff_hash: str, code_ve
     if found is None:
         return Base(None, EVERYTHING, "no run has published all months")
     run_id, load_id = found
-    since = {"run_id": run_id, "load_id": load_id, "tariffs": tariff_hash, "code": code_version}
+    since = {
+        "run_id": run_id, "load_id": load_id,
+        "tariffs": tariff_hash(connection), "code": code_version(),
+    }  # fmt: skip
     for reason, query in MOVES_EVERYTHING.items():
         names = {name: since[name] for name in since if f"${name}" in query}
         if _count(connection, query, names):
@@ -60,8 +63,7 @@ def base_run(connection: duckdb.DuckDBPyConnection, *, tariff_hash: str, code_ve
 
 def is_current(connection: duckdb.DuckDBPyConnection) -> bool:
     """Whether all published bills are of what the database holds now, and of this code."""
-    tariffs = tariff_hash(connection)
-    base = base_run(connection, tariff_hash=tariffs, code_version=code_version())
+    base = base_run(connection)
     return base.run_id is not None and not base.has_changes
 
 

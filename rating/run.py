@@ -15,9 +15,7 @@ from rating.database import database_file, open_duckdb, require_tables
 from rating.dbt_build import NodeResult, Progress, dbt_build
 from rating.errors import RatebookError
 from rating.failing_rows import FailingRows, rows_of_checks, rows_of_tests, with_declared_tests
-from rating.fingerprint import tariff_hash
 from rating.local_copy import local_copy
-from rating.project import code_version
 from rating.publish import BUILD, publish
 from rating.run_row import (
     FIRST_MONTH,
@@ -125,9 +123,7 @@ def _base(url: URL, changed_only: bool) -> Base:
         return Base(None, EVERYTHING)
     with open_duckdb(url) as connection:
         require_tables(connection)
-        return base_run(
-            connection, tariff_hash=tariff_hash(connection), code_version=code_version()
-        )
+        return base_run(connection)
 
 
 def _require_engine(url: URL, engine: str) -> None:

@@ -12,10 +12,8 @@ from sqlalchemy.engine import URL
 from rating.changes import base_run
 from rating.database import open_duckdb
 from rating.errors import RatebookError
-from rating.fingerprint import tariff_hash
 from rating.ledger import difference, runs
 from rating.portfolio_load import load_folder
-from rating.project import code_version
 from rating.run import RunReport, rate
 from rating.sample import write_sample
 
@@ -204,9 +202,7 @@ def test_where_what_moves_all_bills_changed_a_run_starts_from_no_other(
     ours = file_copy(url, tmp_path)
     execute(ours, statement)
     with open_duckdb(ours) as connection:
-        base = base_run(
-            connection, tariff_hash=tariff_hash(connection), code_version=code_version()
-        )
+        base = base_run(connection)
     assert (base.run_id, base.note) == (None, f"everything was rated, for {reason}")
 
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from helpers import GOLDEN, database_at, select
+from helpers import GOLDEN, file_copy, select
 from postgres_server import administer, new_database, query
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL
@@ -17,7 +17,6 @@ from test_writing import start
 
 from rating import run
 from rating.portfolio_load import load_folder
-from rating.urls import database_file
 
 PORTFOLIO = str(GOLDEN / "portfolio")
 BILLS = "select count(*) as bills, max(run_id) as run_id from rating.bill"
@@ -126,8 +125,7 @@ def fill(place: Path, *, left: int) -> Path:
 
 @pytest.mark.parametrize("command", [["load", PORTFOLIO], ["rate"]])
 def test_a_full_disk_leaves_a_file_as_it_was(small_disk, golden, command):
-    url = database_at(small_disk)
-    shutil.copy(database_file(golden.url), database_file(url))
+    url = file_copy(golden.url, small_disk)
     ballast = fill(small_disk, left=500 * PAGE)
     assert "disk" in sentence(start(url, *command))
     assert select(url, BILLS) == [{"bills": 1745, "run_id": 1}]

@@ -1,14 +1,13 @@
 """The tariffs' own health: each rule finds its planted defect, and nothing in a clean tariff."""
 
 import json
-import shutil
 from collections import Counter
 from pathlib import Path
 
 import duckdb
 import pytest
 import typer
-from helpers import database_at, execute, make_database
+from helpers import execute, file_copy, make_database
 from typer.testing import CliRunner
 
 from rating.cli_tariffs import register
@@ -99,7 +98,7 @@ def shipped(found):
 @pytest.fixture
 def planted_database(database_with_plants, tmp_path):
     """A database with the invented tariffs, for one test to change."""
-    return copy_of(database_with_plants, tmp_path)
+    return file_copy(database_with_plants, tmp_path)
 
 
 @pytest.fixture(scope="module")
@@ -111,14 +110,7 @@ def shipped_database(tmp_path_factory):
 @pytest.fixture
 def database(shipped_database, tmp_path):
     """A database with the shipped tariffs, for one test to change."""
-    return copy_of(shipped_database, tmp_path)
-
-
-def copy_of(url, folder):
-    """A copy of a database."""
-    copy = database_at(folder)
-    shutil.copy(database_file(url), database_file(copy))
-    return copy
+    return file_copy(shipped_database, tmp_path)
 
 
 @pytest.fixture(scope="module")

@@ -2,14 +2,13 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from decimal import Decimal
 
 import pytest
 import yaml
-from helpers import Row, database_at, execute, select
+from helpers import Row, execute, file_copy, select
 from sqlalchemy import text
 from sqlalchemy.engine import URL
 from test_golden import expected_rows
@@ -53,23 +52,18 @@ def dbt_by_itself(url: URL, folder) -> str:
     return done.stdout
 
 
-def copied(url: URL, folder) -> URL:
-    shutil.copy(database_file(url), database_file(database_at(folder)))
-    return database_at(folder)
-
-
 @pytest.fixture(scope="module")
 def built(golden, tmp_path_factory) -> URL:
     """The golden portfolio, rated by run 1, and built once more by dbt alone."""
     folder = tmp_path_factory.mktemp("built")
-    url = copied(golden.url, folder)
+    url = file_copy(golden.url, folder)
     dbt_by_itself(url, folder)
     return url
 
 
 @pytest.fixture
 def copy(built, tmp_path) -> URL:
-    return copied(built, tmp_path)
+    return file_copy(built, tmp_path)
 
 
 def test_what_dbt_built_is_published_as_a_run_with_the_bills_of_a_run(ratebook, copy):

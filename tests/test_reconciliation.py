@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from helpers import database_at, execute, select
+from helpers import execute, file_copy, select
 
 from rating.dbt_build import dbt_build
 from rating.run import checks_of
@@ -161,8 +161,7 @@ def spoil(url, schedule: str, statement: str) -> None:
 @pytest.fixture(scope="module")
 def failed(golden, tmp_path_factory) -> dict[str, set[str]]:
     """The checks that fail by scope, after every corruption and a rebuild of the checks."""
-    url = database_at(tmp_path_factory.mktemp("spoilt"))
-    shutil.copy(Path(golden.url.database), url.database)
+    url = file_copy(golden.url, tmp_path_factory.mktemp("spoilt"))
     make_tables(url)
     for schedule, corruption in CORRUPTIONS.items():
         spoil(url, schedule, corruption.statement)

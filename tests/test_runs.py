@@ -3,15 +3,14 @@
 import csv
 import datetime
 import random
-import shutil
 from pathlib import Path
 
 import pytest
 from helpers import (
     GOLDEN,
     agreement,
-    database_at,
     execute,
+    file_copy,
     make_database,
     rated,
     read,
@@ -41,9 +40,7 @@ def published(url, where: str = "true") -> dict[str, list[dict[str, object]]]:
 @pytest.fixture
 def copy(golden, tmp_path):
     """A copy of the rated golden portfolio, for one test to change."""
-    url = database_at(tmp_path)  # the views of the build name the file they were made in
-    shutil.copy(Path(golden.url.database), url.database)
-    return url
+    return file_copy(golden.url, tmp_path)
 
 
 def correct(url, folder: Path, **values: object) -> None:

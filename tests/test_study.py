@@ -17,12 +17,11 @@ less than $100.
 """
 
 import re
-import shutil
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from helpers import database_at, make_database, rated, read, write_portfolio
+from helpers import file_copy, make_database, rated, read, write_portfolio
 
 from rating.database import open_duckdb, parse_url
 from rating.errors import RatebookError
@@ -205,8 +204,7 @@ def test_what_is_billed_already_is_not_rated_again(mill):
 
 
 def test_where_the_tariffs_have_changed_since_the_run_all_bills_are_rated(mill, tmp_path):
-    url = database_at(tmp_path)
-    shutil.copy(mill.url.database, url.database)
+    url = file_copy(mill.url, tmp_path)
     with open_duckdb(url, read_only=False) as connection:
         connection.execute("update tariff.charge_step set price = 0.20 where price = 0.10")
     with compare(url) as connection:

@@ -1,14 +1,13 @@
 """Schedules written as URDB rates: what comes back is the same, and the rest is listed."""
 
 import json
-import shutil
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import Said
-from helpers import database_at
+from helpers import database_at, file_copy
 from test_urdb_bills import RATES
 from urdb_rates import CODE, full, hours, rate, tiers, write
 
@@ -18,7 +17,6 @@ from rating.urdb_export import RateWritten, export_schedule
 from rating.urdb_import import import_files
 from rating.urdb_rate import convert
 from rating.urdb_read import read_rates
-from rating.urls import database_file
 
 INVENTED = [one for one in RATES if one["label"].isupper()]
 # Tiers in two units become derived quantities, and those are not followed back.
@@ -159,8 +157,7 @@ def test_a_schedule_that_is_not_there(url, tmp_path):
 
 
 def test_a_schedule_of_two_utilities(url, tmp_path):
-    copy = database_at(tmp_path)
-    shutil.copy(database_file(url), database_file(copy))
+    copy = file_copy(url, tmp_path)
     import_files(copy, [write(tmp_path, [rate("LGS-1")])])
     with pytest.raises(RatebookError, match=f"of ipl-mo, {CODE}; choose one with --utility"):
         export_schedule(copy, "LGS-1", tmp_path / "out.json")
