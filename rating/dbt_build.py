@@ -1,5 +1,6 @@
 """The dbt project run in this process: the build schema from the loaded rows."""
 
+import gc
 import hashlib
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -32,6 +33,7 @@ ALIKE = {
     "PGHOST": "", "PGPORT": "5432", "PGUSER": "", SECRET_VARIABLE: "",
     "RATEBOOK_MEMORY_LIMIT": "4GB",
 }  # fmt: skip
+SELDOM = 1_000_000  # collections of the middle generation before one of the old
 Progress = Callable[[str, int], None]
 _PROJECTS: dict[tuple[str, str], Any] = {}
 
@@ -78,7 +80,7 @@ def dbt_build(
             progress(event.data.node_info.node_name, next(counter))
 
     runner = dbtRunner(manifest=_project(url, arguments), callbacks=[on_event])
-    with _environment(url), set_environment(variables):
+    with _environment(url), set_environment(variables), _collecting_what_is_young():
         result = runner.invoke([*arguments, *_options(url, cache_folder(url))])
         _close_connections(url)
     if result.exception is not None:
@@ -151,6 +153,17 @@ def _environment(url: URL) -> Iterator[None]:
         return
     with libpq_environment(url), set_environment({SECRET_VARIABLE: url.password or ""}):
         yield
+
+
+@contextmanager
+def _collecting_what_is_young() -> Iterator[None]:
+    """Python's garbage collector leaves old objects alone: dbt's project is large, and stays."""
+    young, middle, old = gc.get_threshold()
+    gc.set_threshold(young, middle, SELDOM)
+    try:
+        yield
+    finally:
+        gc.set_threshold(young, middle, old)
 
 
 def _close_connections(url: URL) -> None:
