@@ -1,5 +1,6 @@
 """Where the parts of the project lie, in a checkout and in an installed wheel alike."""
 
+import hashlib
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -15,3 +16,14 @@ def code_version() -> str:
         return version("ratebook")
     except PackageNotFoundError:
         return "unknown"
+
+
+def models_fingerprint() -> str:
+    """A text that changes with any file of the dbt project that it computes with, and with dbt."""
+    found = hashlib.sha256()
+    for package in ("dbt-core", "dbt-duckdb", "dbt-postgres"):
+        found.update(version(package).encode())
+    for file in sorted(DBT_PROJECT.rglob("*")):
+        if file.suffix in (".sql", ".yml") and "target" not in file.parts:
+            found.update(f"{file.relative_to(DBT_PROJECT)}".encode() + file.read_bytes())
+    return found.hexdigest()

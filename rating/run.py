@@ -10,9 +10,10 @@ from decimal import Decimal
 import duckdb
 from sqlalchemy.engine import URL
 
+from rating.built import stands
 from rating.changes import EVERYTHING, Base, base_run
 from rating.database import database_file, open_duckdb, require_tables
-from rating.dbt_build import NodeResult, Progress, dbt_build
+from rating.dbt_build import CHANGED_RUN, RATING_RUN, NodeResult, Progress, dbt_build
 from rating.errors import RatebookError
 from rating.failing_rows import FailingRows, rows_of_checks, rows_of_tests, with_declared_tests
 from rating.local_copy import local_copy
@@ -92,11 +93,13 @@ def rate(
     """
     _require_engine(url, engine)
     with writing(url, "rate") as target:
-        base = _base(target, changed_only)
+        base, stands = _base(target, changed_only)
         if base.run_id is not None and not base.has_changes:
             return _unchanged(base.run_id)
         months = (first_month or FIRST_MONTH, last_month or LAST_MONTH)
-        return carry_out(target, Asked(engine, months, base, note=base.note), progress)
+        is_elsewhere = is_postgres(target) and engine == DUCKDB
+        arguments = CHANGED_RUN if stands and not is_elsewhere else RATING_RUN
+        return carry_out(target, Asked(engine, months, base, arguments, base.note), progress)
 
 
 def carry_out(target: URL, asked: Asked, progress: Progress | None = None) -> RunReport:
@@ -118,12 +121,14 @@ def _unchanged(run_id: int) -> RunReport:
     return RunReport(run_id, "unchanged", 0, 0, 0, Decimal(0), message, [], [])
 
 
-def _base(url: URL, changed_only: bool) -> Base:
+def _base(url: URL, changed_only: bool) -> tuple[Base, bool]:
+    """What the run starts from, and whether what lies in the build schema stands."""
     if not changed_only:
-        return Base(None, EVERYTHING)
+        return Base(None, EVERYTHING), False
     with open_duckdb(url) as connection:
         require_tables(connection)
-        return base_run(connection)
+        base = base_run(connection)
+        return base, stands(connection, base)
 
 
 def _require_engine(url: URL, engine: str) -> None:

@@ -13,7 +13,7 @@ from rating.database import open_duckdb, require_tables
 from rating.dbt_build import RATING_RUN
 from rating.errors import RatebookError
 from rating.fingerprint import portfolio_hash, tariff_hash
-from rating.project import code_version
+from rating.project import code_version, models_fingerprint
 from rating.publish import Months
 
 Counts = tuple[int, int, int, Decimal]
@@ -45,6 +45,7 @@ class Asked:
             "RATEBOOK_FROM_MONTH": str(self.months[0]),
             "RATEBOOK_TO_MONTH": str(self.months[1]),
             "RATEBOOK_SINCE_LOAD": str(self.base.load_id),
+            "RATEBOOK_MODELS": models_fingerprint(),
         }
 
 

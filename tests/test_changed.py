@@ -9,13 +9,16 @@ import pytest
 from helpers import execute, file_copy, make_database, select
 from sqlalchemy.engine import URL
 
+from rating.built import stands
 from rating.changes import base_run
 from rating.database import open_duckdb
+from rating.dbt_build import DECLARED_TESTS
 from rating.errors import RatebookError
 from rating.ledger import difference, runs
 from rating.portfolio_load import load_folder
 from rating.run import RunReport, rate
 from rating.sample import write_sample
+from rating.urls import database_file
 
 RELATIONS = ("bill", "bill_line_item", "billing_demand", "unbilled_read")
 Rows = list[dict[str, str]]
@@ -163,6 +166,54 @@ def test_rating_a_new_month_equals_rating_everything(
     ours, report = with_new_month
     full = equals_rating_everything(city[0], ours, report, tmp_path)
     assert 0 < report.reads < full.reads
+
+
+def test_a_run_of_what_changed_leaves_what_rests_on_tariffs_alone_and_asks_every_declared_test(
+    with_new_month: tuple[URL, RunReport],
+) -> None:
+    _, report = with_new_month
+    names = {node.name for node in report.nodes}
+    assert not names & {"rate_price", "rate_version", "int_operand", "int_line"}
+    assert {"bill", "monthly_factor", "bill_line_item", DECLARED_TESTS} <= names
+
+
+@pytest.mark.parametrize(
+    ("statement", "is_left"),
+    [
+        ("select 1", True),
+        # dbt by itself built last, or another release of the models.
+        ("update rating_build.int_input__built set models_fingerprint = ''", False),
+        ("update rating_build.int_input__built set tariff_fingerprint = 'another'", False),
+        # A build has begun and not ended.
+        ("update rating_build.int_input__portfolio set build_id = 'another'", False),
+        ("drop table rating_build.int_input__built", False),
+        ("drop view rating_build.int_input__loaded", False),
+        # A run failed or was killed, perhaps before it could say of what it was.
+        (
+            "insert into rating.rating_run by name"
+            " select * replace (2 as run_id, 'failed' as status) from rating.rating_run",
+            False,
+        ),
+    ],
+)
+def test_what_rests_on_tariffs_alone_is_left_where_the_last_build_was_of_these_tariffs_and_models(
+    city: tuple[URL, Portfolio, Portfolio], tmp_path: Path, statement: str, is_left: bool
+) -> None:
+    ours = file_copy(city[0], tmp_path)
+    execute(ours, statement)
+    with open_duckdb(ours) as connection:
+        base = base_run(connection)
+        assert base.run_id == 1
+        assert stands(connection, base) == is_left
+
+
+def test_nothing_is_left_of_a_build_in_a_file_of_another_name(
+    city: tuple[URL, Portfolio, Portfolio], tmp_path: Path
+) -> None:
+    renamed = tmp_path / "renamed.duckdb"
+    database_file(file_copy(city[0], tmp_path)).rename(renamed)
+    with open_duckdb(URL.create("duckdb", database=str(renamed))) as connection:
+        assert not stands(connection, base_run(connection))
 
 
 def test_a_run_with_nothing_changed_does_nothing_and_says_so(

@@ -60,6 +60,44 @@ def test_the_declared_tests_are_asked_after_every_model_of_a_rating_run(golden):
     assert {name for name in models - found if not ON_DEMAND & set(nodes[name].tags)} == set()
 
 
+def compiled(url, run_id, from_month, since_load):
+    """The text of each model of a run, as dbt compiles it."""
+    variables = {
+        "RATEBOOK_RUN_ID": run_id, "RATEBOOK_FROM_MONTH": from_month,
+        "RATEBOOK_SINCE_LOAD": since_load, "RATEBOOK_MODELS": run_id,
+    }  # fmt: skip
+    chosen = ("--exclude", "resource_type:test", "resource_type:unit_test")
+    return {one.name: one.sql for one in dbt_build(url, variables, arguments=("compile", *chosen))}
+
+
+def test_what_stands_from_run_to_run_is_what_rests_on_tariffs_and_models_alone(golden, tmp_path):
+    url = file_copy(golden.url, tmp_path)
+    first, second = compiled(url, "1", "2015-01-01", "-1"), compiled(url, "2", "2016-01-01", "7")
+    project = _project(url)
+
+    def of_the_portfolio(name):
+        if name in project.sources:
+            return project.sources[name].source_name != "tariff"
+        if name not in project.nodes:
+            return False
+        return any(of_the_portfolio(one) for one in project.nodes[name].depends_on.nodes)
+
+    stands = {
+        node.name
+        for key, node in project.nodes.items()
+        if node.resource_type == "model"
+        and not ON_DEMAND & set(node.tags)
+        and node.config.materialized != "ephemeral"
+        # A view holds nothing, a table of the tariffs nothing of a portfolio.
+        and (node.config.materialized == "view" or not of_the_portfolio(key))
+        # What says when the tariffs were read says so by a name that each build has of its own.
+        and (first[node.name] == second[node.name] or node.name == "int_input__tariff")
+    }
+    tagged = {one.name for one in project.nodes.values() if "standing" in one.tags}
+    assert tagged == stands
+    assert len(stands) > 10
+
+
 @pytest.mark.parametrize("file", MODELS, ids=lambda file: file.stem)
 def test_every_model_states_its_grain_and_describes_its_columns(file):
     (model,) = yaml.safe_load(file.with_suffix(".yml").read_text("utf-8"))["models"]

@@ -1,7 +1,7 @@
 -- The lines of all bills, narrow: what each is worth; int_recipe__charge_step says what it is.
 -- One row per request and step with an amount.
 
-{{ config(materialized='view') }}
+{{ config(materialized='view', tags=['standing']) }}
 
 select
     request_id,

@@ -1,7 +1,7 @@
 -- The requests that become bills.
 -- One row per request; agreement and billing month are unique.
 
-{{ config(materialized='view') }}
+{{ config(materialized='view', tags=['standing']) }}
 
 select *
 from {{ ref('int_request__rated') }}

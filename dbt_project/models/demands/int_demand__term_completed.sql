@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='view', tags=['standing']) }}
 -- The terms of the demands once more, those that look at billed demands with what they come to.
 -- One row per request and term that applies; a term whose quantity is unknown has no value.
 

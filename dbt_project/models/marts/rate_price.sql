@@ -1,3 +1,4 @@
+{{ config(tags=['standing']) }}
 -- The price list: every priced step of every charge, and the percentages.
 -- One row per utility, schedule, version, season, charge and step.
 

@@ -1,3 +1,4 @@
+{{ config(tags=['standing']) }}
 -- The schedules, riders and adjustment clauses that the books hold.
 -- One row per utility and schedule.
 

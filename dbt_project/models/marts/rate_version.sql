@@ -1,3 +1,4 @@
+{{ config(tags=['standing']) }}
 -- The versions of the schedules. One that no text confirms from some date on is unconfirmed.
 -- One row per utility, schedule and date it took effect.
 

@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='view', tags=['standing']) }}
 -- All quantities of all levels.
 -- One row per request and quantity that is known.
 

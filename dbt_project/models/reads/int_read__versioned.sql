@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='view', tags=['standing']) }}
 -- The reads that have a version, once more for each part of a prorated one.
 -- One row per agreement, billing month and part.
 

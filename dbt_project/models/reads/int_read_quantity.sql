@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='view', tags=['standing']) }}
 -- What each read says after reads that are combined have been added up (G10, M16). A quantity
 -- that is blank on one side counts as zero or leaves the sum unknown, as the sheet's row says.
 -- One row per agreement, billing month and determinant.

@@ -1,3 +1,4 @@
+{{ config(tags=['standing']) }}
 -- Every name that a tariff row calls a quantity by, with a number to join on.
 -- One row per operand.
 

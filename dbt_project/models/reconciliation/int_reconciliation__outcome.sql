@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='view', tags=['standing']) }}
 -- What became of each read, and bills or lines that belong to none.
 -- One row per agreement and billing month of a read, a bill, an unbilled read or a line.
 

@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='view', tags=['standing']) }}
 -- A weighed amount multiplies each component by a number of its own, so that a line that strays
 -- into another component shows. Everything that the checks compare, side by side: what was priced
 -- and determined for a request, and what its bill and its lines say.

@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='view', tags=['standing']) }}
 -- The checks row by row: a row whose `actual` is not its `expected` is what a failed check names.
 -- One row per check, agreement and billing month.
 

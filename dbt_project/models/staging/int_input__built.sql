@@ -19,6 +19,7 @@ select
     portfolio.from_month,
     portfolio.to_month,
     portfolio.since_load,
+    portfolio.models_fingerprint,
     portfolio.load_id,
     tariff.tariff_fingerprint
 from {{ ref('int_input__portfolio') }} as portfolio

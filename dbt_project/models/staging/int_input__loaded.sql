@@ -1,3 +1,4 @@
+{{ config(tags=['standing']) }}
 -- What the database holds at this moment: its last load, and a fingerprint of its tariffs.
 -- `ratebook publish` holds the build's own row against it.
 -- One row per database.

@@ -1,4 +1,4 @@
-{{ config(materialized='table') }}
+{{ config(materialized='table', tags=['standing']) }}
 -- The tariffs as they were when a build began to read them.
 -- One row per build.
 -- depends_on: {{ source('tariff', 'version') }}

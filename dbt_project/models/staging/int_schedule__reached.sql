@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='view', tags=['standing']) }}
 -- How many months before its own a bill under a schedule, or with a rider, can rest on: those that
 -- a ratchet looks at or a demand may be known in, and the year that a bank runs through. All
 -- versions count, and those of the adjustment clauses that they carry.

@@ -1,3 +1,4 @@
+{{ config(tags=['standing']) }}
 -- The attributes of agreements that some condition names, as rows.
 -- One row per agreement, start of its terms and attribute.
 

@@ -1,3 +1,4 @@
+{{ config(tags=['standing']) }}
 -- The contracted and invested quantities of agreements, as rows; a blank one has no row.
 -- One row per agreement, start of its terms and determinant.
 
