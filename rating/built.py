@@ -1,5 +1,6 @@
 """What lies in the build schema, for those who would rest on it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -50,19 +51,24 @@ def what_is_built(connection: duckdb.DuckDBPyConnection) -> Built | None:
     return Built(found[:2], *found[2:]) if found else None
 
 
-def stands(connection: duckdb.DuckDBPyConnection, base: Base) -> bool:
-    """Whether what rests on tariffs and models alone lies built, as `base` would have it.
+def what_stands(connection: duckdb.DuckDBPyConnection, base: Base) -> Sequence[str]:
+    """What a run that starts from `base` may leave as it was built, as dbt selects it.
 
-    Not where a run since failed or was killed: what it was of, and what it left, is not known.
+    That is what rests on tariffs and models alone, and on interval reads where there are none.
+    Nothing where a run since failed or was killed: what it was of, and what it left, is not known.
     """
     if base.is_everything:
-        return False
+        return ()
     built = what_is_built(connection)
     if built is None or not (built.is_whole and built.is_of_tariffs and built.is_of_models):
-        return False
-    return connection.execute(UNPUBLISHED, [base.run_id]).fetchone() is None
+        return ()
+    if connection.execute(UNPUBLISHED, [base.run_id]).fetchone():
+        return ()
+    return (STANDING,) if connection.execute(SOME_INTERVAL).fetchone() else (STANDING, INTERVALS)
 
 
+STANDING, INTERVALS = "tag:standing", "path:models/intervals"
+SOME_INTERVAL = "select 1 from portfolio.interval_read limit 1"
 UNPUBLISHED = """
 select 1 from rating.rating_run where run_id > ? and status != 'published' limit 1
 """

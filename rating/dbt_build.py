@@ -24,10 +24,8 @@ WITHOUT = (
     "--exclude-resource-type", UNIT_TEST,
     "--exclude", "tag:eligibility", "tag:metrics", "test_type:generic",
 )  # fmt: skip
-RATING_RUN = ("build", *WITHOUT)
-# Where the last build was of the same tariffs and models, what rests on them alone lies there.
-# The declared tests are asked of it all the same.
-CHANGED_RUN = (*RATING_RUN, "tag:standing", "--indirect-selection", "empty")
+# The declared tests are asked of models too that a run leaves as they are.
+RATING_RUN = ("build", "--indirect-selection", "empty", *WITHOUT)
 DECLARED_TESTS = "declared_tests"
 SECRET_VARIABLE = "DBT_ENV_SECRET_RATEBOOK_PASSWORD"  # noqa: S105 - a name
 # What the profile reads but the place and name of the database, the same for every reading of the

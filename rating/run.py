@@ -10,10 +10,10 @@ from decimal import Decimal
 import duckdb
 from sqlalchemy.engine import URL
 
-from rating.built import stands
+from rating.built import what_stands
 from rating.changes import EVERYTHING, Base, base_run
 from rating.database import database_file, open_duckdb, require_tables
-from rating.dbt_build import CHANGED_RUN, RATING_RUN, NodeResult, Progress, dbt_build
+from rating.dbt_build import RATING_RUN, NodeResult, Progress, dbt_build
 from rating.errors import RatebookError
 from rating.failing_rows import FailingRows, rows_of_checks, rows_of_tests, with_declared_tests
 from rating.local_copy import local_copy
@@ -97,8 +97,7 @@ def rate(
         if base.run_id is not None and not base.has_changes:
             return _unchanged(base.run_id)
         months = (first_month or FIRST_MONTH, last_month or LAST_MONTH)
-        is_elsewhere = is_postgres(target) and engine == DUCKDB
-        arguments = CHANGED_RUN if stands and not is_elsewhere else RATING_RUN
+        arguments = (*RATING_RUN, *(() if _is_elsewhere(target, engine) else stands))
         return carry_out(target, Asked(engine, months, base, arguments, base.note), progress)
 
 
@@ -121,14 +120,14 @@ def _unchanged(run_id: int) -> RunReport:
     return RunReport(run_id, "unchanged", 0, 0, 0, Decimal(0), message, [], [])
 
 
-def _base(url: URL, changed_only: bool) -> tuple[Base, bool]:
-    """What the run starts from, and whether what lies in the build schema stands."""
+def _base(url: URL, changed_only: bool) -> tuple[Base, Sequence[str]]:
+    """What the run starts from, and what of the build it may leave as it is."""
     if not changed_only:
-        return Base(None, EVERYTHING), False
+        return Base(None, EVERYTHING), ()
     with open_duckdb(url) as connection:
         require_tables(connection)
         base = base_run(connection)
-        return base, stands(connection, base)
+        return base, what_stands(connection, base)
 
 
 def _require_engine(url: URL, engine: str) -> None:
@@ -143,9 +142,11 @@ def _require_engine(url: URL, engine: str) -> None:
 
 def _place_to_build(target: URL, engine: str) -> AbstractContextManager[URL]:
     """The database in which dbt builds: the store itself, or a copy that DuckDB can work in."""
-    if is_postgres(target) and engine == DUCKDB:
-        return local_copy(target)
-    return nullcontext(target)
+    return local_copy(target) if _is_elsewhere(target, engine) else nullcontext(target)
+
+
+def _is_elsewhere(target: URL, engine: str) -> bool:
+    return is_postgres(target) and engine == DUCKDB
 
 
 def _finish(

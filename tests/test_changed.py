@@ -9,7 +9,7 @@ import pytest
 from helpers import execute, file_copy, make_database, select
 from sqlalchemy.engine import URL
 
-from rating.built import stands
+from rating.built import INTERVALS, STANDING, what_stands
 from rating.changes import base_run
 from rating.database import open_duckdb
 from rating.dbt_build import DECLARED_TESTS
@@ -173,38 +173,49 @@ def test_a_run_of_what_changed_leaves_what_rests_on_tariffs_alone_and_asks_every
 ) -> None:
     _, report = with_new_month
     names = {node.name for node in report.nodes}
-    assert not names & {"rate_price", "rate_version", "int_operand", "int_line"}
+    assert not names & {
+        "rate_price",
+        "rate_version",
+        "int_operand",
+        "int_line",
+        "interval_coverage",
+    }
     assert {"bill", "monthly_factor", "bill_line_item", DECLARED_TESTS} <= names
 
 
 @pytest.mark.parametrize(
-    ("statement", "is_left"),
+    ("statement", "left"),
     [
-        ("select 1", True),
+        ("select 1", (STANDING, INTERVALS)),
+        (
+            "insert into portfolio.interval_read by name select agreement_id, read_from as"
+            " interval_start, 15 as interval_minutes, 1 as kwh from portfolio.meter_read limit 1",
+            (STANDING,),
+        ),
         # dbt by itself built last, or another release of the models.
-        ("update rating_build.int_input__built set models_fingerprint = ''", False),
-        ("update rating_build.int_input__built set tariff_fingerprint = 'another'", False),
+        ("update rating_build.int_input__built set models_fingerprint = ''", ()),
+        ("update rating_build.int_input__built set tariff_fingerprint = 'another'", ()),
         # A build has begun and not ended.
-        ("update rating_build.int_input__portfolio set build_id = 'another'", False),
-        ("drop table rating_build.int_input__built", False),
-        ("drop view rating_build.int_input__loaded", False),
+        ("update rating_build.int_input__portfolio set build_id = 'another'", ()),
+        ("drop table rating_build.int_input__built", ()),
+        ("drop view rating_build.int_input__loaded", ()),
         # A run failed or was killed, perhaps before it could say of what it was.
         (
             "insert into rating.rating_run by name"
             " select * replace (2 as run_id, 'failed' as status) from rating.rating_run",
-            False,
+            (),
         ),
     ],
 )
 def test_what_rests_on_tariffs_alone_is_left_where_the_last_build_was_of_these_tariffs_and_models(
-    city: tuple[URL, Portfolio, Portfolio], tmp_path: Path, statement: str, is_left: bool
+    city: tuple[URL, Portfolio, Portfolio], tmp_path: Path, statement: str, left: tuple[str, ...]
 ) -> None:
     ours = file_copy(city[0], tmp_path)
     execute(ours, statement)
     with open_duckdb(ours) as connection:
         base = base_run(connection)
         assert base.run_id == 1
-        assert stands(connection, base) == is_left
+        assert what_stands(connection, base) == left
 
 
 def test_nothing_is_left_of_a_build_in_a_file_of_another_name(
@@ -213,7 +224,7 @@ def test_nothing_is_left_of_a_build_in_a_file_of_another_name(
     renamed = tmp_path / "renamed.duckdb"
     database_file(file_copy(city[0], tmp_path)).rename(renamed)
     with open_duckdb(URL.create("duckdb", database=str(renamed))) as connection:
-        assert not stands(connection, base_run(connection))
+        assert what_stands(connection, base_run(connection)) == ()
 
 
 def test_a_run_with_nothing_changed_does_nothing_and_says_so(
