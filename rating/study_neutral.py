@@ -18,7 +18,7 @@ from rating.study_neutral_results import REVENUE, note_results, note_revenue
 from rating.study_neutral_words import unreachable, why_missed
 from rating.study_overlay import Overlay
 from rating.study_prices import TABLES, Price, printed_decimals, put_price
-from rating.study_scaled import choose_prices, scaled_revenue
+from rating.study_scaled import choose_prices, require_charges, scaled_revenue
 from rating.study_scenario import Scenario, read_scenario
 from rating.study_solve import Solution, solve
 from rating.study_trial import build_bills
@@ -126,6 +126,7 @@ def _apply(
         require_schedules(connection, scaled.schedules)
         overlay = Overlay(connection, scenario, file or Path(ADOPTED))
         overlay.apply()
+        require_charges(connection, scaled)
     build_bills(study, months, progress=progress)
     with study.open() as connection:
         return overlay, choose_prices(connection, scenario, scaled)

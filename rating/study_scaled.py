@@ -31,6 +31,15 @@ BILLED_VERSIONS = """
         and version.effective_from >= coalesce(cast($day as date), version.effective_from)
     order by version.version_id
 """
+CHARGES = """
+    select distinct charge.code
+    from tariff.charge as charge
+    inner join tariff.version as version
+        on charge.version_id = version.version_id
+    inner join tariff.schedule as schedule
+        on version.schedule_id = schedule.schedule_id
+    where len($schedules) = 0 or list_contains($schedules, schedule.schedule)
+"""
 REVENUE = """
     select coalesce(sum(line.amount), 0)
     from rating_build.bill_line_item as line
@@ -39,6 +48,17 @@ REVENUE = """
         'charge': line.charge_code
     })
 """
+
+
+def require_charges(connection: duckdb.DuckDBPyConnection, scaled: "Scaled") -> None:
+    """Raise `RatebookError` that names every charge that none of the schedules has."""
+    found = connection.execute(CHARGES, {"schedules": list(scaled.schedules)}).fetchall()
+    unknown = [code for code in scaled.charges if (code,) not in found]
+    if unknown:
+        whose = " or ".join(scaled.schedules) or "any schedule"
+        raise RatebookError(
+            *(f"there is no charge {code} of {whose}; see relation rate_price" for code in unknown)
+        )
 
 
 def choose_prices(

@@ -225,6 +225,8 @@ def test_a_target_that_no_price_yields_is_refused_with_what_can_be_reached():
         (["--change-percent", "-101"], "--change-percent -101 is less than all"),
         (["--component", "color"], "component color is unknown"),
         (["--schedule", "S-9"], "schedule S-9 is unknown"),
+        (["--charge", "nope"], "there is no charge nope of any schedule"),
+        (["--schedule", "S-2", "--charge", "nope"], "there is no charge nope of S-2"),
         (["--effective-from", "May"], "--effective-from May is not a day"),
     ],
 )
