@@ -1,6 +1,7 @@
 """Where the parts of the project lie, in a checkout and in an installed wheel alike."""
 
 import hashlib
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -18,8 +19,9 @@ def code_version() -> str:
         return "unknown"
 
 
+@cache
 def models_fingerprint() -> str:
-    """A text that changes with any file of the dbt project that it computes with, and with dbt."""
+    """A text that changes with dbt and with any file of its project, as this process began."""
     found = hashlib.sha256()
     for package in ("dbt-core", "dbt-duckdb", "dbt-postgres"):
         found.update(version(package).encode())
