@@ -97,8 +97,8 @@ def rate(
         if base.run_id is not None and not base.has_changes:
             return _unchanged(base.run_id)
         months = (first_month or FIRST_MONTH, last_month or LAST_MONTH)
-        arguments = (*RATING_RUN, *(() if _is_elsewhere(target, engine) else stands))
-        return carry_out(target, Asked(engine, months, base, arguments, base.note), progress)
+        asked = Asked(engine, months, base, (*RATING_RUN, *stands), base.note)
+        return carry_out(target, asked, progress)
 
 
 def carry_out(target: URL, asked: Asked, progress: Progress | None = None) -> RunReport:
@@ -127,7 +127,8 @@ def _base(url: URL, changed_only: bool) -> tuple[Base, Sequence[str]]:
     with open_duckdb(url) as connection:
         require_tables(connection)
         base = base_run(connection)
-        return base, what_stands(connection, base)
+        # In PostgreSQL a table that is made anew takes the views on it away.
+        return base, () if is_postgres(url) else what_stands(connection, base)
 
 
 def _require_engine(url: URL, engine: str) -> None:
@@ -142,11 +143,9 @@ def _require_engine(url: URL, engine: str) -> None:
 
 def _place_to_build(target: URL, engine: str) -> AbstractContextManager[URL]:
     """The database in which dbt builds: the store itself, or a copy that DuckDB can work in."""
-    return local_copy(target) if _is_elsewhere(target, engine) else nullcontext(target)
-
-
-def _is_elsewhere(target: URL, engine: str) -> bool:
-    return is_postgres(target) and engine == DUCKDB
+    if is_postgres(target) and engine == DUCKDB:
+        return local_copy(target)
+    return nullcontext(target)
 
 
 def _finish(
