@@ -1,6 +1,7 @@
 """PostgreSQL rates: the same bills and lines as DuckDB, and the password stays with the user."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,28 @@ def test_every_bill_by_postgresql_is_the_expected_one(golden_by_postgres):
 def test_the_run_says_which_engine_rated(golden_by_postgres):
     (row,) = select(golden_by_postgres, "select engine, status from rating.rating_run")
     assert row == {"engine": "postgres", "status": "published"}
+
+
+def test_a_corrected_read_moves_one_bill_in_a_run_of_what_changed(golden_by_postgres, tmp_path):
+    with copy_of(golden_by_postgres) as url:
+        files = {
+            "service_agreements": [agreement("without_reads", "RS-3")],
+            "meter_reads": [read("A0002", "2016-01", kwh="700")],
+        }
+        load_folder(url, write_portfolio(tmp_path / "corrected", files))
+        report = run.rate(url, engine="postgres", changed_only=True)
+        assert report.status == "published", report.message
+        assert report.message == "only what changed since run 1 was rated"
+        history = select(url, "select agreement_id, billing_month, what from rating.bill_history")
+        assert history == [
+            {"agreement_id": "A0002", "billing_month": date(2016, 1, 1), "what": "changed"}
+        ]
+        (bill,) = select(
+            url,
+            "select kwh from rating.bill"
+            " where agreement_id = 'A0002' and billing_month = '2016-01-01'",
+        )
+        assert bill == {"kwh": 700}
 
 
 def test_of_two_reasons_the_first_by_its_letters_numbers_is_kept(initialized_server, tmp_path):
