@@ -20,8 +20,8 @@ from rating.scanner import attach, libpq_environment
 from rating.urls import database_file, is_postgres, parse_url
 
 __all__ = [
-    "DEFAULT_URL", "DEMO_URL", "database_file", "engine_for", "first_line", "open_duckdb",
-    "parse_url", "require_tables",
+    "DEFAULT_URL", "DEMO_URL", "database_file", "engine_for", "first_line", "in_memory",
+    "open_duckdb", "parse_url", "require_tables",
 ]  # fmt: skip
 
 # For every value that it is given, DuckDB looks through all of the path for pandas: a third of the
@@ -55,6 +55,16 @@ def open_duckdb(
     with _limited(duckdb.connect()) as connection, attached(connection, url, read_only=read_only):
         connection.execute("set temp_directory = ?", [tempfile.gettempdir()])
         connection.execute("use store")
+        yield connection
+
+
+@contextmanager
+def in_memory(catalog: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to a new DuckDB database in memory, for little: a second thread only costs."""
+    with _limited(duckdb.connect(config={"threads": "1"})) as connection:
+        connection.execute("set temp_directory = ?", [tempfile.gettempdir()])
+        connection.execute(f"attach ':memory:' as {catalog}")
+        connection.execute(f"use {catalog}")
         yield connection
 
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import duckdb
+from sqlalchemy import Table
 from sqlalchemy.engine import URL
 
 from models.base import PORTFOLIO, TARIFF, Base
@@ -52,15 +53,42 @@ def copy_store(
 
 def copy_tables(connection: duckdb.DuckDBPyConnection, url: URL, schemas: Collection[str]) -> None:
     """Copy the tables of some schemas from the database of a URL; raises `RatebookError`."""
-    try:
-        with attached(connection, url), transaction(connection):
+    with attached(connection, url), _taking(connection, url):
+        for table in Base.metadata.sorted_tables:
+            if table.schema in schemas:
+                columns = _columns(table)
+                connection.execute(
+                    f"insert into {table.fullname} ({columns})"
+                    f" select {columns} from store.{table.fullname}"
+                )
+
+
+def copy_tariffs(connection: duckdb.DuckDBPyConnection, url: URL) -> None:
+    """Make tables of tariffs as the catalog `store` of the URL holds them, and of no portfolio.
+
+    They have no constraints: keeping those takes longer than all else. Raises `RatebookError`.
+    """
+    with _taking(connection, url):
+        for schema, rows in ((TARIFF, "true"), (PORTFOLIO, "false")):
+            connection.execute(f"create schema {schema}")
             for table in Base.metadata.sorted_tables:
-                if table.schema in schemas:
-                    columns = ", ".join(f'"{column.name}"' for column in table.columns)
+                if table.schema == schema:
                     connection.execute(
-                        f"insert into {table.fullname} ({columns})"
-                        f" select {columns} from store.{table.fullname}"
+                        f"create table {table.fullname} as"
+                        f" select {_columns(table)} from store.{table.fullname} where {rows}"
                     )
+
+
+def _columns(table: Table) -> str:
+    return ", ".join(f'"{column.name}"' for column in table.columns)
+
+
+@contextmanager
+def _taking(connection: duckdb.DuckDBPyConnection, url: URL) -> Iterator[None]:
+    """All that the block copies from a URL, as it is at one moment, or nothing."""
+    try:
+        with transaction(connection):
+            yield
     except duckdb.Error as error:
         raise RatebookError(f"{database_name(url)} could not be read: {told(error)}") from None
 

@@ -1,4 +1,4 @@
-"""Where rate studies rate: a DuckDB file with the tariffs and portfolio of a database.
+"""Where rate studies rate: DuckDB databases with the tariffs and portfolio of a database.
 
 Studies change the inputs there, rate them by the one engine, and set the bills beside those that
 the database has published. The database itself is only read.
@@ -14,15 +14,18 @@ from typing import Any
 import duckdb
 from sqlalchemy.engine import URL
 
-from models.base import PORTFOLIO, TARIFF, Base
-from rating.database import attached, open_duckdb, require_tables
+from models.base import PORTFOLIO, Base
+from rating.database import attached, in_memory, open_duckdb, require_tables
 from rating.dbt_build import cache_folder
 from rating.errors import RatebookError
 from rating.export import write_query
-from rating.local_copy import copy_store
+from rating.local_copy import copy_store, copy_tariffs
 
 Row = Mapping[str, Any]
 Months = tuple[date | None, date | None]
+
+# What every study database is called: compiled queries name it.
+CATALOG = "ratebook"
 
 SOME_BILL = """
     select 1 from {bills}
@@ -52,23 +55,33 @@ class Study:
 
 
 @contextmanager
-def study_of(
-    source: URL, months: Months = (None, None), *, needs_bills: bool = True
-) -> Iterator[Study]:
-    """A study database of what `source` holds, removed at the end; raises `RatebookError`.
+def study_of(source: URL, months: Months = (None, None)) -> Iterator[Study]:
+    """A study database of what `source` holds, removed at the end.
 
-    With `needs_bills` also where the portfolio is empty or no bills of the months are published;
-    without, it holds the tariffs only. Its path stays the same, for dbt reads its project anew
-    wherever the path is another.
+    Raises `RatebookError`, also where the portfolio is empty or no bills of the months are
+    published.
     """
-    _require_store(source, months, needs_bills)
-    file = cache_folder(source) / "study" / "ratebook.duckdb"
+    _require_bills(source, months)
+    file = cache_folder(source) / "study" / f"{CATALOG}.duckdb"
     _clear(file)
     try:
-        schemas = (TARIFF, PORTFOLIO) if needs_bills else (TARIFF,)
-        yield Study(copy_store(source, file, schemas, has_comments=False), source)
+        yield Study(copy_store(source, file, has_comments=False), source)
     finally:
         _remove(file)
+
+
+@contextmanager
+def study_of_tariffs(source: URL) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to a study database in memory: the tariffs of `source` and no portfolio.
+
+    `store` is the source. Raises `RatebookError`.
+    """
+    with open_duckdb(source) as connection:
+        require_tables(connection)
+    with in_memory(CATALOG) as connection, attached(connection, source):
+        copy_tariffs(connection, source)
+        connection.execute("create schema study")
+        yield connection
 
 
 @contextmanager
@@ -79,17 +92,15 @@ def published_bills(
 
     Raises `RatebookError`, also where no bills of the months are published.
     """
-    _require_store(source, months)
+    _require_bills(source, months)
     with duckdb.connect() as connection, attached(connection, source):
         connection.execute("create schema study")
         yield connection
 
 
-def _require_store(source: URL, months: Months, needs_bills: bool = True) -> None:
+def _require_bills(source: URL, months: Months) -> None:
     with open_duckdb(source) as connection:
         require_tables(connection)
-        if not needs_bills:
-            return
         if connection.execute("select 1 from portfolio.meter_read limit 1").fetchone() is None:
             raise RatebookError("there are no meter reads; run `ratebook load FOLDER` first")
         if connection.execute("select 1 from rating.bill limit 1").fetchone() is None:

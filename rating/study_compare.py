@@ -83,8 +83,8 @@ def compare(
     with study_of(source, months) as study:
         with study.open() as connection:
             require_schedules(connection, schedules)
-        judging = compile_models(study.url, ELIGIBILITY, progress=progress)
-        models = compile_models(study.url, BILLS, months, progress=progress)
+        judging = compile_models(ELIGIBILITY, progress=progress)
+        models = compile_models(BILLS, months, progress=progress)
         current = has_current_bills(source)
         with study.open() as connection:
             make(connection, judging, progress)

@@ -2,29 +2,31 @@
 
 dbt takes some 30 ms a model beside the query itself, and publishing copies every line. A study's
 bills are looked at once and thrown away: it runs the compiled queries itself. They are the same, in
-the same order. What dbt compiled is kept for the next study: it hangs on the project's files and
-these variables alone, not on what a database holds.
+the same order. What dbt compiled is kept for the next study, of any database: it hangs on the
+project's files and these variables alone. Compiling opens no database.
 """
 
 import hashlib
 import json
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 
 import duckdb
+import platformdirs
 from sqlalchemy.engine import URL
 
 from rating.changes import EVERYTHING, Base
-from rating.dbt_build import NodeResult, Progress, cache_folder, dbt_build
+from rating.dbt_build import NodeResult, Progress, dbt_build
 from rating.errors import RatebookError, first_line
 from rating.project import DBT_PROJECT
 from rating.publish import BUILD
 from rating.run import DUCKDB
 from rating.run_row import FIRST_MONTH, LAST_MONTH, Asked
-from rating.study import Months
+from rating.study import CATALOG, Months
 
 BILLS = ("bill", "unbilled_read")
 BILLS_AND_LINES = (*BILLS, "bill_line_item")
@@ -32,14 +34,14 @@ CHECKED_BILLS = (*BILLS_AND_LINES, "reconciliation")
 ELIGIBILITY = ("eligibility",)
 COMPILE = (
     "compile", "--select", *(f"+{name}" for name in (*CHECKED_BILLS, *ELIGIBILITY)),
-    "--exclude", "resource_type:test", "resource_type:unit_test",
+    "--exclude", "resource_type:test", "resource_type:unit_test", "--no-populate-cache",
 )  # fmt: skip
+MOST_KEPT = 12  # for so many choices of months; each half a megabyte
 # A relation as compiled queries name it: "database"."schema"."name".
 RELATION = re.compile(r'"\w+"\.("\w+"\."\w+")')
 
 
 def compile_models(
-    url: URL,
     wanted: Iterable[str],
     months: Months = (None, None),
     *,
@@ -48,22 +50,21 @@ def compile_models(
 ) -> Sequence[NodeResult]:
     """The `wanted` models and all that they hang on, in their order, for these billing months.
 
-    With `since_load` only agreements are rated that later loads name. No connection to the database
-    may be open meanwhile. Raises `RatebookError`.
+    With `since_load` only agreements are rated that later loads name. Raises `RatebookError`.
     """
     asked = (months[0] or FIRST_MONTH, months[1] or LAST_MONTH)
     variables = Asked(DUCKDB, asked, Base(None, since_load)).variables(run_id=0)
-    file, key = cache_folder(url) / "compiled.json", _key(variables)
-    models = _kept(file, key)
+    folder = Path(platformdirs.user_cache_dir("ratebook")) / "compiled"
+    file = folder / f"{_key(variables)}.json"
+    models = _kept(file)
     if not models:
-        models = dbt_build(url, variables, arguments=COMPILE, progress=progress)
+        nowhere = URL.create("duckdb", database=str(folder / f"{CATALOG}.duckdb"))
+        models = dbt_build(nowhere, variables, arguments=COMPILE, progress=progress)
         bad = [one for one in models if one.is_bad]
         if bad or not models:
             said = bad[0].message if bad else "none"
             raise RatebookError(f"the models cannot be compiled: {said}")
-        file.parent.mkdir(parents=True, exist_ok=True)
-        content = {"key": key, "models": [asdict(one) for one in models]}
-        file.write_text(json.dumps(content), "utf-8")
+        _keep(models, file)
     return _up_to(models, wanted)
 
 
@@ -122,10 +123,19 @@ def _key(variables: Mapping[str, str]) -> str:
     return found.hexdigest()
 
 
-def _kept(file: Path, key: str) -> Sequence[NodeResult]:
-    """The models that were compiled last, where they have this key."""
+def _kept(file: Path) -> Sequence[NodeResult]:
+    """The models that were compiled before."""
     try:
-        content = json.loads(file.read_text("utf-8"))
-        return [NodeResult(**one) for one in content["models"] if content["key"] == key]
-    except (OSError, ValueError, TypeError, KeyError):
-        return []  # none yet, or cut short, or of another release
+        return [NodeResult(**one) for one in json.loads(file.read_text("utf-8"))]
+    except (OSError, ValueError, TypeError):
+        return []  # none yet, or cut short
+
+
+def _keep(models: Iterable[NodeResult], file: Path) -> None:
+    """Write compiled models to a file of their folder, and remove the oldest of the others."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps([asdict(one) for one in models]), "utf-8")
+    with suppress(FileNotFoundError):  # another process has removed it
+        found = sorted(file.parent.glob("*.json"), key=lambda one: one.stat().st_mtime)
+        for old in found[:-MOST_KEPT]:
+            old.unlink()

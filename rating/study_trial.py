@@ -33,7 +33,7 @@ def build_bills(
     but them that has changed since the bills were last made. With `since_load` only agreements are
     rated that later loads name (`portfolio.change`).
     """
-    models = compile_models(study.url, wanted, months, since_load=since_load, progress=progress)
+    models = compile_models(wanted, months, since_load=since_load, progress=progress)
     if changed is not None:
         models = models_of(models, changed)
     with study.open() as connection:

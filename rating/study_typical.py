@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 import duckdb
 from sqlalchemy.engine import URL
 
-from rating.database import transaction
 from rating.dbt_build import NodeResult, Progress
 from rating.errors import RatebookError
-from rating.study import count_of, require_schedules, study_of
+from rating.study import count_of, require_schedules, study_of_tariffs
 from rating.study_models import BILLS, compile_models, make
 from rating.study_propose import QUOTIENT
 from rating.study_typical_crossing import find_crossings
@@ -57,14 +56,12 @@ def typical(
     source: URL, wanted: TypicalBills, progress: Progress | None = None
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection with the results `RELATIONS` in the schema `study`; raises `RatebookError`."""
-    with study_of(source, needs_bills=False) as study:
-        with study.open() as connection:
-            _require(connection, wanted)
-            _take_months(connection, wanted.month)
-        models = compile_models(study.url, BILLS, progress=progress)
-        with study.open() as connection:
-            _rate(connection, models, wanted)
-            yield connection
+    with study_of_tariffs(source) as connection:
+        _require(connection, wanted)
+        _take_months(connection, wanted.month)
+        models = compile_models(BILLS, progress=progress)
+        _rate(connection, models, wanted)
+        yield connection
 
 
 def require_result(connection: duckdb.DuckDBPyConnection, relation: str) -> None:
@@ -103,8 +100,7 @@ def _rate(
     filler = Filler(connection, wanted.values, wanted.on_peak_percent)
     list_subjects(connection, wanted.grid)
     filler.fill()
-    with transaction(connection):  # else each model waits for the disk
-        make(connection, models)
+    make(connection, models)
     for statement in (RATED, UNBILLED, TYPICAL_MONTH, TYPICAL, CURVE):
         connection.execute(statement)
     find_crossings(connection, models, filler, wanted.against)

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 
 import duckdb
 
-from rating.database import transaction
 from rating.dbt_build import NodeResult
 from rating.study_models import make
 from rating.study_typical_crossing_results import BREAK_EVEN, COMPARED, CROSSING
@@ -134,8 +133,7 @@ def find_crossings(
         connection.execute(SUBJECT)
         if against:
             filler.fill()
-            with transaction(connection):
-                make(connection, models)
+            make(connection, models)
             connection.execute(SEARCHED)
             connection.execute(MISSED)
         connection.execute(COMPARED, named)

@@ -335,13 +335,13 @@ def test_a_report_says_what_the_points_were_billed_as():
 
 
 def test_models_are_compiled_once_for_a_project_and_its_variables(tmp_path, monkeypatch):
-    url = make_database(tmp_path)
-    models = compile_models(url, BILLS)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    models = compile_models(BILLS)
     assert models[-1].sql
     monkeypatch.setattr("rating.study_models.dbt_build", lambda *_, **__: [])
-    assert compile_models(url, BILLS) == models
+    assert compile_models(BILLS) == models
     with pytest.raises(RatebookError, match="the models cannot be compiled: none"):
-        compile_models(url, BILLS, (date(2015, 1, 1), None))
+        compile_models(BILLS, (date(2015, 1, 1), None))
 
 
 def test_without_reads_the_month_must_be_given(ratebook, store):
