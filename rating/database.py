@@ -79,8 +79,10 @@ def attached(
             attach(connection, read_only=read_only)
             yield
     else:
-        file = str(database_file(url)).replace("'", "''")
-        connection.execute(f"attach '{file}' as store (read_only)")
+        file = database_file(url)
+        path = str(file).replace("'", "''")
+        with _opening(file):
+            connection.execute(f"attach '{path}' as store (read_only)")
         yield
 
 
@@ -101,10 +103,12 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
         raise
 
 
-def require_tables(connection: duckdb.DuckDBPyConnection) -> None:
+def require_tables(
+    connection: duckdb.DuckDBPyConnection, *, relation: str = "rating.rating_run"
+) -> None:
     """Raise `RatebookError` unless the database has been initialized."""
     try:
-        connection.execute("select 1 from rating.rating_run limit 0")
+        connection.execute(f"select 1 from {relation} limit 0")
     except duckdb.CatalogException:
         raise RatebookError(
             "the database holds no Ratebook tables; run `ratebook init` first"
@@ -122,10 +126,17 @@ def _limited(connection: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyC
 
 
 def _connect(file: Path, must_exist: bool, read_only: bool) -> duckdb.DuckDBPyConnection:
+    with _opening(file, must_exist):
+        return duckdb.connect(str(file), read_only=read_only)
+
+
+@contextmanager
+def _opening(file: Path, must_exist: bool = True) -> Iterator[None]:
+    """Say in one sentence why DuckDB cannot open a file."""
     if must_exist and not file.exists():
         raise RatebookError(f"{file.name} does not exist; run `ratebook init` first")
     try:
-        return duckdb.connect(str(file), read_only=read_only)
+        yield
     except duckdb.Error as error:
         held = re.search(r"held in (.+? \(PID \d+\))", str(error))
         if isinstance(error, duckdb.IOException) and "lock" in str(error):

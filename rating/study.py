@@ -76,9 +76,8 @@ def study_of_tariffs(source: URL) -> Iterator[duckdb.DuckDBPyConnection]:
 
     `store` is the source. Raises `RatebookError`.
     """
-    with open_duckdb(source) as connection:
-        require_tables(connection)
     with in_memory(CATALOG) as connection, attached(connection, source):
+        require_tables(connection, relation="store.rating.rating_run")
         copy_tariffs(connection, source)
         connection.execute("create schema study")
         yield connection

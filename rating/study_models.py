@@ -12,7 +12,6 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
-from importlib.metadata import version
 from pathlib import Path
 
 import duckdb
@@ -22,7 +21,6 @@ from sqlalchemy.engine import URL
 from rating.changes import EVERYTHING, Base
 from rating.dbt_build import NodeResult, Progress, dbt_build
 from rating.errors import RatebookError, first_line
-from rating.project import DBT_PROJECT
 from rating.publish import BUILD
 from rating.run import DUCKDB
 from rating.run_row import FIRST_MONTH, LAST_MONTH, Asked
@@ -113,14 +111,8 @@ def _relation(model: str) -> str:
 
 
 def _key(variables: Mapping[str, str]) -> str:
-    """What compiled models are known by: dbt, what it is told, and the text of the project."""
-    found = hashlib.sha256(json.dumps([COMPILE, *variables.items()]).encode())
-    for package in ("dbt-core", "dbt-duckdb"):
-        found.update(version(package).encode())
-    for file in sorted(DBT_PROJECT.rglob("*")):
-        if file.suffix in (".sql", ".yml"):
-            found.update(f"{file.relative_to(DBT_PROJECT)}".encode() + file.read_bytes())
-    return found.hexdigest()
+    """What compiled models are known by: what dbt is told, the text of the project within it."""
+    return hashlib.sha256(json.dumps([COMPILE, *variables.items()]).encode()).hexdigest()
 
 
 def _kept(file: Path) -> Sequence[NodeResult]:
