@@ -60,8 +60,8 @@ def open_duckdb(
 
 @contextmanager
 def in_memory(catalog: str) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection to a new DuckDB database in memory, for little: a second thread only costs."""
-    with _limited(duckdb.connect(config={"threads": "1"})) as connection:
+    """A connection to a new DuckDB database in memory."""
+    with _limited(duckdb.connect()) as connection:
         connection.execute("set temp_directory = ?", [tempfile.gettempdir()])
         connection.execute(f"attach ':memory:' as {catalog}")
         connection.execute(f"use {catalog}")
