@@ -6,22 +6,16 @@ No password stands in a connection string: a failed connection would print it.
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
 import duckdb
-from psycopg.pq import Conninfo
-from sqlalchemy.dialects.postgresql.psycopg import dialect as psycopg_dialect
 from sqlalchemy.engine import URL
 
 from rating.errors import RatebookError
 
 PACKAGE = "duckdb_extension_postgres_scanner"
-VARIABLES = {
-    option.keyword.decode(): option.envvar.decode()
-    for option in Conninfo.get_defaults()
-    if option.envvar
-}
 
 
 def attach(connection: duckdb.DuckDBPyConnection, *, read_only: bool) -> None:
@@ -46,9 +40,22 @@ def _extension() -> Path:
 @contextmanager
 def libpq_environment(url: URL) -> Iterator[None]:
     """What the URL says as the variables that libpq reads, while connections are made."""
+    variables = _variables()
     options = connection_options(url)
-    with set_environment({VARIABLES[name]: value for name, value in options.items()}):
+    with set_environment({variables[name]: value for name, value in options.items()}):
         yield
+
+
+@cache
+def _variables() -> Mapping[str, str]:
+    """The variable that libpq reads for each of its options."""
+    from psycopg.pq import Conninfo  # only where PostgreSQL is asked for
+
+    return {
+        option.keyword.decode(): option.envvar.decode()
+        for option in Conninfo.get_defaults()
+        if option.envvar
+    }
 
 
 @contextmanager
@@ -68,9 +75,11 @@ def set_environment(values: Mapping[str, str]) -> Iterator[None]:
 
 def connection_options(url: URL) -> dict[str, str]:
     """The options of a PostgreSQL URL by libpq's names; raises `RatebookError`."""
+    from sqlalchemy.dialects.postgresql.psycopg import dialect as psycopg_dialect
+
     _, options = psycopg_dialect().create_connect_args(url)  # type: ignore[no-untyped-call]
     options.pop("context", None)
-    unknown = [name for name in options if name not in VARIABLES]
+    unknown = [name for name in options if name not in _variables()]
     if unknown:
         raise RatebookError(f"--database: the option {unknown[0]} is not supported; leave it away")
     return {name: str(value) for name, value in options.items()}

@@ -41,7 +41,7 @@ def folder(tmp_path) -> Path:
 def script(*arguments: str, **environment: str) -> Said:
     """Runs the installed command in a process of its own."""
     done = subprocess.run(
-        [sys.executable, "-c", "from rating.cli import main; main()", *arguments],
+        [sys.executable, "-c", "from rating.__main__ import main; main()", *arguments],
         capture_output=True,
         check=False,
         encoding="utf-8",
