@@ -81,6 +81,11 @@ def test_every_command_that_reports_can_print_json(ratebook, name):
     assert "--json" in ratebook(name, "--help").out
 
 
+def test_the_driver_of_postgresql_is_left_alone_without_postgresql():
+    code = "import sys, rating.cli; sys.exit('psycopg' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
 def test_version_is_that_of_the_distribution(ratebook):
     assert ratebook("--version").out.strip() == f"ratebook {code_version()}"
 
