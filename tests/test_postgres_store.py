@@ -20,6 +20,9 @@ from rating.portfolio_load import load_folder
 from rating.setup import initialize
 from rating.study import rows_of as study_rows
 from rating.study_compare import RELATIONS, compare
+from rating.study_typical import RELATIONS as TYPICAL
+from rating.study_typical import TypicalBills, typical
+from rating.study_typical_grid import grid_of
 from rating.urls import database_file
 
 OF_A_RUN = {"started_at", "finished_at", "loaded_at", "portfolio_hash"}
@@ -53,6 +56,16 @@ def test_a_study_of_postgres_gives_the_rows_of_one_of_duckdb(relation, compared)
     in_duckdb, in_postgres = compared
     assert in_duckdb[relation] == in_postgres[relation]
     assert in_duckdb["comparison_total"]
+
+
+def test_typical_bills_of_postgres_are_those_of_duckdb(golden, golden_in_postgres):
+    wanted = TypicalBills(grid_of([], [], ["50"], ["200", "400"]), utility="ipl-mo")
+    found = []
+    for url in (golden.url, golden_in_postgres.url):
+        with typical(url, wanted) as connection:
+            found.append({name: study_rows(connection, name) for name in TYPICAL})
+    assert found[0] == found[1]
+    assert found[0]["typical"]
 
 
 @pytest.fixture(scope="module")
