@@ -1,6 +1,5 @@
 """The rows as DuckDB sees them: those of its own file, or of a PostgreSQL database."""
 
-import os
 import re
 import sys
 import tempfile
@@ -10,11 +9,12 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import duckdb
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL
 from sqlalchemy.pool import NullPool
 
 from rating.errors import RatebookError, first_line
+from rating.limits import limit_threads, limited
 from rating.migrate import require_current
 from rating.scanner import attach, libpq_environment
 from rating.urls import database_file, is_postgres, parse_url
@@ -31,12 +31,14 @@ if find_spec("pandas") is None:
 
 DEFAULT_URL = "duckdb:///ratebook.duckdb"
 DEMO_URL = "duckdb:///ratebook-demo.duckdb"
-MEMORY_LIMIT = "RATEBOOK_MEMORY_LIMIT"
 
 
 def engine_for(url: URL) -> Engine:
     """A SQLAlchemy engine that keeps no connection, so that a file is free after each use."""
-    return create_engine(url, poolclass=NullPool)
+    engine = create_engine(url, poolclass=NullPool)
+    if not is_postgres(url):
+        event.listen(engine, "connect", lambda connection, _: limit_threads(connection))
+    return engine
 
 
 @contextmanager
@@ -49,10 +51,10 @@ def open_duckdb(
     `rating.writing.writing` gives. Raises `RatebookError`.
     """
     if not is_postgres(url):
-        with _limited(_connect(database_file(url), must_exist, read_only)) as connection:
+        with limited(_connect(database_file(url), must_exist, read_only)) as connection:
             yield connection
         return
-    with _limited(duckdb.connect()) as connection, attached(connection, url, read_only=read_only):
+    with limited(duckdb.connect()) as connection, attached(connection, url, read_only=read_only):
         connection.execute("set temp_directory = ?", [tempfile.gettempdir()])
         connection.execute("use store")
         yield connection
@@ -61,7 +63,7 @@ def open_duckdb(
 @contextmanager
 def in_memory(catalog: str) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection to a new DuckDB database in memory."""
-    with _limited(duckdb.connect()) as connection:
+    with limited(duckdb.connect()) as connection:
         connection.execute("set temp_directory = ?", [tempfile.gettempdir()])
         connection.execute(f"attach ':memory:' as {catalog}")
         connection.execute(f"use {catalog}")
@@ -113,16 +115,6 @@ def require_tables(
         raise RatebookError(
             "the database holds no Ratebook tables; run `ratebook init` first"
         ) from None
-
-
-@contextmanager
-def _limited(connection: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
-    try:
-        connection.execute("set memory_limit = ?", [os.environ.get(MEMORY_LIMIT, "4GB")])
-        connection.execute("set enable_progress_bar = false")  # it would stand in the output
-        yield connection
-    finally:
-        connection.close()
 
 
 def _connect(file: Path, must_exist: bool, read_only: bool) -> duckdb.DuckDBPyConnection:

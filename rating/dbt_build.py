@@ -12,6 +12,7 @@ from typing import Any
 import platformdirs
 from sqlalchemy.engine import URL
 
+from rating.limits import THREADS, threads
 from rating.postgres import told
 from rating.project import DBT_PROJECT
 from rating.scanner import libpq_environment, set_environment
@@ -32,7 +33,7 @@ SECRET_VARIABLE = "DBT_ENV_SECRET_RATEBOOK_PASSWORD"  # noqa: S105 - a name
 # project.
 ALIKE = {
     "PGHOST": "", "PGPORT": "5432", "PGUSER": "", SECRET_VARIABLE: "",
-    "RATEBOOK_MEMORY_LIMIT": "4GB",
+    "RATEBOOK_MEMORY_LIMIT": "4GB", THREADS: "4",
 }  # fmt: skip
 SELDOM = 1_000_000  # collections of the middle generation before one of the old
 Progress = Callable[[str, int], None]
@@ -149,7 +150,8 @@ def _options(url: URL, folder: Path) -> list[str]:
 def _environment(url: URL) -> Iterator[None]:
     """What the profile reads; dbt keeps out of its logs what begins as the password's name does."""
     if not is_postgres(url):
-        with set_environment({"RATEBOOK_DUCKDB_FILE": str(database_file(url))}):
+        place = {"RATEBOOK_DUCKDB_FILE": str(database_file(url)), THREADS: str(threads())}
+        with set_environment(place):
             yield
         return
     with libpq_environment(url), set_environment({SECRET_VARIABLE: url.password or ""}):

@@ -18,6 +18,7 @@ import duckdb
 
 from rating.database import first_line
 from rating.errors import RatebookError
+from rating.limits import limited
 from rating.portfolio_files import ENDINGS
 from rating.portfolio_relations import RELATIONS, literal
 from rating.sample_agreements import make_agreements
@@ -69,7 +70,7 @@ def write_sample(
     _check(sample, agreements, months, seed, first_month)
     _prepare(folder)
     try:
-        with tempfile.TemporaryDirectory() as work, duckdb.connect() as connection:
+        with tempfile.TemporaryDirectory() as work, limited(duckdb.connect()) as connection:
             connection.execute(LIMITS.format(literal(work)))
             _make_tables(connection, sample, agreements, months, seed, first_month)
             files = write_files(connection, sample.utilities, folder, ENDINGS[parquet])

@@ -4,6 +4,7 @@ Studies change the inputs there, rate them by the one engine, and set the bills 
 the database has published. The database itself is only read.
 """
 
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from rating.database import attached, in_memory, open_duckdb, require_tables
 from rating.dbt_build import cache_folder
 from rating.errors import RatebookError
 from rating.export import write_query
+from rating.limits import limited
 from rating.local_copy import copy_store, copy_tariffs
 
 Row = Mapping[str, Any]
@@ -92,7 +94,8 @@ def published_bills(
     Raises `RatebookError`, also where no bills of the months are published.
     """
     _require_bills(source, months)
-    with duckdb.connect() as connection, attached(connection, source):
+    with limited(duckdb.connect()) as connection, attached(connection, source):
+        connection.execute("set temp_directory = ?", [tempfile.gettempdir()])
         connection.execute("create schema study")
         yield connection
 

@@ -21,6 +21,7 @@ from sqlalchemy.engine import URL
 from rating.changes import EVERYTHING, Base
 from rating.dbt_build import NodeResult, Progress, dbt_build
 from rating.errors import RatebookError, first_line
+from rating.limits import threads
 from rating.publish import BUILD
 from rating.run import DUCKDB
 from rating.run_row import FIRST_MONTH, LAST_MONTH, Asked
@@ -93,7 +94,7 @@ def make(
     """
     connection.execute(f"create schema if not exists {BUILD}")
     ((reads,),) = connection.execute(READS).fetchall()
-    connection.execute("set threads = 1" if reads < ROW_GROUP else "reset threads")
+    connection.execute(f"set threads = {1 if reads < ROW_GROUP else threads()}")
     for number, model in enumerate(models, start=1):
         kind = "view" if model.materialized == "view" else "table"
         try:

@@ -27,7 +27,7 @@ from helpers import (
     write_portfolio,
 )
 
-from rating.database import MEMORY_LIMIT
+from rating.limits import MEMORY_LIMIT
 from rating.portfolio_load import load_folder
 from rating.run import RunReport, rate
 

@@ -27,6 +27,7 @@ from postgres_server import copy_of, linguistic, new_database, postgres, source
 from sqlalchemy.engine import URL
 
 from rating import cli as command_line
+from rating.limits import THREADS
 from rating.portfolio_load import load_folder
 from rating.run import rate
 from rating.setup import initialize
@@ -46,6 +47,7 @@ def folders_of_the_workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
         patch.setenv(SHARED, str(folder / "shared"))
+        patch.setenv(THREADS, "1")  # to wake others costs more than a small portfolio's queries
         yield
 
 
@@ -67,7 +69,9 @@ def golden(golden_loaded: URL, tmp_path_factory: pytest.TempPathFactory) -> Rate
 
     def make(folder: Path) -> Rated:
         url = file_copy(golden_loaded, folder)
-        return rated(url, rate(url))
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv(THREADS, "4")  # no bill depends on which of them is the first
+            return rated(url, rate(url))
 
     return rated_once(tmp_path_factory.mktemp("golden"), "golden", make)
 

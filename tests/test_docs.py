@@ -108,6 +108,7 @@ def outputs(page: Path, demo_database: Path, desk: Path) -> list[tuple[Block, st
     (desk / ".venv").symlink_to(sys.prefix)
     write_example_seeds(desk / FOLDER)
     environment = {key: value for key, value in os.environ.items() if key[:8] != "RATEBOOK"}
+    environment["RATEBOOK_THREADS"] = "1"
     places = [str(program().parent), str(Path(sys.executable).parent), environment["PATH"]]
     environment["PATH"] = os.pathsep.join(places)
     done = subprocess.run(
