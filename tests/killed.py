@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from helpers import select
+from forked import program
 from postgres_server import query
 from sqlalchemy.engine import URL
 from test_writing import environment
@@ -24,7 +24,7 @@ Rows = dict[str, list[tuple[object, ...]]]
 # `stop` says so and waits to be killed; each stage is the point at which it is called.
 RATEBOOK = "from rating.cli import main; main()"
 PROGRAM = """
-import sys, time
+import os, sys, time
 sys.path.insert(0, {tests!r})
 from pathlib import Path
 from killed import built_before
@@ -32,7 +32,7 @@ from rating import publish, run
 from rating.cli import main
 
 def stop(*_, **__):
-    print("here", flush=True)
+    print("here", os.getpid(), flush=True)
     time.sleep(600)
 
 def stop_after(function):
@@ -106,17 +106,21 @@ def built_before(file: str) -> Callable[..., list[NodeResult]]:
     return build
 
 
-def start(url: URL, program: str, *arguments: str) -> subprocess.Popen[str]:
+def start(
+    url: URL, code: str, *arguments: str, python: str | Path = sys.executable
+) -> subprocess.Popen[str]:
     """A command in a process of its own."""
     return subprocess.Popen(
-        [sys.executable, "-c", program, *arguments], env=environment(url), text=True,
+        [python, "-c", code, *arguments], env=environment(url), text=True,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
 
 
-def kill(process: subprocess.Popen[str], url: URL) -> str:
-    """Kill a process, and wait until a server has noticed; returns what it had said."""
-    os.kill(process.pid, signal.SIGKILL)
+def kill(process: subprocess.Popen[str], url: URL, number: int | None = None) -> str:
+    """Kill a process, or the one of that number that it waits for, and wait until a server has
+    noticed; returns what it had said.
+    """
+    os.kill(number or process.pid, signal.SIGKILL)
     said, _ = process.communicate()
     deadline = time.monotonic() + 20
     locks = "select 1 from pg_locks where locktype = 'advisory'"
@@ -128,25 +132,30 @@ def kill(process: subprocess.Popen[str], url: URL) -> str:
 
 def kill_at(url: URL, stage: str, built: Path, *arguments: str) -> int:
     """Kill a run at a stage; returns its process number."""
-    program = PROGRAM.format(tests=str(Path(__file__).parent), built=str(built), stage=stage)
-    process = start(url, program, "rate", *arguments)
+    code = PROGRAM.format(tests=str(Path(__file__).parent), built=str(built), stage=stage)
+    # dbt does not build in PostgreSQL where a process has forked that read the project before.
+    python = sys.executable if stage == DURING_THE_BUILD else program()
+    process = start(url, code, "rate", *arguments, python=python)
     assert process.stdout is not None
-    said = process.stdout.readline()
-    assert said == "here\n", process.communicate()
-    kill(process, url)
-    return process.pid
+    said = process.stdout.readline().split()
+    assert said[:1] == ["here"], process.communicate()
+    number = int(said[1])
+    kill(process, url, number)
+    return number
 
 
 def published(url: URL) -> Rows:
     """The published rows but for their run, which is the same for all and is published."""
-    found = {
-        name: [
-            tuple(row.values())
-            for row in select(url, f"select * exclude (run_id) from rating.{name} order by all")
-        ]
-        for name in RELATIONS
-    }
     ids = " union ".join(f"select run_id from rating.{name}" for name in RELATIONS)
-    runs = select(url, f"select status from ({ids}) join rating.rating_run using (run_id)")
-    assert runs == [{"status": "published"}]
+    with open_duckdb(url) as connection:
+        found = {
+            name: connection.execute(
+                f"select * exclude (run_id) from rating.{name} order by all"
+            ).fetchall()
+            for name in RELATIONS
+        }
+        runs = connection.execute(
+            f"select status from ({ids}) join rating.rating_run using (run_id)"
+        ).fetchall()
+    assert runs == [("published",)]
     return found

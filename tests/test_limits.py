@@ -40,11 +40,13 @@ def test_duckdb_uses_all_cores_unless_asked_otherwise(monkeypatch, golden, nothi
 
 @pytest.mark.parametrize(
     ("command", "asked"),
-    [*product(["coverage"], ["0", "-1", "x", "2.5", "1025", "9" * 30]), ("init", "x"), ("rate", "x")],
+    [
+        *product(["coverage"], ["0", "-1", "x", "2.5", "1025", "9" * 30]),
+        ("init", "x"),
+        ("rate", "x"),
+    ],
 )
-def test_a_wrong_number_of_threads_is_one_sentence(
-    ratebook, monkeypatch, database, command, asked
-):
+def test_a_wrong_number_of_threads_is_one_sentence(ratebook, monkeypatch, database, command, asked):
     monkeypatch.setenv("RATEBOOK_THREADS", asked)
     said = ratebook(command, "--database", database)
     assert (said.code, said.out) == (2, "")

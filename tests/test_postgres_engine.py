@@ -1,5 +1,6 @@
 """PostgreSQL rates: the same bills and lines as DuckDB, and the password stays with the user."""
 
+import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -108,6 +109,7 @@ def test_the_password_stands_in_no_process_list_and_in_no_output(golden_by_postg
     under_way = start(golden_by_postgres, RATEBOOK, "rate", "--engine=postgres", "--from=2015-01")
     seen = set()
     while under_way.poll() is None:
+        time.sleep(0.02)
         for file in Path("/proc").glob("[0-9]*/cmdline"):
             try:
                 seen.add(file.read_bytes())

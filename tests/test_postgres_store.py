@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from datetime import date
 from pathlib import Path
 
@@ -110,7 +111,13 @@ def test_commands_that_read_say_the_same_on_both(ratebook, golden, golden_in_pos
         ratebook(*arguments.split(), "--database", url.render_as_string(hide_password=False))
         for url in (golden.url, golden_in_postgres.url)
     ]
-    assert said[0] == said[1]
+    assert said[0].code == said[1].code
+    assert _without_time(said[0].out) == _without_time(said[1].out)
+    assert said[0].err == said[1].err
+
+
+def _without_time(text: str) -> str:
+    return re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d", "<time>", text)
 
 
 def test_a_bill_tried_on_both_differs_in_the_name_of_the_database_only(
