@@ -11,7 +11,7 @@ from killed import RATEBOOK, start
 from postgres_server import PASSWORD, copy_of
 from sqlalchemy.engine import URL
 from test_golden import as_written, expected_rows, keyed
-from test_postgres_store import rows_of
+from test_postgres_store import rows_of_tables
 
 from models.base import RATING, Base
 from rating import run
@@ -31,14 +31,25 @@ def golden_by_postgres(loaded_in_postgres: URL) -> Iterator[URL]:
 
 
 # Of the run's own row only the engine differs.
-@pytest.mark.parametrize("relation", [n for n in promised_relations() if n != "rating_run"])
-def test_three_ways_to_rate_publish_the_same_rows(
-    relation, golden, golden_in_postgres, golden_by_postgres
-):
-    table = Base.metadata.tables[f"{RATING}.{relation}"]
-    ours = rows_of(golden_by_postgres, table)
-    assert ours == rows_of(golden.url, table)
-    assert ours == rows_of(golden_in_postgres.url, table)
+PUBLISHED = {
+    name: Base.metadata.tables[f"{RATING}.{name}"]
+    for name in promised_relations()
+    if name != "rating_run"
+}
+
+
+@pytest.fixture(scope="module")
+def three_ways(golden, golden_in_postgres, golden_by_postgres):
+    """What is published by PostgreSQL, by DuckDB in a file, and by DuckDB over PostgreSQL."""
+    urls = (golden_by_postgres, golden.url, golden_in_postgres.url)
+    return [rows_of_tables(url, PUBLISHED.values()) for url in urls]
+
+
+@pytest.mark.parametrize("relation", PUBLISHED)
+def test_three_ways_to_rate_publish_the_same_rows(relation, three_ways):
+    ours, in_file, over_postgres = (rows[f"{RATING}.{relation}"] for rows in three_ways)
+    assert ours == in_file
+    assert ours == over_postgres
 
 
 def test_every_bill_by_postgresql_is_the_expected_one(golden_by_postgres):
@@ -100,9 +111,8 @@ def test_the_password_stands_nowhere(golden_by_postgres):
     logs = [path for path in cache_folder(golden_by_postgres).rglob("*") if path.is_file()]
     assert logs
     assert not [path for path in logs if PASSWORD.encode() in path.read_bytes()]
-    for table in Base.metadata.sorted_tables:
-        if table.schema == RATING:
-            assert PASSWORD not in str(rows_of(golden_by_postgres, table))
+    tables = [table for table in Base.metadata.sorted_tables if table.schema == RATING]
+    assert PASSWORD not in str(rows_of_tables(golden_by_postgres, tables))
 
 
 def test_the_password_stands_in_no_process_list_and_in_no_output(golden_by_postgres):

@@ -100,8 +100,9 @@ def test_the_owner_loads_tariffs_again_and_migrates(made):
 
 
 def test_the_analyst_reads_every_table(made):
-    for table in Base.metadata.sorted_tables:
-        select(made.analyst, f"select count(*) from {table.fullname}")
+    with open_duckdb(made.analyst) as connection:
+        for table in Base.metadata.sorted_tables:
+            connection.execute(f"select count(*) from {table.fullname}")
 
 
 def test_the_analyst_uses_the_commands_that_read(made):

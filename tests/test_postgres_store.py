@@ -14,6 +14,7 @@ from urdb_rates import write
 
 from models.base import PORTFOLIO, RATING, TARIFF, Base
 from rating import run
+from rating.database import open_duckdb
 from rating.errors import RatebookError
 from rating.export import promised_relations
 from rating.local_copy import copy_store
@@ -31,9 +32,19 @@ OF_A_RUN = {"started_at", "finished_at", "loaded_at", "portfolio_hash"}
 
 def rows_of(url, table) -> list[tuple[object, ...]]:
     """All rows of a table, but for clock times, in the order of DuckDB."""
-    columns = ", ".join(f'"{c.name}"' for c in table.columns if c.name not in OF_A_RUN)
-    found = select(url, f"select {columns} from {table.fullname} order by all")
-    return [tuple(row.values()) for row in found]
+    (found,) = rows_of_tables(url, [table]).values()
+    return found
+
+
+def rows_of_tables(url, tables) -> dict[str, list[tuple[object, ...]]]:
+    """The rows of tables by their full names, read by one connection: to open one takes longest."""
+    found = {}
+    with open_duckdb(url) as connection:
+        for table in tables:
+            columns = ", ".join(f'"{c.name}"' for c in table.columns if c.name not in OF_A_RUN)
+            statement = f"select {columns} from {table.fullname} order by all"
+            found[table.fullname] = connection.execute(statement).fetchall()
+    return found
 
 
 def tables(*schemas: str):
@@ -45,11 +56,17 @@ def tables(*schemas: str):
     ]
 
 
+@pytest.fixture(scope="module")
+def on_both(golden, golden_in_postgres):
+    """The rows of all tables in a file and in PostgreSQL."""
+    all_tables = Base.metadata.sorted_tables
+    return [rows_of_tables(url, all_tables) for url in (golden.url, golden_in_postgres.url)]
+
+
 @pytest.mark.parametrize("table", tables(TARIFF, PORTFOLIO, RATING))
-def test_every_table_holds_the_same_rows_on_postgresql_and_in_a_duckdb_file(
-    table, golden, golden_in_postgres
-):
-    assert rows_of(golden_in_postgres.url, table) == rows_of(golden.url, table)
+def test_every_table_holds_the_same_rows_on_postgresql_and_in_a_duckdb_file(table, on_both):
+    in_file, in_postgres = (rows[table.fullname] for rows in on_both)
+    assert in_postgres == in_file
 
 
 @pytest.mark.parametrize("relation", ["comparison_total", "not_compared"])
@@ -167,9 +184,12 @@ def test_imported_rates_are_the_same_rows_on_both(ratebook, database, initialize
         for url in urls
     ]
     assert said[0] == said[1]
-    for table in ("schedule", "version", "charge", "charge_step"):
-        one, other = (rows_of(url, Base.metadata.tables[f"{TARIFF}.{table}"]) for url in urls)
-        assert one == other
+    imported = [
+        Base.metadata.tables[f"{TARIFF}.{name}"]
+        for name in ("schedule", "version", "charge", "charge_step")
+    ]
+    one, other = (rows_of_tables(url, imported) for url in urls)
+    assert one == other
 
 
 BAD = {
@@ -208,9 +228,12 @@ def test_loads_reject_correct_and_replace_alike_on_both(
         reports.append((first, second))
     assert reports[0] == reports[1]
     assert reports[0][0].rows_rejected == 9
-    for table in Base.metadata.sorted_tables:
-        if table.schema == PORTFOLIO or table.name == "rejected_row":
-            assert rows_of(initialized_server, table) == rows_of(database, table)
+    loaded = [
+        table
+        for table in Base.metadata.sorted_tables
+        if table.schema == PORTFOLIO or table.name == "rejected_row"
+    ]
+    assert rows_of_tables(initialized_server, loaded) == rows_of_tables(database, loaded)
 
 
 def test_tariffs_are_loaded_again_under_a_portfolio_that_refers_to_them(golden_in_postgres):
