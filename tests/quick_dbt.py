@@ -3,6 +3,7 @@
 A process of the tests runs dbt many times, a user's once. Nothing of it depends on data.
 """
 
+from dataclasses import replace
 from functools import wraps
 from typing import Any
 
@@ -10,6 +11,7 @@ import jinja2
 from dbt import compilation
 from dbt.context import macros
 
+PLACE = "\0"  # in no query
 COMPILE, INJECT = jinja2.Environment.compile, compilation.inject_ctes_into_sql
 
 
@@ -35,7 +37,7 @@ class FlatNamespace(macros.MacroNamespace):
 def install() -> None:
     """For the rest of this process."""
     templates: dict[object, Any] = {}
-    statements: dict[object, str] = {}
+    statements: dict[str, str] = {}
 
     @wraps(COMPILE)
     def compile_once(self, source, *arguments, **options):
@@ -48,10 +50,11 @@ def install() -> None:
 
     @wraps(INJECT)
     def inject_once(sql, ctes):
-        key = (sql, *((one.id, one.sql) for one in ctes))
-        if key not in statements:
-            statements[key] = INJECT(sql, ctes)
-        return statements[key]
+        if not ctes:
+            return sql
+        if sql not in statements:  # where they go, which takes a parser of SQL
+            statements[sql] = INJECT(sql, [replace(ctes[0], sql=PLACE)])
+        return statements[sql].replace(PLACE, ", ".join(one.sql for one in ctes))
 
     jinja2.Environment.compile = compile_once
     compilation.inject_ctes_into_sql = inject_once
