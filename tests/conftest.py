@@ -36,10 +36,6 @@ from rating.setup import initialize
 def pytest_configure() -> None:
     """Look seldom for objects that nothing refers to: the parsed project of dbt is a million."""
     gc.set_threshold(50_000, 20, 20)
-    if "PYTEST_XDIST_WORKER" in os.environ:  # to read dbt takes a second
-        import quick_dbt
-
-        quick_dbt.install()
 
 
 @pytest.fixture(scope="session", autouse=True)
