@@ -41,7 +41,7 @@ def schedule_table(rows: Sequence[Mapping[str, Any]]) -> RenderableType:
     """Bills, energy and what binds, then revenue by component: a line a schedule each."""
     bills = _table("bills by schedule", "bills", "MWh", "net $", "by ratchet", "at minimum")
     shown = [name for name in COMPONENTS if any(row[f"{name}_amount"] for row in rows)]
-    revenue = _table("revenue by component, $", *shown)
+    revenue = _table("revenue, $", *shown)
     for row in rows:
         name = f"{row['utility']} {row['schedule']}"
         bills.add_row(
