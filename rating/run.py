@@ -128,7 +128,8 @@ def _base(url: URL, changed_only: bool) -> tuple[Base, Sequence[str]]:
         require_tables(connection)
         base = base_run(connection)
         # In PostgreSQL a table that is made anew takes the views on it away.
-        return base, () if is_postgres(url) else what_stands(connection, base)
+        may_leave = base.has_changes and not is_postgres(url)
+        return base, what_stands(connection, base) if may_leave else ()
 
 
 def _require_engine(url: URL, engine: str) -> None:
