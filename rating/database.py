@@ -54,19 +54,16 @@ def open_duckdb(
         with limited(_connect(database_file(url), must_exist, read_only)) as connection:
             yield connection
         return
-    with limited(duckdb.connect()) as connection, attached(connection, url, read_only=read_only):
-        connection.execute("set temp_directory = ?", [tempfile.gettempdir()])
+    with in_memory() as connection, attached(connection, url, read_only=read_only):
         connection.execute("use store")
         yield connection
 
 
 @contextmanager
-def in_memory(catalog: str) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection to a new DuckDB database in memory."""
+def in_memory() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to a new DuckDB database in memory, which may spill to temporary files."""
     with limited(duckdb.connect()) as connection:
         connection.execute("set temp_directory = ?", [tempfile.gettempdir()])
-        connection.execute(f"attach ':memory:' as {catalog}")
-        connection.execute(f"use {catalog}")
         yield connection
 
 

@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import platformdirs
 from sqlalchemy.engine import URL
 
 from rating.limits import THREADS, threads
 from rating.postgres import told
-from rating.project import DBT_PROJECT
+from rating.project import DBT_PROJECT, user_cache
 from rating.scanner import libpq_environment, set_environment
 from rating.urls import database_file, is_postgres, shown
 
@@ -101,7 +100,7 @@ def cache_folder(url: URL) -> Path:
 
 def _cache(name: str) -> Path:
     short = hashlib.sha256(name.encode()).hexdigest()[:16]
-    return Path(platformdirs.user_cache_dir("ratebook")) / short
+    return user_cache() / short
 
 
 def _project(url: URL, arguments: Sequence[str] = ()) -> Any:

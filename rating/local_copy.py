@@ -24,13 +24,7 @@ PREFIX = "ratebook-copy-"
 SECONDS_TO_MAKE_ONE = 60
 
 
-def copy_store(
-    url: URL,
-    file: Path,
-    schemas: Collection[str] = (TARIFF, PORTFOLIO),
-    *,
-    has_comments: bool = True,
-) -> URL:
+def copy_store(url: URL, file: Path, *, has_comments: bool = True) -> URL:
     """Copy tariffs and portfolio, as they are at one moment, into a new file; returns its URL.
 
     Raises `RatebookError`, also where the file exists.
@@ -44,7 +38,7 @@ def copy_store(
     try:
         create_tables(target, has_comments=has_comments)
         with open_duckdb(target, read_only=False) as connection:
-            copy_tables(connection, url, schemas)
+            copy_tables(connection, url, (TARIFF, PORTFOLIO))
     except BaseException:
         file.unlink(missing_ok=True)
         raise

@@ -5,6 +5,8 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+import platformdirs
+
 ROOT = Path(__file__).resolve().parent.parent
 DBT_PROJECT = ROOT / "dbt_project"
 SEEDS = ROOT / "seeds"
@@ -17,6 +19,11 @@ def code_version() -> str:
         return version("ratebook")
     except PackageNotFoundError:
         return "unknown"
+
+
+def user_cache() -> Path:
+    """Where a user's commands keep what they can make again."""
+    return Path(platformdirs.user_cache_dir("ratebook"))
 
 
 @cache

@@ -4,7 +4,6 @@ Studies change the inputs there, rate them by the one engine, and set the bills 
 the database has published. The database itself is only read.
 """
 
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,7 +19,6 @@ from rating.database import attached, in_memory, open_duckdb, require_tables
 from rating.dbt_build import cache_folder
 from rating.errors import RatebookError
 from rating.export import write_query
-from rating.limits import limited
 from rating.local_copy import copy_store, copy_tariffs
 
 Row = Mapping[str, Any]
@@ -78,7 +76,9 @@ def study_of_tariffs(source: URL) -> Iterator[duckdb.DuckDBPyConnection]:
 
     `store` is the source. Raises `RatebookError`.
     """
-    with in_memory(CATALOG) as connection, attached(connection, source):
+    with in_memory() as connection, attached(connection, source):
+        connection.execute(f"attach ':memory:' as {CATALOG}")
+        connection.execute(f"use {CATALOG}")
         require_tables(connection, relation="store.rating.rating_run")
         copy_tariffs(connection, source)
         connection.execute("create schema study")
@@ -94,8 +94,7 @@ def published_bills(
     Raises `RatebookError`, also where no bills of the months are published.
     """
     _require_bills(source, months)
-    with limited(duckdb.connect()) as connection, attached(connection, source):
-        connection.execute("set temp_directory = ?", [tempfile.gettempdir()])
+    with in_memory() as connection, attached(connection, source):
         connection.execute("create schema study")
         yield connection
 

@@ -15,13 +15,13 @@ from dataclasses import asdict
 from pathlib import Path
 
 import duckdb
-import platformdirs
 from sqlalchemy.engine import URL
 
 from rating.changes import EVERYTHING, Base
 from rating.dbt_build import NodeResult, Progress, dbt_build
 from rating.errors import RatebookError, first_line
 from rating.limits import threads
+from rating.project import user_cache
 from rating.publish import BUILD
 from rating.run import DUCKDB
 from rating.run_row import FIRST_MONTH, LAST_MONTH, Asked
@@ -58,7 +58,7 @@ def compile_models(
     """
     asked = (months[0] or FIRST_MONTH, months[1] or LAST_MONTH)
     variables = Asked(DUCKDB, asked, Base(None, since_load)).variables(run_id=0)
-    folder = Path(platformdirs.user_cache_dir("ratebook")) / "compiled"
+    folder = user_cache() / "compiled"
     file = folder / f"{_key(variables)}.json"
     models = _kept(file)
     if not models:
