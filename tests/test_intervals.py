@@ -1,7 +1,6 @@
 """Interval reads become determinants: hours, days, holidays, demand intervals, gaps, by hand."""
 
 import datetime
-import shutil
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -14,6 +13,7 @@ from helpers import (
     Rated,
     Row,
     agreement,
+    file_copy,
     fuel_costs,
     months,
     purchased_power_costs,
@@ -27,7 +27,6 @@ from sqlalchemy.engine import URL
 from typer.testing import CliRunner
 
 from rating.cli import app
-from rating.database import database_file
 from rating.portfolio_load import load_folder
 from rating.run import rate
 
@@ -431,8 +430,7 @@ def rated_year(tmp_path_factory: pytest.TempPathFactory) -> URL:
 @pytest.fixture
 def year(rated_year: URL, tmp_path: Path) -> URL:
     """A copy of it for one test to change."""
-    copy = shutil.copy(database_file(rated_year), tmp_path)
-    return rated_year.set(database=str(copy))
+    return file_copy(rated_year, tmp_path)
 
 
 YEAR = months("2025-01", 6)

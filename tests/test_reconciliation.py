@@ -1,8 +1,6 @@
 """One spoilt row of the build is found by the check that it breaks, and by that one alone."""
 
-import shutil
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import duckdb
 import pytest
@@ -10,6 +8,7 @@ from helpers import execute, file_copy, select
 
 from rating.dbt_build import dbt_build
 from rating.run import checks_of
+from rating.urls import database_file
 
 # What is wrong in every bill whose lines, or whose counterpart, are wrong or missing.
 FOOTING = {"lines_keep_their_component", "lines_foot_to_bills", "components_foot_to_lines"}
@@ -227,8 +226,7 @@ def test_checks_of_a_run_are_kept_with_the_run(golden):
 
 
 def test_checks_are_listed_failed_ones_first(golden, tmp_path):
-    copy = tmp_path / "copy.duckdb"
-    shutil.copy(Path(golden.url.database), copy)
+    copy = database_file(file_copy(golden.url, tmp_path))
     with duckdb.connect(str(copy)) as connection:
         connection.execute(
             "update rating.reconciliation set status = 'fail'"

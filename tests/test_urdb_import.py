@@ -1,7 +1,6 @@
 """URDB rates read: every field used or reported, the traps of the format, one way in."""
 
 import copy
-import shutil
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -13,7 +12,6 @@ from test_urdb_bills import RATES
 from urdb_rates import CODE, by_month, fact, facts, rate, seconds, text_of, tiers, write
 
 from rating import urdb_rate
-from rating.database import database_file
 from rating.errors import RatebookError
 from rating.seed_read import read_books
 from rating.setup import initialize
@@ -285,20 +283,10 @@ def test_seasons_are_named_by_their_months(tmp_path, fields, season):
 # --- One way in ---
 
 
-@pytest.fixture(scope="module")
-def shipped(tmp_path_factory) -> Path:
-    """The file of a database with the shipped tariffs."""
-    made = database_at(tmp_path_factory.mktemp("shipped"))
-    initialize(made)
-    return database_file(made)
-
-
 @pytest.fixture
-def url(tmp_path, shipped):
+def url(database):
     """A database of its own with the shipped tariffs."""
-    made = database_at(tmp_path)
-    shutil.copy(shipped, database_file(made))
-    return made
+    return database
 
 
 def tariff_counts(url: Any) -> dict[str, int]:
