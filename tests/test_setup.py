@@ -26,6 +26,11 @@ def test_initializing_lets_go_of_the_file_at_once(tmp_path):
         gc.enable()
 
 
+def test_a_new_file_is_of_a_format_that_compresses_text_fast_and_stays_so(database):
+    query = "select tags['storage_version'] as version from duckdb_databases() where not internal"
+    assert select(database, query) == [{"version": "v1.3.0+"}]
+
+
 def test_initializing_again_changes_no_tariff_row(database):
     query = "select * from tariff.charge_step order by all"
     before = select(database, query)
