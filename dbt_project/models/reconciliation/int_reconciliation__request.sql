@@ -1,6 +1,7 @@
 {{ config(materialized='view', tags=['standing']) }}
--- Everything that the checks compare, side by side: what was priced and determined for a request,
--- and what its bill and its lines say.
+-- A weighed amount multiplies each component by a number of its own, so that a line that strays
+-- into another component shows. Everything that the checks compare, side by side: what was priced
+-- and determined for a request, and what its bill and its lines say.
 -- One row per request that is billed.
 
 with request as (
@@ -34,7 +35,27 @@ bill as (
 
 listed_line as (
 
-    select * from {{ ref('int_reconciliation__listed') }}
+    select
+        agreement_id,
+        billing_month,
+        sum(amount) as amount,
+        sum(quantity) as quantity,
+        sum(
+            amount
+            * case component
+                when 'customer' then 1
+                when 'energy' then 2
+                when 'demand' then 3
+                when 'facilities' then 4
+                when 'minimum' then 5
+                when 'discount' then 6
+                when 'adjustment' then 7
+                when 'rider' then 8
+                when 'credit' then 9
+            end
+        ) as weighed_amount
+    from {{ ref('bill_line_item') }}
+    group by agreement_id, billing_month
 
 ),
 

@@ -45,13 +45,13 @@ stray as (
 
     select
         'no bill' as scope,
-        coalesce(sum(listed.lines), 0) as actual,
-        coalesce(sum(listed.absolute_amount), 0) as difference
-    from {{ ref('int_reconciliation__listed') }} as listed
+        count(*) as actual,
+        coalesce(sum(abs(line.amount)), 0) as difference
+    from {{ ref('bill_line_item') }} as line
     left join {{ ref('bill') }} as bill
         on
-            listed.agreement_id = bill.agreement_id
-            and listed.billing_month = bill.billing_month
+            line.agreement_id = bill.agreement_id
+            and line.billing_month = bill.billing_month
     where bill.agreement_id is null
 
 ),
