@@ -51,15 +51,14 @@ def try_(
         print_json(_as_json(tried))
     else:
         _print(tried)
-    if tried.run.status != "published" or any(bill.sentence for bill in tried.bills):
+    if tried.failed_checks or any(bill.sentence for bill in tried.bills):
         raise typer.Exit(1)
 
 
 def _print(tried: Tried) -> None:
-    if tried.run.status != "published":
-        errors.print(show.run_lines(tried.run))
-        if tried.run.failed_checks:
-            errors.print(show.check_table(tried.run.failed_checks))
+    if tried.failed_checks:
+        errors.print(f"the bills were refused: {tried.message}", highlight=False)
+        errors.print(show.check_table(tried.failed_checks))
     for bill in tried.bills:
         if bill.sentence:
             errors.print(f"ratebook: {bill.sentence}", markup=False)
@@ -71,9 +70,9 @@ def _print(tried: Tried) -> None:
 
 def _as_json(tried: Tried) -> dict[str, Any] | Sequence[dict[str, Any]]:
     """The bill or, for several kWh, the list of bills."""
-    if tried.run.status != "published":
-        failed = [asdict(check) for check in tried.run.failed_checks]
-        return {"status": "failed", "message": tried.run.message, "failed_checks": failed}
+    if tried.failed_checks:
+        failed = [asdict(check) for check in tried.failed_checks]
+        return {"status": "failed", "message": tried.message, "failed_checks": failed}
     found = [
         {"tariffs": tried.tariffs, **asdict(bill.explanation), "advice": bill.sentence}
         for bill in tried.bills

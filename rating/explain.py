@@ -7,6 +7,7 @@ from typing import Any
 
 import duckdb
 
+from models.base import RATING
 from rating.errors import RatebookError
 
 Row = Mapping[str, Any]
@@ -23,21 +24,25 @@ class Explanation:
 
 
 def explain(
-    connection: duckdb.DuckDBPyConnection, agreement_id: str, month: datetime.date
+    connection: duckdb.DuckDBPyConnection,
+    agreement_id: str,
+    month: datetime.date,
+    *,
+    schema: str = RATING,
 ) -> Explanation:
-    """What the published relations say of an agreement's billing month.
+    """What the relations of a schema, the published ones, say of an agreement's billing month.
 
     Raises `RatebookError` where there is neither a bill nor an unbilled read.
     """
     key = [agreement_id, month]
-    bills = _rows(connection, "bill", key)
-    unbilled = _rows(connection, "unbilled_read", key)
+    bills = _rows(connection, f"{schema}.bill", key)
+    unbilled = _rows(connection, f"{schema}.unbilled_read", key)
     if not bills and not unbilled:
         raise RatebookError(_why_nothing(connection, agreement_id, month))
     return Explanation(
         bill=bills[0] if bills else None,
-        lines=_rows(connection, "bill_line_item", key, "line_no"),
-        demands=_rows(connection, "billing_demand", key, "demand_name"),
+        lines=_rows(connection, f"{schema}.bill_line_item", key, "line_no"),
+        demands=_rows(connection, f"{schema}.billing_demand", key, "demand_name"),
         unbilled=unbilled[0] if unbilled else None,
     )
 
@@ -90,8 +95,7 @@ def _rows(
     connection: duckdb.DuckDBPyConnection, relation: str, key: Sequence[Any], order: str = "1"
 ) -> list[Row]:
     result = connection.execute(
-        f"select * from rating.{relation} where agreement_id = ? and billing_month = ?"
-        f" order by {order}",
+        f"select * from {relation} where agreement_id = ? and billing_month = ? order by {order}",
         list(key),
     )
     names = [column[0] for column in result.description or []]

@@ -57,13 +57,13 @@ def copy_tables(connection: duckdb.DuckDBPyConnection, url: URL, schemas: Collec
                 )
 
 
-def copy_tariffs(connection: duckdb.DuckDBPyConnection, url: URL) -> None:
-    """Make tables of tariffs as the catalog `store` of the URL holds them, and of no portfolio.
+def copy_inputs(connection: duckdb.DuckDBPyConnection, url: URL, *, has_portfolio: bool) -> None:
+    """Make tables of the tariffs and the portfolio in the catalog `store`, or of no portfolio.
 
     They have no constraints: keeping those takes longer than all else. Raises `RatebookError`.
     """
     with _taking(connection, url):
-        for schema, rows in ((TARIFF, "true"), (PORTFOLIO, "false")):
+        for schema, rows in ((TARIFF, True), (PORTFOLIO, has_portfolio)):
             connection.execute(f"create schema {schema}")
             for table in Base.metadata.sorted_tables:
                 if table.schema == schema:

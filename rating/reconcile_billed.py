@@ -18,7 +18,7 @@ from rating.export import write_query
 from rating.reconcile_compare import compare
 from rating.reconcile_lines import try_lines
 from rating.reconcile_rerate import rerate
-from rating.reconcile_workbench import workbench
+from rating.study import beside
 from rating.summary import COMPONENTS
 
 Row = Mapping[str, Any]
@@ -192,17 +192,16 @@ def reconcile_billed(
     `quick` tries only what the published lines tell and rates nothing again; `differences` is a
     file for every bill that differs. The database is only read. Raises `RatebookError`.
     """
-    with workbench(url) as bench:
-        with bench.open() as connection:
-            differing = compare(connection, run_id)
-            try_lines(connection)
+    with beside(url) as connection:
+        connection.execute("create schema work")
+        differing = compare(connection, run_id)
+        try_lines(connection)
         if differing and not quick:
-            rerate(bench, progress)
-        with bench.open() as connection:
-            connection.execute(_with_classes(EXPLAINED))
-            if differences:
-                write_query(connection, "from work.explained order by all", differences)
-            return _report(connection)
+            rerate(connection, progress)
+        connection.execute(_with_classes(EXPLAINED))
+        if differences:
+            write_query(connection, "from work.explained order by all", differences)
+        return _report(connection)
 
 
 def _report(connection: duckdb.DuckDBPyConnection) -> BilledReport:

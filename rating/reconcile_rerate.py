@@ -8,15 +8,14 @@ from collections.abc import Sequence
 
 import duckdb
 
-from rating.dbt_build import Progress, dbt_build
-from rating.errors import RatebookError
+from rating.dbt_build import NodeResult, Progress
 from rating.reconcile_clones import copy_scenarios
 from rating.reconcile_lines import MACROS
 from rating.reconcile_scenarios import DEMANDS, Scenario, scenarios
-from rating.reconcile_workbench import Workbench
+from rating.study_models import compile_models, make
 from rating.summary import COMPONENTS
 
-RATE = ("run", "--select", "+bill")
+WANTED = ("bill",)
 ROUNDS = 3
 # How many copies of agreements one build rates, and how many bills of a schedule at least.
 COPIES, LEAST = 300_000, 24
@@ -165,26 +164,22 @@ order by agreement_id, billing_month, class, scenario
 """
 
 
-def rerate(bench: Workbench, progress: Progress | None = None) -> None:
+def rerate(connection: duckdb.DuckDBPyConnection, progress: Progress | None = None) -> None:
     """Put every scenario that explains a bill into `work.found`, and what was tried in `tried`.
 
     Raises `RatebookError` where the engine fails.
     """
-    with bench.open() as connection:
-        connection.execute(DEMAND)
-        listed = scenarios(connection)
+    connection.execute(DEMAND)
+    listed = scenarios(connection)
+    models = compile_models(WANTED, progress=progress)
     for _ in range(ROUNDS):
-        with bench.open() as connection:
-            connection.execute(_sample(connection, len(listed)))
-            connection.execute(TRIED)
-            asked = _ask(connection, listed, "true")
-        if not asked or not _rate(bench, listed, progress):
+        connection.execute(_sample(connection, len(listed)))
+        connection.execute(TRIED)
+        if not _ask(connection, listed, "true") or not _rate(connection, models, progress):
             return
-        with bench.open() as connection:
-            connection.execute(THE_OTHERS)
-            asked = _ask(connection, listed, TELLING)
-        if asked:
-            _rate(bench, listed, progress)
+        connection.execute(THE_OTHERS)
+        if _ask(connection, listed, TELLING):
+            _rate(connection, models, progress)
 
 
 def _sample(connection: duckdb.DuckDBPyConnection, scenario_count: int) -> str:
@@ -209,26 +204,19 @@ def _ask(connection: duckdb.DuckDBPyConnection, listed: Sequence[Scenario], cond
     return True
 
 
-def _rate(bench: Workbench, listed: Sequence[Scenario], progress: Progress | None) -> bool:
+def _rate(
+    connection: duckdb.DuckDBPyConnection,
+    models: Sequence[NodeResult],
+    progress: Progress | None,
+) -> bool:
     """Rate what was copied, and keep what comes out as billed; returns whether anything did."""
-    with bench.open() as connection:
-        ((first, last),) = connection.execute(
-            "select min(billing_month), max(billing_month) from work.chosen"
-        ).fetchall()
-    months = {"RATEBOOK_FROM_MONTH": str(first), "RATEBOOK_TO_MONTH": str(last)}
-    nodes = dbt_build(bench.url, months, arguments=RATE, progress=progress)
-    bad = [node for node in nodes if node.is_bad]
-    if bad:
-        raise RatebookError(
-            *(f"the bills cannot be rated again: {one.name}: {one.message}" for one in bad[:5])
-        )
+    make(connection, models, progress)
     components = " and ".join(
         f"coalesce(differing.billed_{name}_amount = bill.{name}_amount, true)"
         for name in COMPONENTS
     )
-    with bench.open() as connection:
-        connection.execute(MACROS)
-        connection.execute(RERATED.format(components=components, kw_names=", ".join(DEMANDS)))
-        connection.execute(FOUND)
-        ((found,),) = connection.execute("select count(*) from work.rerated").fetchall()
+    connection.execute(MACROS)
+    connection.execute(RERATED.format(components=components, kw_names=", ".join(DEMANDS)))
+    connection.execute(FOUND)
+    ((found,),) = connection.execute("select count(*) from work.rerated").fetchall()
     return bool(found)

@@ -1,12 +1,11 @@
-"""Where rate studies rate: DuckDB databases with the tariffs and portfolio of a database.
+"""Where rate studies rate: DuckDB in memory, with the tariffs and portfolio of a database.
 
 Studies change the inputs there, rate them by the one engine, and set the bills beside those that
-the database has published. The database itself is only read.
+the database has published. The results lie in the schema `study`. The database itself is only read.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,10 +15,9 @@ from sqlalchemy.engine import URL
 
 from models.base import PORTFOLIO, Base
 from rating.database import attached, in_memory, open_duckdb, require_tables
-from rating.dbt_build import cache_folder
 from rating.errors import RatebookError
 from rating.export import write_query
-from rating.local_copy import copy_store, copy_tariffs
+from rating.local_copy import copy_inputs
 
 Row = Mapping[str, Any]
 Months = tuple[date | None, date | None]
@@ -36,51 +34,28 @@ SOME_BILL = """
 """
 
 
-@dataclass(frozen=True)
-class Study:
-    """The study database (results in its schema `study`) and its source (catalog `store`)."""
-
-    url: URL
-    source: URL
-
-    @contextmanager
-    def open(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A connection to the study database; close it before rating. Raises `RatebookError`."""
-        with (
-            open_duckdb(self.url, read_only=False) as connection,
-            attached(connection, self.source),
-        ):
-            connection.execute("create schema if not exists study")
-            yield connection
-
-
 @contextmanager
-def study_of(source: URL, months: Months = (None, None)) -> Iterator[Study]:
-    """A study database of what `source` holds, removed at the end.
+def study_of(source: URL, months: Months = (None, None)) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to a study database: the tariffs and the portfolio of `source` (`store`).
 
     Raises `RatebookError`, also where the portfolio is empty or no bills of the months are
     published.
     """
     _require_bills(source, months)
-    file = cache_folder(source) / "study" / f"{CATALOG}.duckdb"
-    _clear(file)
-    try:
-        yield Study(copy_store(source, file, has_comments=False), source)
-    finally:
-        _remove(file)
+    with inputs_of(source) as connection:
+        connection.execute("checkpoint")  # interval reads take a tenth of the memory then
+        yield connection
 
 
 @contextmanager
-def study_of_tariffs(source: URL) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection to a study database in memory: the tariffs of `source` and no portfolio.
+def inputs_of(source: URL, *, has_portfolio: bool = True) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to a database with tariffs and portfolio of `source` (`store`), or no portfolio.
 
-    `store` is the source. Raises `RatebookError`.
+    Raises `RatebookError`.
     """
-    with in_memory() as connection, attached(connection, source):
-        connection.execute(f"attach ':memory:' as {CATALOG}")
-        connection.execute(f"use {CATALOG}")
+    with beside(source) as connection:
         require_tables(connection, relation="store.rating.rating_run")
-        copy_tariffs(connection, source)
+        copy_inputs(connection, source, has_portfolio=has_portfolio)
         connection.execute("create schema study")
         yield connection
 
@@ -94,8 +69,21 @@ def published_bills(
     Raises `RatebookError`, also where no bills of the months are published.
     """
     _require_bills(source, months)
-    with in_memory() as connection, attached(connection, source):
+    with beside(source) as connection:
         connection.execute("create schema study")
+        yield connection
+
+
+@contextmanager
+def beside(source: URL) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to an empty database in memory; `store` is the source, which is only read.
+
+    Raises `RatebookError`.
+    """
+    with in_memory() as connection, attached(connection, source):
+        connection.execute(f"attach ':memory:' as {CATALOG}")
+        connection.execute(f"use {CATALOG}")
+        connection.execute("set preserve_insertion_order = false")
         yield connection
 
 
@@ -139,20 +127,6 @@ def month_range(months: Months) -> str:
     if first and last:
         return first if first == last else f"{first} to {last}"
     return f"from {first} on" if first else f"up to {last}" if last else "all"
-
-
-def _clear(file: Path) -> None:
-    """Remove what a killed process left; raises where another one studies now."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    if file.exists():
-        with open_duckdb(URL.create("duckdb", database=str(file)), read_only=False):
-            pass
-    _remove(file)
-
-
-def _remove(file: Path) -> None:
-    for path in (file, file.with_name(f"{file.name}.wal")):
-        path.unlink(missing_ok=True)
 
 
 def empty_portfolio(connection: duckdb.DuckDBPyConnection, *, keep: Sequence[str] = ()) -> None:

@@ -80,20 +80,16 @@ def compare(
     only where it is asked for, which costs some twenty bills a month more for each agreement.
     Raises `RatebookError`.
     """
-    with study_of(source, months) as study:
-        with study.open() as connection:
-            require_schedules(connection, schedules)
-        judging = compile_models(ELIGIBILITY, progress=progress)
+    with study_of(source, months) as connection:
+        require_schedules(connection, schedules)
         models = compile_models(BILLS, months, progress=progress)
-        current = has_current_bills(source)
-        with study.open() as connection:
-            make(connection, judging, progress)
-            _list_candidates(connection, schedules, months)
-            take_published(connection, months, current)
-            rate_candidates(connection, models, reads_at_once)
-            _set_beside(connection, schedules, months)
-            find_break_even(connection, models, reads_at_once, is_asked=break_even)
-            yield connection
+        make(connection, compile_models(ELIGIBILITY, progress=progress), progress)
+        _list_candidates(connection, schedules, months)
+        take_published(connection, months, has_current_bills(source))
+        rate_candidates(connection, models, reads_at_once)
+        _set_beside(connection, schedules, months)
+        find_break_even(connection, models, reads_at_once, is_asked=break_even)
+        yield connection
 
 
 def _list_candidates(

@@ -18,7 +18,6 @@ from rating.dbt_build import Progress
 from rating.errors import RatebookError
 from rating.study import (
     Months,
-    Study,
     empty_portfolio,
     require_bills,
     require_schedules,
@@ -63,18 +62,14 @@ def marginal(
     """
     _require_step("--kwh", step_kwh)
     _require_step("--kw", step_kw)
-    with study_of(source, months) as study:
-        with study.open() as connection:
-            _ask(connection, schedules, months)
-            batches = _batches(connection)
-        for batch in batches:
-            _take(study, batch, step_kwh, step_kw)
-            build_bills(study, (None, None), since_load=0, progress=progress)
-            with study.open() as connection:
-                connection.execute(NOTED)
-        with study.open() as connection:
-            connection.execute(MARGINAL, {"step_kwh": step_kwh, "step_kw": step_kw})
-            yield connection
+    with study_of(source, months) as connection:
+        _ask(connection, schedules, months)
+        for batch in _batches(connection):
+            _take(connection, batch, step_kwh, step_kw)
+            build_bills(connection, (None, None), since_load=0, progress=progress)
+            connection.execute(NOTED)
+        connection.execute(MARGINAL, {"step_kwh": step_kwh, "step_kw": step_kw})
+        yield connection
 
 
 def _ask(connection: duckdb.DuckDBPyConnection, schedules: Sequence[str], months: Months) -> None:
@@ -108,20 +103,24 @@ def _batches(connection: duckdb.DuckDBPyConnection) -> list[list[date]]:
     return batches
 
 
-def _take(study: Study, batch: Sequence[date], step_kwh: Decimal, step_kw: Decimal) -> None:
+def _take(
+    connection: duckdb.DuckDBPyConnection,
+    batch: Sequence[date],
+    step_kwh: Decimal,
+    step_kw: Decimal,
+) -> None:
     """Put copies of the reads of some months in the place of the portfolio."""
-    with study.open() as connection:
-        empty_portfolio(connection, keep=("rider_cost_input", "lighting_hours"))
-        for statement in PROBE:
-            values = {"months": list(batch)} if "$months" in statement else {}
-            connection.execute(statement, values)
-        connection.execute(MEMBER)
-        for table in Base.metadata.sorted_tables:
-            if table.schema == PORTFOLIO and table.name in COPIED:
-                _copy(connection, table)
-        for statement, step in zip(CHANGED, (step_kwh, step_kw), strict=True):
-            connection.execute(statement, {"step": step})
-        connection.execute(CHANGE)
+    empty_portfolio(connection, keep=("rider_cost_input", "lighting_hours"))
+    for statement in PROBE:
+        values = {"months": list(batch)} if "$months" in statement else {}
+        connection.execute(statement, values)
+    connection.execute(MEMBER)
+    for table in Base.metadata.sorted_tables:
+        if table.schema == PORTFOLIO and table.name in COPIED:
+            _copy(connection, table)
+    for statement, step in zip(CHANGED, (step_kwh, step_kw), strict=True):
+        connection.execute(statement, {"step": step})
+    connection.execute(CHANGE)
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, table: Table) -> None:

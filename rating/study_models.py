@@ -30,9 +30,10 @@ from rating.study import CATALOG, Months
 BILLS = ("bill", "unbilled_read")
 BILLS_AND_LINES = (*BILLS, "bill_line_item")
 CHECKED_BILLS = (*BILLS_AND_LINES, "reconciliation")
+EXPLAINED_BILLS = (*CHECKED_BILLS, "billing_demand")
 ELIGIBILITY = ("eligibility",)
 COMPILE = (
-    "compile", "--select", *(f"+{name}" for name in (*CHECKED_BILLS, *ELIGIBILITY)),
+    "compile", "--select", *(f"+{name}" for name in (*EXPLAINED_BILLS, *ELIGIBILITY)),
     "--exclude", "resource_type:test", "resource_type:unit_test", "--no-populate-cache",
 )  # fmt: skip
 MOST_KEPT = 12  # for so many choices of months; each half a megabyte
@@ -101,7 +102,7 @@ def make(
             connection.execute(f"create or replace {kind} {BUILD}.{model.name} as {model.sql}")
         except duckdb.Error as error:
             raise RatebookError(
-                f"the study cannot be rated: model {model.name}: {first_line(error)}"
+                f"the bills cannot be rated: model {model.name}: {first_line(error)}"
             ) from None
         if progress:
             progress(model.name, number)

@@ -13,7 +13,7 @@ from sqlalchemy.engine import URL
 from models.rating import COMPONENTS
 from rating.dbt_build import Progress
 from rating.errors import RatebookError
-from rating.study import Months, Study, require_schedules, study_of
+from rating.study import Months, require_schedules, study_of
 from rating.study_neutral_results import REVENUE, note_results, note_revenue
 from rating.study_neutral_words import unreachable, why_missed
 from rating.study_overlay import Overlay
@@ -100,21 +100,21 @@ def neutral(
     """
     _require(aim, scaled, output)
     scenario = _scenario(file, effective_from)
-    with study_of(source, months) as study:
-        overlay, prices = _apply(study, scenario, file, scaled, months, progress)
-        trials = _Trials(study, prices, decimals, _counted(scenario, scaled, study), months)
+    with study_of(source, months) as connection:
+        overlay, prices = _apply(connection, scenario, file, scaled, months, progress)
+        counted = _counted(scenario, scaled, connection)
+        trials = _Trials(connection, prices, decimals, counted, months)
         found = trials.run(aim, progress)
         best = found.trials[found.best]
-        with study.open() as connection:
-            trials.put(connection, best.factor)
-            note_results(connection, found.trials, found.best, prices, trials.target)
-            if output:
-                write_scenario(connection, output, scenario, file, overlay, prices)
-            yield Neutral(connection, best.factor, trials.target, best.difference, trials.missed)
+        trials.put(best.factor)
+        note_results(connection, found.trials, found.best, prices, trials.target)
+        if output:
+            write_scenario(connection, output, scenario, file, overlay, prices)
+        yield Neutral(connection, best.factor, trials.target, best.difference, trials.missed)
 
 
 def _apply(
-    study: Study,
+    connection: duckdb.DuckDBPyConnection,
     scenario: Scenario,
     file: Path | None,
     scaled: Scaled,
@@ -122,14 +122,12 @@ def _apply(
     progress: Progress | None,
 ) -> tuple[Overlay, list[Price]]:
     """The scenario put over the tariffs and rated once; returns it and the prices to scale."""
-    with study.open() as connection:
-        require_schedules(connection, scaled.schedules)
-        overlay = Overlay(connection, scenario, file or Path(ADOPTED))
-        overlay.apply()
-        require_charges(connection, scaled)
-    build_bills(study, months, progress=progress)
-    with study.open() as connection:
-        return overlay, choose_prices(connection, scenario, scaled)
+    require_schedules(connection, scaled.schedules)
+    overlay = Overlay(connection, scenario, file or Path(ADOPTED))
+    overlay.apply()
+    require_charges(connection, scaled)
+    build_bills(connection, months, progress=progress)
+    return overlay, choose_prices(connection, scenario, scaled)
 
 
 def _require(aim: Aim, scaled: Scaled, output: Path | None) -> None:
@@ -153,17 +151,18 @@ def _scenario(file: Path | None, effective_from: datetime.date | None) -> Scenar
     return read_scenario(file)
 
 
-def _counted(scenario: Scenario, scaled: Scaled, study: Study) -> list[str] | None:
+def _counted(
+    scenario: Scenario, scaled: Scaled, connection: duckdb.DuckDBPyConnection
+) -> list[str] | None:
     """The schedules whose bills count; none: all, as where a rider or clause is changed."""
     if not scaled.schedules:
         return None
     changed = {change.schedule for change in scenario.changes}
-    with study.open() as connection:
-        ((riders,),) = connection.execute(
-            "select count(*) from tariff.schedule"
-            " where schedule = any($changed) and kind in ('rider', 'adjustment')",
-            {"changed": sorted(changed)},
-        ).fetchall()
+    ((riders,),) = connection.execute(
+        "select count(*) from tariff.schedule"
+        " where schedule = any($changed) and kind in ('rider', 'adjustment')",
+        {"changed": sorted(changed)},
+    ).fetchall()
     return None if riders else sorted({*changed, *scaled.schedules})
 
 
@@ -172,13 +171,13 @@ class _Trials:
 
     def __init__(
         self,
-        study: Study,
+        connection: duckdb.DuckDBPyConnection,
         prices: Sequence[Price],
         decimals: int | None,
         counted: Sequence[str] | None,
         months: Months,
     ) -> None:
-        self._study, self._prices, self._months = study, prices, months
+        self._connection, self._prices, self._months = connection, prices, months
         printed = printed_decimals(prices)
         self._decimals = [
             printed[price.version_id, price.unit, price.place] if decimals is None else decimals
@@ -191,10 +190,9 @@ class _Trials:
 
     def run(self, aim: Aim, progress: Progress | None) -> Solution:
         """Look for the factor; raises `RatebookError` where there is none."""
-        with self._study.open() as connection:
-            connection.execute(REVENUE)
-            present, revenue = note_revenue(connection, 1, self._counted)
-            of_prices = scaled_revenue(connection, self._prices)
+        self._connection.execute(REVENUE)
+        present, revenue = note_revenue(self._connection, 1, self._counted)
+        of_prices = scaled_revenue(self._connection, self._prices)
         self.target = aim.of(present)
         if of_prices == 0:
             raise RatebookError(
@@ -206,11 +204,9 @@ class _Trials:
             self._number += 1
             if self._number == 1:
                 return revenue - self.target
-            with self._study.open() as connection:
-                self.put(connection, factor)
-            build_bills(self._study, self._months, changed=changed, progress=progress)
-            with self._study.open() as connection:
-                return note_revenue(connection, self._number, self._counted)[1] - self.target
+            self.put(factor)
+            build_bills(self._connection, self._months, changed=changed, progress=progress)
+            return note_revenue(self._connection, self._number, self._counted)[1] - self.target
 
         guess = 1 + (self.target - revenue) / of_prices
         found = solve(difference, self.outcome, guess, max(CENT / 2, self.target * NEAR))
@@ -219,10 +215,10 @@ class _Trials:
         self.missed = why_missed(found, self.target, self._prices, self.outcome)
         return found
 
-    def put(self, connection: duckdb.DuckDBPyConnection, factor: Decimal) -> None:
+    def put(self, factor: Decimal) -> None:
         """Write the prices × a factor into the tariffs."""
         for price, value in zip(self._prices, self.outcome(factor), strict=True):
-            put_price(connection, price, value)
+            put_price(self._connection, price, value)
 
     def outcome(self, factor: Decimal) -> tuple[Decimal, ...]:
         """The prices × a factor, rounded; 1 leaves them as they are."""

@@ -144,11 +144,10 @@ def proof(
             yield connection
         return
     scenario = read_scenario(file)
-    with study_of(source, months) as study:
-        rate_scenario(study, scenario, file, months, progress)
-        with study.open() as connection:
-            _prove(connection, "rating_build", months)
-            yield connection
+    with study_of(source, months) as connection:
+        rate_scenario(connection, scenario, file, months, progress)
+        _prove(connection, "rating_build", months)
+        yield connection
 
 
 def _prove(connection: duckdb.DuckDBPyConnection, proposed: str, months: Months) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.engine import URL
 
 from models.rating import COMPONENTS
 from rating.dbt_build import Progress
-from rating.study import Months, Study, study_of
+from rating.study import Months, study_of
 from rating.study_overlay import Overlay
 from rating.study_scenario import Scenario, read_scenario
 from rating.study_trial import build_checked_bills
@@ -201,23 +201,24 @@ def propose(
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection with the results of both tuples of relations; raises `RatebookError`."""
     scenario = read_scenario(file)
-    with study_of(source, months) as study:
-        rate_scenario(study, scenario, file, months, progress)
-        with study.open() as connection:
-            yield connection
+    with study_of(source, months) as connection:
+        rate_scenario(connection, scenario, file, months, progress)
+        yield connection
 
 
 def rate_scenario(
-    study: Study, scenario: Scenario, file: Path, months: Months, progress: Progress | None
+    connection: duckdb.DuckDBPyConnection,
+    scenario: Scenario,
+    file: Path,
+    months: Months,
+    progress: Progress | None,
 ) -> None:
     """Rate the portfolio under a scenario, and set the bills beside the present ones."""
-    with study.open() as connection:
-        Overlay(connection, scenario, file).apply()
-        connection.execute("delete from portfolio.billed_amount")  # it is of the adopted tariffs
-    build_checked_bills(study, months, progress)
-    with study.open() as connection:
-        for statement in (
-            QUOTIENT, PROPOSAL, PROPOSAL_AGREEMENT, UNBILLED, IMPACT, IMPACT_DIRECTION,
-            IMPACT_AGREEMENT,
-        ):  # fmt: skip
-            connection.execute(statement)
+    Overlay(connection, scenario, file).apply()
+    connection.execute("delete from portfolio.billed_amount")  # it is of the adopted tariffs
+    build_checked_bills(connection, months, progress)
+    for statement in (
+        QUOTIENT, PROPOSAL, PROPOSAL_AGREEMENT, UNBILLED, IMPACT, IMPACT_DIRECTION,
+        IMPACT_AGREEMENT,
+    ):  # fmt: skip
+        connection.execute(statement)

@@ -132,24 +132,20 @@ def ratchet(
 
     With `schedules` only their ratchets and minimums change. Raises `RatebookError`.
     """
-    with study_of(source, months) as study:
-        with study.open() as connection:
-            require_schedules(connection, schedules)
-            require_bills(connection, months, schedules)
-            _require_subjects(connection, cases, schedules)
-            for statement in RESULTS:
-                connection.execute(statement)
+    with study_of(source, months) as connection:
+        require_schedules(connection, schedules)
+        require_bills(connection, months, schedules)
+        _require_subjects(connection, cases, schedules)
+        for statement in RESULTS:
+            connection.execute(statement)
         for number, case in enumerate(cases):
-            with study.open() as connection:
-                _make(connection, case, schedules)
-            build_bills(study, months, changed=CHANGED if number else None, progress=progress)
-            with study.open() as connection:
-                for statement in (RATCHET_BILL, RATCHET_REVENUE, UNBILLED):
-                    connection.execute(statement, {"case_name": case.name})
-        with study.open() as connection:
-            _require_revenue(connection)
-            connection.execute(UNMOVED)
-            yield connection
+            _make(connection, case, schedules)
+            build_bills(connection, months, changed=CHANGED if number else None, progress=progress)
+            for statement in (RATCHET_BILL, RATCHET_REVENUE, UNBILLED):
+                connection.execute(statement, {"case_name": case.name})
+        _require_revenue(connection)
+        connection.execute(UNMOVED)
+        yield connection
 
 
 def _subjects(

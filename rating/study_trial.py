@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 
+import duckdb
+
 from rating.changes import EVERYTHING
 from rating.dbt_build import Progress
 from rating.errors import RatebookError
 from rating.publish import BUILD
 from rating.run import Check
-from rating.study import Months, Study
+from rating.study import Months
 from rating.study_models import BILLS_AND_LINES, CHECKED_BILLS, compile_models, make, models_of
 
 FAILED = f"""
@@ -19,7 +21,7 @@ order by check_name, scope
 
 
 def build_bills(
-    study: Study,
+    connection: duckdb.DuckDBPyConnection,
     months: Months,
     *,
     wanted: Iterable[str] = BILLS_AND_LINES,
@@ -36,15 +38,20 @@ def build_bills(
     models = compile_models(wanted, months, since_load=since_load, progress=progress)
     if changed is not None:
         models = models_of(models, changed)
-    with study.open() as connection:
-        make(connection, models, progress)
+    make(connection, models, progress)
 
 
-def build_checked_bills(study: Study, months: Months, progress: Progress | None = None) -> None:
+def build_checked_bills(
+    connection: duckdb.DuckDBPyConnection, months: Months, progress: Progress | None = None
+) -> None:
     """Make the bills as `build_bills` does; raises `RatebookError` where a check of them fails."""
-    build_bills(study, months, wanted=CHECKED_BILLS, progress=progress)
-    with study.open() as connection:
-        failed = [Check(*row) for row in connection.execute(FAILED).fetchall()]
+    build_bills(connection, months, wanted=CHECKED_BILLS, progress=progress)
+    failed = failed_checks(connection)
     if failed:
         sentences = "; ".join(check.sentence for check in failed[:5])
-        raise RatebookError(f"the study cannot be rated: {sentences}")
+        raise RatebookError(f"the bills cannot be rated: {sentences}")
+
+
+def failed_checks(connection: duckdb.DuckDBPyConnection) -> list[Check]:
+    """The checks that the bills just made do not pass."""
+    return [Check(*row) for row in connection.execute(FAILED).fetchall()]

@@ -10,7 +10,7 @@ from sqlalchemy.engine import URL
 
 from rating.dbt_build import NodeResult, Progress
 from rating.errors import RatebookError
-from rating.study import count_of, require_schedules, study_of_tariffs
+from rating.study import count_of, inputs_of, require_schedules
 from rating.study_models import BILLS, compile_models, make
 from rating.study_propose import QUOTIENT
 from rating.study_typical_crossing import find_crossings
@@ -56,7 +56,7 @@ def typical(
     source: URL, wanted: TypicalBills, progress: Progress | None = None
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection with the results `RELATIONS` in the schema `study`; raises `RatebookError`."""
-    with study_of_tariffs(source) as connection:
+    with inputs_of(source, has_portfolio=False) as connection:
         _require(connection, wanted)
         _take_months(connection, wanted.month)
         models = compile_models(BILLS, progress=progress)

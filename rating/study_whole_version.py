@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import duckdb
-from sqlalchemy import Integer
+from sqlalchemy import Integer, Table
 
 from models import tariff
 from models.base import TARIFF, Base
@@ -12,7 +12,7 @@ from rating.seed_check import check_version
 from rating.seed_format import DocumentSeed, ScheduleSeed, UtilitySeed, VersionSeed
 from rating.seed_holidays import HolidaysSeed
 from rating.seed_read import Book
-from rating.seed_rows import tariff_rows
+from rating.seed_rows import Row, tariff_rows
 from rating.study_prices import prices_of
 from rating.study_versions import remove_versions
 from rating.tariff_load import table_of, tariff_tables
@@ -142,13 +142,16 @@ def _insert(connection: duckdb.DuckDBPyConnection, book: Book) -> None:
                 name: there.get(value) if name in REFERENCES else value
                 for name, value in row.items()
             }
-            _insert_row(connection, table.fullname, values)
+            _insert_row(connection, table, values)
 
 
-def _insert_row(connection: duckdb.DuckDBPyConnection, table: str, values: dict[str, Any]) -> None:
-    marks = ", ".join("?" * len(values))
+def _insert_row(connection: duckdb.DuckDBPyConnection, table: Table, values: Row) -> None:
+    """Insert a row that is not there already, as the document of another version may be."""
+    names, marks = ", ".join(values), ", ".join("?" * len(values))
+    key = ", ".join(table.primary_key.columns.keys())
     connection.execute(
-        f"insert or ignore into {table} ({', '.join(values)}) values ({marks})",
+        f"insert into {table.fullname} ({names}) select * from (values ({marks})) as new ({names})"
+        f" anti join {table.fullname} using ({key})",
         list(values.values()),
     )
 

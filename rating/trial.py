@@ -1,9 +1,9 @@
 """One bill without a portfolio: an invented read, loaded, rated and explained like any other.
 
-It happens in a temporary database that is removed at the end; the user's is only read.
+It is loaded into a temporary file and rated in memory, as studies are; the user's database is only
+read.
 """
 
-import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -14,11 +14,15 @@ import duckdb
 from sqlalchemy.engine import URL
 
 from rating.database import open_duckdb
-from rating.dbt_build import Progress, cache_folder
+from rating.dbt_build import Progress
 from rating.errors import RatebookError
 from rating.explain import Explanation, explain
 from rating.portfolio_load import load_folder
-from rating.run import RunReport, rate
+from rating.publish import BUILD
+from rating.run import Check
+from rating.study import inputs_of
+from rating.study_models import EXPLAINED_BILLS
+from rating.study_trial import build_bills, failed_checks
 from rating.trial_advice import unbilled_sentence
 from rating.trial_names import attribute_names, find_utility, require_formulas, require_riders
 from rating.trial_rows import Files, Trial, trial_files, write_files
@@ -35,17 +39,22 @@ class TriedBill:
 
 @dataclass(frozen=True)
 class Tried:
-    """What a trial came to: which tariffs in words, the run, and a bill for each kWh."""
+    """What a trial came to: which tariffs in words, and a bill for each kWh or what is wrong."""
 
     tariffs: str
-    run: RunReport
+    failed_checks: Sequence[Check]
     bills: Sequence[TriedBill]
+
+    @property
+    def message(self) -> str:
+        """What is wrong, in one sentence; blank where nothing is."""
+        return "; ".join(check.sentence for check in self.failed_checks)
 
 
 def try_bills(
     url: URL, seed_folders: Sequence[Path], trial: Trial, progress: Progress | None = None
 ) -> Tried:
-    """Rate the trial's read, once for each of its kWh; no bills where the run failed.
+    """Rate the trial's read, once for each of its kWh; no bills where a check fails.
 
     The tariffs are those of the database of `url`; with seed folders, or where it does not exist,
     the shipped ones and those of the folders. Raises `RatebookError` for what cannot be read.
@@ -55,23 +64,20 @@ def try_bills(
         with open_duckdb(own, read_only=False) as connection:
             files = _prepare(connection, trial)
         _load(own, files, trial)
-        report = rate(own, progress=progress)
-        if report.status != "published":
-            return Tried(tariffs, report, [])
-        with open_duckdb(own, read_only=True) as connection:
+        with inputs_of(own) as connection:
+            build_bills(connection, (None, None), wanted=EXPLAINED_BILLS, progress=progress)
+            failed = failed_checks(connection)
+            if failed:
+                return Tried(tariffs, failed, [])
             bills = [_bill(connection, trial, one) for one in trial.agreements]
-        return Tried(tariffs, report, bills)
+            return Tried(tariffs, [], bills)
 
 
 @contextmanager
 def _own_database() -> Iterator[URL]:
     """The URL of a database that does not exist yet; nothing of it stays."""
     with tempfile.TemporaryDirectory(prefix="ratebook-try-") as folder:
-        url = URL.create("duckdb", database=str(Path(folder) / "ratebook.duckdb"))
-        try:
-            yield url
-        finally:
-            shutil.rmtree(cache_folder(url), ignore_errors=True)
+        yield URL.create("duckdb", database=str(Path(folder) / "ratebook.duckdb"))
 
 
 def _prepare(connection: duckdb.DuckDBPyConnection, trial: Trial) -> Files:
@@ -108,7 +114,7 @@ def _load(own: URL, files: Files, trial: Trial) -> None:
 
 
 def _bill(connection: duckdb.DuckDBPyConnection, trial: Trial, agreement_id: str) -> TriedBill:
-    explanation = explain(connection, agreement_id, trial.month)
+    explanation = explain(connection, agreement_id, trial.month, schema=BUILD)
     unbilled = explanation.unbilled
     sentence = unbilled_sentence(connection, trial.schedule, unbilled) if unbilled else None
     return TriedBill(explanation, sentence)

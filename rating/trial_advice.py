@@ -1,6 +1,6 @@
 """Why a trial has no bill, in one sentence that says which option to give.
 
-What is looked up is looked up in the rows of the trial's own database after its run.
+What is looked up is looked up in the rows that the trial was rated by.
 """
 
 import re

@@ -423,7 +423,7 @@ def test_a_proposal_ends_where_a_check_or_a_model_fails(
     file.write_text(SCENARIO, "utf-8")
     monkeypatch.setattr("rating.study_trial.compile_models", wrong_bills)
     with (
-        pytest.raises(RatebookError, match=f"the study cannot be rated: .*{sentence}"),
+        pytest.raises(RatebookError, match=f"the bills cannot be rated: .*{sentence}"),
         propose(mill.url, file),
     ):
         pass

@@ -12,7 +12,6 @@ from helpers import (
     TARIFFS,
     Rated,
     agreement,
-    database_at,
     execute,
     make_database,
     rate_portfolio,
@@ -27,8 +26,8 @@ from models.base import Base
 from rating.cli import app
 from rating.cli_trial import trial_of
 from rating.database import open_duckdb
-from rating.dbt_build import _project
 from rating.errors import RatebookError
+from rating.study_models import EXPLAINED_BILLS, compile_models
 from rating.trial_advice import unbilled_sentence
 from rating.trial_rows import Trial
 from rating.urls import database_file
@@ -140,7 +139,7 @@ def test_several_kwh_make_several_bills_at_once_and_leave_nothing(
     monkeypatch.setattr(tempfile, "tempdir", str(temporary))
     cache = tmp_path / "cache"  # of this test alone
     monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
-    _project(database_at(tmp_path))  # what dbt has read of the project is kept
+    compile_models(EXPLAINED_BILLS)  # what dbt has made of the project is kept
     before = sorted(cache.glob("ratebook/*"))
     arguments = ("try", "ONE", "--month", "2020-05", "--seeds", seeds)
     said = ratebook(*arguments, *("--kwh", "100", "--kwh", "300", "--kwh", "301"), "--json")
