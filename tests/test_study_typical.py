@@ -13,7 +13,6 @@ H-1 less F-1 is more than 0 up to 100 hours, then 1010 − 8h in summer, which i
 and 1010 − 6h in winter, which is 0 at 168.33.
 """
 
-import time
 from datetime import date
 from decimal import Decimal
 
@@ -22,10 +21,7 @@ import pytest
 from helpers import make_database
 
 from rating.cli_study_typical import asked_for
-from rating.dbt_build import NodeResult
-from rating.errors import RatebookError
 from rating.study import rows_of
-from rating.study_models import BILLS, MOST_KEPT, ROW_GROUP, compile_models, make
 from rating.study_typical import RELATIONS, TypicalBills, typical
 from rating.study_typical_grid import grid_of
 
@@ -335,44 +331,6 @@ def test_a_report_says_what_the_points_were_billed_as():
         "Billing months": "the twelve up to 2024-08", "Schedules": "H-1", "Compared with": "F-1",
         "Attributes and quantities": "voltage primary", "Monthly factors, $": "FA-1 0",
     }  # fmt: skip
-
-
-def test_models_are_compiled_once_for_all_databases(tmp_path, monkeypatch):
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    models = compile_models(BILLS)
-    assert models[-1].sql
-    monkeypatch.setattr("rating.study_models.dbt_build", lambda *_, **__: [])
-    assert compile_models(BILLS) == models
-    with pytest.raises(RatebookError, match="the models cannot be compiled: none"):
-        compile_models(BILLS, (date(2015, 1, 1), None))
-
-
-def test_the_models_of_the_last_choices_of_months_are_kept(tmp_path, monkeypatch):
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    made = NodeResult("bill", "model", "success", 0.0, 0, "", "select 1 as one", "table")
-    monkeypatch.setattr("rating.study_models.dbt_build", lambda *_, **__: [made])
-    for year in range(2000, 2000 + MOST_KEPT + 1):
-        compile_models(BILLS, (date(year, 1, 1), None))
-        time.sleep(0.01)  # files of one tick of the clock have no order
-    monkeypatch.setattr("rating.study_models.dbt_build", lambda *_, **__: [])
-    assert compile_models(BILLS, (date(2001, 1, 1), None)) == [made]
-    with pytest.raises(RatebookError, match="the models cannot be compiled: none"):
-        compile_models(BILLS, (date(2000, 1, 1), None))
-
-
-@pytest.mark.parametrize("relation", ["meter_read", "interval_read"])
-def test_few_reads_are_rated_by_one_thread_and_many_by_all(relation, monkeypatch):
-    monkeypatch.setenv("RATEBOOK_THREADS", "2")
-    with duckdb.connect() as connection:
-        connection.execute("create schema portfolio")
-        for one in ("meter_read", "interval_read"):
-            connection.execute(f"create table portfolio.{one} (kwh integer)")
-        threads = []
-        for rows in (0, 1, ROW_GROUP - 1):  # none, one, as many as a row group has
-            connection.execute(f"insert into portfolio.{relation} from range({rows})")
-            make(connection, [])
-            threads += connection.execute("select current_setting('threads')").fetchone()
-        assert threads == [1, 1, 2]
 
 
 @pytest.mark.parametrize(
