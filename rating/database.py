@@ -61,9 +61,15 @@ def open_duckdb(
 
 @contextmanager
 def in_memory() -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection to a new DuckDB database in memory, which may spill to temporary files."""
-    with limited(duckdb.connect()) as connection:
-        connection.execute("set temp_directory = ?", [tempfile.gettempdir()])
+    """A connection to a new DuckDB database in memory, which may spill to temporary files.
+
+    They lie in a folder of its own: DuckDB names them alike in all processes, and locks none.
+    """
+    with (
+        tempfile.TemporaryDirectory(prefix="ratebook-spilled-") as folder,
+        limited(duckdb.connect()) as connection,
+    ):
+        connection.execute("set temp_directory = ?", [folder])
         yield connection
 
 
@@ -114,6 +120,15 @@ def require_tables(
         ) from None
 
 
+def require_format(file: Path) -> None:
+    """Raise `RatebookError` unless a file is DuckDB's: for others it would fetch an extension."""
+    with suppress(OSError):  # what cannot be read, DuckDB says better
+        with file.open("rb") as stream:
+            if stream.read(12)[8:] == b"DUCK":
+                return
+        raise RatebookError(f"{file.name} is no DuckDB file; name another one by --database")
+
+
 def _connect(file: Path, must_exist: bool, read_only: bool) -> duckdb.DuckDBPyConnection:
     with _opening(file, must_exist):
         return duckdb.connect(str(file), read_only=read_only)
@@ -124,6 +139,7 @@ def _opening(file: Path, must_exist: bool = True) -> Iterator[None]:
     """Say in one sentence why DuckDB cannot open a file."""
     if must_exist and not file.exists():
         raise RatebookError(f"{file.name} does not exist; run `ratebook init` first")
+    require_format(file)
     try:
         yield
     except duckdb.Error as error:

@@ -23,5 +23,7 @@ def _escaped(found: re.Match[str]) -> str:
 
 
 def first_line(error: Exception) -> str:
-    """The first line of an error's message."""
-    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    """The first line of an error's message, and what to do where memory is too small."""
+    line = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    is_of_memory = re.search("Out of Memory Error|could not allocate block", line)
+    return f"{line}; allow more by RATEBOOK_MEMORY_LIMIT" if is_of_memory else line

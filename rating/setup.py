@@ -9,7 +9,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
 from models.base import Base
-from rating.database import engine_for
+from rating.database import engine_for, require_format
 from rating.errors import RatebookError, first_line
 from rating.migrate import migrate
 from rating.postgres import told
@@ -49,7 +49,9 @@ def create_tables(url: URL, *, has_comments: bool = True) -> None:
     engine = engine_for(url)
     engine.dialect.supports_comments = has_comments
     try:
-        if is_new:
+        if not is_new:
+            require_format(file)
+        else:
             duckdb.connect(str(file), config={"storage_compatibility_version": FORMAT}).close()
         with engine.begin() as connection:
             Base.metadata.create_all(connection, checkfirst=not is_new)

@@ -1,12 +1,13 @@
 """How much of the machine DuckDB may use, by the environment."""
 
 from itertools import product
+from pathlib import Path
 
 import duckdb
 import pytest
 from helpers import select
 
-from rating.database import engine_for
+from rating.database import engine_for, in_memory
 from rating.dbt_build import dbt_build
 from rating.limits import limited, threads
 
@@ -64,3 +65,13 @@ def test_a_wrong_amount_of_memory_is_one_sentence(ratebook, monkeypatch, databas
     assert said.err.startswith(f"ratebook: RATEBOOK_MEMORY_LIMIT is {asked}, not an amount")
     assert said.err.endswith("; write it such as 4GB\n")
     assert said.err.count("\n") == 1
+
+
+def test_databases_in_memory_spill_into_folders_of_their_own() -> None:
+    # DuckDB names what it spills alike in all processes, and would read another's pages.
+    query = "select current_setting('temp_directory')"
+    with in_memory() as one, in_memory() as other:
+        places = {Path(*connection.execute(query).fetchone()) for connection in (one, other)}
+        assert len(places) == 2
+        assert all(place.is_dir() for place in places)
+    assert not any(place.exists() for place in places)

@@ -337,8 +337,9 @@ def test_a_report_says_what_the_points_were_billed_as():
     ("content", "sentence"),
     [
         (None, "new.duckdb does not exist; run `ratebook init` first"),
-        ("no database", "new.duckdb cannot be opened: "),
-        ("", "new.duckdb cannot be opened: "),
+        ("no database", "new.duckdb is no DuckDB file; name another one by --database"),
+        ("", "new.duckdb is no DuckDB file; name another one by --database"),
+        ("SQLite format 3\0" + "\0" * 84, "new.duckdb is no DuckDB file; name another one"),
     ],
 )
 def test_a_database_that_cannot_be_read_is_one_sentence(ratebook, tmp_path, content, sentence):
