@@ -1,6 +1,7 @@
 """The command `ratebook` from its start; also `python -m rating`."""
 
 import gc
+import sys
 
 
 def main() -> None:
@@ -10,8 +11,10 @@ def main() -> None:
     time; what they hold is left out when it is looked for later.
     """
     gc.disable()
-    from rating import cli
-
+    try:
+        from rating import cli
+    except KeyboardInterrupt:
+        sys.exit(130)
     gc.freeze()
     gc.enable()
     cli.main()

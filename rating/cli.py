@@ -185,6 +185,9 @@ cli_study_typical.register(cli_study.study)
 cli_urdb.register(app)
 
 
+INTERRUPTED = 130  # as shells say it of SIGINT
+
+
 def main() -> None:
     """Run the command; errors become one sentence each on stderr and exit code 2."""
     reset()
@@ -199,6 +202,10 @@ def main() -> None:
         _complain(f"{message[:1].lower()}{message[1:]}; see `{_help_of(error)}`")
     except (duckdb.Error, SQLAlchemyError, OSError) as error:
         _complain(told(error))
+    except RuntimeError as error:
+        if str(error) != "Query interrupted":  # by the user, while DuckDB was at work
+            raise
+        sys.exit(INTERRUPTED)
     else:
         sys.exit(code if isinstance(code, int) else 0)
 

@@ -84,6 +84,7 @@ def dbt_build(
     with _environment(url), set_environment(variables), _collecting_what_is_young():
         result = runner.invoke([*arguments, *_options(url, cache_folder(url))])
         _close_connections(url)
+    _heed_interrupt(result)
     if result.exception is not None:
         return [NodeResult("dbt", "dbt", "error", 0.0, 0, str(result.exception))]
     return [_node_result(one) for one in getattr(result.result, "results", [])]
@@ -120,6 +121,7 @@ def _project(url: URL, arguments: Sequence[str] = ()) -> Any:
         alike = {"RATEBOOK_DUCKDB_FILE": f"{name}.duckdb", "PGDATABASE": name} | ALIKE
         with set_environment(alike):
             found = dbtRunner().invoke(["parse", *_options(url, folder)])
+        _heed_interrupt(found)
         if not found.success:
             return None
         found.result.selectors = {}  # dbt reads them elsewhere, and cannot copy them here
@@ -129,6 +131,12 @@ def _project(url: URL, arguments: Sequence[str] = ()) -> Any:
     if UNIT_TEST in arguments:  # excluded: dbt would link them into its graph all the same
         project.unit_tests = {}
     return project
+
+
+def _heed_interrupt(result: Any) -> None:
+    """Raise the user's interrupt, which dbt gives back as if it were a failure."""
+    if isinstance(result.exception, KeyboardInterrupt):
+        raise result.exception
 
 
 def _options(url: URL, folder: Path) -> list[str]:

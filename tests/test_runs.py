@@ -2,7 +2,9 @@
 
 import csv
 import datetime
+import os
 import random
+import signal
 from pathlib import Path
 
 import pytest
@@ -212,14 +214,14 @@ def test_run_that_fails_while_publishing_leaves_everything_as_it_was(copy, monke
     assert row["status"] == "failed"
 
 
-def test_interrupted_run_is_recorded_as_failed(copy, monkeypatch):
-    def interrupt(*_, **__):
-        raise KeyboardInterrupt
+def test_interrupted_run_is_recorded_as_failed(copy):
+    def interrupt(_: str, number: int) -> None:
+        if number == 3:
+            os.kill(os.getpid(), signal.SIGINT)
 
     before = published(copy)
-    monkeypatch.setattr(run, "dbt_build", interrupt)
     with pytest.raises(KeyboardInterrupt):
-        run.rate(copy)
+        run.rate(copy, progress=interrupt)
     assert published(copy) == before
     (row,) = select(copy, "select status, message from rating.rating_run where run_id = 2")
     assert row == {"status": "failed", "message": "stopped: KeyboardInterrupt"}
