@@ -57,7 +57,7 @@ def try_(
 
 def _print(tried: Tried) -> None:
     if tried.failed_checks:
-        errors.print(f"the bills were refused: {tried.message}", highlight=False)
+        errors.print(f"ratebook: the bills cannot be rated: {tried.message}", markup=False)
         errors.print(show.check_table(tried.failed_checks))
     for bill in tried.bills:
         if bill.sentence:

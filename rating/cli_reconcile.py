@@ -128,8 +128,11 @@ def _checks(url: URL, run_id: int | None) -> tuple[int, list[run.Check], list[Fa
             [run_id, run_id],
         ).fetchone()
         if not found or found[0] is None:
-            wanted = f"run {run_id} has" if run_id else "no run has"
-            raise RatebookError(f"{wanted} reconciliation checks; run `ratebook rate` first")
+            if run_id:
+                raise RatebookError(
+                    f"run {run_id} has no reconciliation checks; `ratebook runs` lists the runs"
+                )
+            raise RatebookError("no run has reconciliation checks; run `ratebook rate` first")
         checks = run.checks_of(connection, found[0])
         has_failed = any(check.status != "pass" for check in checks)
         failing = rows_of_checks(connection, found[0]) if has_failed else []

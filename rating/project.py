@@ -1,11 +1,15 @@
 """Where the parts of the project lie, in a checkout and in an installed wheel alike."""
 
 import hashlib
+import os
+from contextlib import suppress
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import platformdirs
+
+from rating.errors import RatebookError
 
 ROOT = Path(__file__).resolve().parent.parent
 DBT_PROJECT = ROOT / "dbt_project"
@@ -22,8 +26,15 @@ def code_version() -> str:
 
 
 def user_cache() -> Path:
-    """Where a user's commands keep what they can make again."""
-    return Path(platformdirs.user_cache_dir("ratebook"))
+    """Where a user's commands keep what they can make again; raises `RatebookError`."""
+    folder = Path(platformdirs.user_cache_dir("ratebook"))
+    with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+    if not os.access(folder, os.W_OK | os.X_OK) or not folder.is_dir():
+        raise RatebookError(
+            f"the cache folder {folder} cannot be written; name another by XDG_CACHE_HOME"
+        )
+    return folder
 
 
 @cache

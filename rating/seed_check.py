@@ -90,9 +90,16 @@ def check_version(version: VersionSeed, utility: UtilitySeed, shared: set[str]) 
     yield from check_ignored(version, of_reads | of_agreements)
     yield from _check_proration(version)
     yield from _check_times(version, utility)
+    yield from _check_names(version)
+
+
+def _check_names(version: VersionSeed) -> Iterator[str]:
     codes = [(charge.code, charge.season) for charge in version.charges]
     for code, _ in sorted({pair for pair in codes if codes.count(pair) > 1}, key=str):
         yield f"charge {code} stands twice; give each its own code"
+    demands = [one.name for one in version.demands]
+    for name in sorted({one for one in demands if demands.count(one) > 1}):
+        yield f"demand {name} stands twice; give each its own name"
 
 
 def _check_times(version: VersionSeed, utility: UtilitySeed) -> Iterator[str]:

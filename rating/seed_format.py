@@ -7,7 +7,7 @@ sheet it was read from. `rating.seed_rows` turns these objects into rows.
 import datetime
 from decimal import Decimal
 from functools import cache
-from typing import Literal
+from typing import Annotated, Literal
 from zoneinfo import available_timezones
 
 from pydantic import Field, field_validator, model_validator
@@ -61,7 +61,7 @@ class RiderReference(Cited):
 class PaymentSeed(Cited):
     """The gross bill as a percentage of the net bill."""
 
-    gross_percent: Number
+    gross_percent: Annotated[Number, Field(ge=100)]
 
 
 class AppliesToSeed(Cited):

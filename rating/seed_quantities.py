@@ -1,7 +1,7 @@
 """The parts of a seed file that come before prices: derived quantities, demands, splits."""
 
 from decimal import Decimal
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
@@ -104,7 +104,7 @@ class DemandTermSeed(Part):
     contract: str | None = None
     floor: Number | None = None
     cap: Number | None = None
-    percent: Number = Decimal(100)
+    percent: Annotated[Number, Field(ge=0)] = Decimal(100)
     months: list[Month] | None = None
     window: int | None = Field(None, ge=1, le=60, description="months, current one included")
     skip: int = Field(0, ge=0, le=12, description="latest months left out")

@@ -1,11 +1,9 @@
 """Candidates that are what was billed: their bills are the published ones, and not rated again."""
 
 import duckdb
-from sqlalchemy.engine import URL
 
 from rating.changes import is_current
-from rating.database import open_duckdb
-from rating.study import Months
+from rating.study import CATALOG, Months
 
 # Agreements that have always been on the candidate's schedule, and were never added to another one
 # nor another one to them.
@@ -66,10 +64,15 @@ anti join study.as_billed using (candidate_id)
 """
 
 
-def has_current_bills(source: URL) -> bool:
-    """Whether a rating would publish the bills that a database has published."""
-    with open_duckdb(source) as connection:
-        return is_current(connection)
+def has_current_bills(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether a rating of `store` would publish the bills that it has published.
+
+    Not by a connection of its own: to close one lets go of the lock on the file.
+    """
+    connection.execute("use store")
+    found = is_current(connection)
+    connection.execute(f"use {CATALOG}")
+    return found
 
 
 def take_published(connection: duckdb.DuckDBPyConnection, months: Months, current: bool) -> None:

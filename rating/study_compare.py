@@ -85,7 +85,7 @@ def compare(
         models = compile_models(BILLS, months, progress=progress)
         make(connection, compile_models(ELIGIBILITY, progress=progress), progress)
         _list_candidates(connection, schedules, months)
-        take_published(connection, months, has_current_bills(source))
+        take_published(connection, months, has_current_bills(connection))
         rate_candidates(connection, models, reads_at_once)
         _set_beside(connection, schedules, months)
         find_break_even(connection, models, reads_at_once, is_asked=break_even)

@@ -1,16 +1,17 @@
-"""The models that studies ask for, compiled by dbt once and run as often as a study asks.
+"""The models of bills that are looked at once, compiled by dbt once and run as often as asked.
 
-dbt takes some 30 ms a model beside the query itself, and publishing copies every line. A study's
-bills are looked at once and thrown away: it runs the compiled queries itself. They are the same, in
-the same order. What dbt compiled is kept for the next study, of any database: it hangs on the
-project's files and these variables alone. Compiling opens no database.
+dbt takes some 30 ms a model beside the query itself, and publishing copies every line. A study, a
+trial and a comparison throw their bills away: they run the compiled queries themselves. They are
+the same, in the same order. What dbt compiled is kept for the next study, of any database: it
+hangs on the project's files and these variables alone. Compiling opens no database.
 """
 
 import hashlib
 import json
+import os
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 
@@ -94,18 +95,28 @@ def make(
     Not in a transaction: of what it has not committed DuckDB knows no sizes, and joins it badly.
     """
     connection.execute(f"create schema if not exists {BUILD}")
+    with _threads_for_reads(connection):
+        for number, model in enumerate(models, start=1):
+            kind = "view" if model.materialized == "view" else "table"
+            try:
+                connection.execute(f"create or replace {kind} {BUILD}.{model.name} as {model.sql}")
+            except duckdb.Error as error:
+                raise RatebookError(
+                    f"the bills cannot be rated: model {model.name}: {first_line(error)}"
+                ) from None
+            if progress:
+                progress(model.name, number)
+
+
+@contextmanager
+def _threads_for_reads(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """One thread for few reads, while the block lasts."""
     ((reads,),) = connection.execute(READS).fetchall()
     connection.execute(f"set threads = {1 if reads < ROW_GROUP else threads()}")
-    for number, model in enumerate(models, start=1):
-        kind = "view" if model.materialized == "view" else "table"
-        try:
-            connection.execute(f"create or replace {kind} {BUILD}.{model.name} as {model.sql}")
-        except duckdb.Error as error:
-            raise RatebookError(
-                f"the bills cannot be rated: model {model.name}: {first_line(error)}"
-            ) from None
-        if progress:
-            progress(model.name, number)
+    try:
+        yield
+    finally:
+        connection.execute(f"set threads = {threads()}")
 
 
 def _up_to(models: Sequence[NodeResult], wanted: Iterable[str]) -> list[NodeResult]:
@@ -130,6 +141,7 @@ def _key(variables: Mapping[str, str]) -> str:
 def _kept(file: Path) -> Sequence[NodeResult]:
     """The models that were compiled before."""
     try:
+        os.utime(file)  # the last that were used are kept
         return [NodeResult(**one) for one in json.loads(file.read_text("utf-8"))]
     except (OSError, ValueError, TypeError):
         return []  # none yet, or cut short

@@ -8,6 +8,7 @@ from typing import Any
 import duckdb
 
 from rating.errors import RatebookError
+from rating.explain import plain
 from rating.seed_read import place
 from rating.study_prices import Price, prices_of, put_price
 from rating.study_scenario import Change, Scenario
@@ -209,15 +210,16 @@ class Overlay:
             raise self._refuse(f"{code} step {step} is the last and stays open; limit one before")
         self._touch(change, "limit", charge, end)
         self.touched.add(("limit", charge, limit))
-        ((after,),) = self._rows(
-            "select min(coalesce(to_quantity, 1e12)) from tariff.charge_step"
+        ((following, after),) = self._rows(
+            "select count(*), min(to_quantity) from tariff.charge_step"
             " where charge_id = ? and from_quantity = ?",
             [charge, end],
         )
-        if after is None:
+        if not following:
             raise self._refuse(f"nothing follows {code} step {step}; its block would stay open")
-        if not start < limit < Decimal(str(after)):
-            raise self._refuse(f"{code} step {step} must end over {start:f}, before the next")
+        if limit <= start or (after is not None and limit >= after):
+            upper = "" if after is None else f" and under {plain(after)}"
+            raise self._refuse(f"{code} step {step} must end over {plain(start)}{upper}")
         for column in ("to_quantity", "from_quantity"):
             self._connection.execute(
                 f"update tariff.charge_step set {column} = ? where charge_id = ? and {column} = ?",

@@ -1,4 +1,4 @@
-"""Bills of a study made in its build schema, as often as a study asks; none is published."""
+"""Bills made in memory, in the build schema, as often as a study or a trial asks."""
 
 from collections.abc import Iterable, Sequence
 

@@ -1,10 +1,10 @@
 """A whole version that a scenario gives, put in the place of those from its day on."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import duckdb
-from sqlalchemy import Integer, Table
+from sqlalchemy import CheckConstraint, Integer, Table
 
 from models import tariff
 from models.base import TARIFF, Base
@@ -52,8 +52,18 @@ def replace_versions(
             day,
         )
         _insert(connection, Book(utility, [seed, *others]))
-        problems = _negative_prices(connection, day)
+        problems = [*_broken_rules(connection), *_negative_prices(connection, day)]
     return problems
+
+
+def _broken_rules(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
+    """A phrase for every rule of the tables that a row breaks: in memory the tables have none."""
+    for table in tariff_tables():
+        for rule in table.constraints:
+            if isinstance(rule, CheckConstraint):
+                broken = f"select 1 from {table.fullname} where not ({rule.sqltext}) limit 1"
+                if connection.execute(broken).fetchone():
+                    yield f"breaks a rule of {table.fullname}: {rule.sqltext}"
 
 
 def _negative_prices(connection: duckdb.DuckDBPyConnection, day: dict[str, Any]) -> list[str]:

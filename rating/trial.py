@@ -48,7 +48,7 @@ class Tried:
     @property
     def message(self) -> str:
         """What is wrong, in one sentence; blank where nothing is."""
-        return "; ".join(check.sentence for check in self.failed_checks)
+        return "; ".join(check.sentence for check in self.failed_checks[:5])
 
 
 def try_bills(

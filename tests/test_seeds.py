@@ -185,6 +185,26 @@ def test_charge_that_stands_twice(tmp_path):
     ]
 
 
+def test_demand_that_stands_twice(tmp_path):
+    demand = "      - {name: billing, greatest_of: [{measured: kw}], sheet: p. 1}\n"
+    (sentence,) = refusals(tmp_path, before_charges(f"    demands:\n{demand * 2}"))
+    assert "demand billing stands twice; give each its own name" in sentence
+
+
+@pytest.mark.parametrize(
+    ("part", "words"),
+    [
+        ('payment: {gross_percent: "5", sheet: p. 1}',
+         "gross_percent should be greater than or equal to 100"),
+        ('demands: [{name: billing, greatest_of: [{measured: kw, percent: "-80"}], sheet: p. 1}]',
+         "percent should be greater than or equal to 0"),
+    ],
+)  # fmt: skip
+def test_percentage_that_is_too_small(tmp_path, part, words):
+    sentence, *_ = refusals(tmp_path, before_charges(f"    {part}\n"))
+    assert sentence.endswith(words)
+
+
 def test_factor_without_a_formula(tmp_path):
     text = MINIMUM.replace("kind: minimum", "kind: factor").replace('price: "5"', "per: kwh")
     assert refusals(tmp_path, GOOD + text.replace("        of: {base}\n", "")) == [

@@ -40,16 +40,19 @@ def test_the_models_of_the_last_choices_of_months_are_kept(tmp_path, monkeypatch
 @pytest.mark.parametrize("relation", ["meter_read", "interval_read"])
 def test_few_reads_are_rated_by_one_thread_and_many_by_all(relation, monkeypatch):
     monkeypatch.setenv("RATEBOOK_THREADS", "2")
+    threads = "select current_setting('threads') as threads"
+    model = NodeResult("bill", "model", "success", 0.0, 0, "", threads, "table")
     with duckdb.connect() as connection:
         connection.execute("create schema portfolio")
         for one in ("meter_read", "interval_read"):
             connection.execute(f"create table portfolio.{one} (kwh integer)")
-        threads = []
+        used = []
         for rows in (0, 1, ROW_GROUP - 1):  # none, one, as many as a row group has
             connection.execute(f"insert into portfolio.{relation} from range({rows})")
-            make(connection, [])
-            threads += connection.execute("select current_setting('threads')").fetchone()
-        assert threads == [1, 1, 2]
+            make(connection, [model])
+            used += connection.execute(f"from {BUILD}.bill").fetchone()
+            assert connection.execute(model.sql).fetchone() == (2,)  # what follows has all again
+        assert used == [1, 1, 2]
 
 
 def test_a_model_is_committed_before_the_next_is_made(database: URL) -> None:

@@ -7,9 +7,9 @@ import pytest
 from helpers import make_database
 from test_study import HEAD, SEEDS, SMALL
 
-from rating.database import open_duckdb, parse_url
+from rating.database import parse_url
 from rating.errors import RatebookError
-from rating.local_copy import copy_store
+from rating.study import inputs_of
 from rating.study_overlay import Overlay
 from rating.study_scenario import read_scenario
 
@@ -47,14 +47,12 @@ def tariffs(tmp_path_factory):
 
 @pytest.fixture
 def overlaid(tariffs, tmp_path):
-    """Applies a scenario's text to a copy, and returns the rows of a query there."""
+    """Applies a scenario's text to tariffs in memory, and returns the rows of a query there."""
 
     def apply(text, query="select 1"):
         file = tmp_path / "scenario.yaml"
         file.write_text(text, "utf-8")
-        copy = tmp_path / "copy.duckdb"
-        copy_store(parse_url(tariffs), copy)
-        with open_duckdb(parse_url(f"duckdb:///{copy}"), read_only=False) as connection:
+        with inputs_of(parse_url(tariffs)) as connection:
             Overlay(connection, read_scenario(file), file).apply()
             return connection.execute(query).fetchall()
 
@@ -130,6 +128,10 @@ def test_a_whole_version_replaces_what_would_hold_from_its_day_on(overlaid):
     ]  # fmt: skip
 
 
+FORMULA = """\
+      formula: {unit: $/kWh, numerator: [{variable: cost}], sheet: proposed,
+        denominator: [{variable: sold_kwh}], denominator_multiplier: "0"}
+"""
 FIRST = 'schedule: S-1, charge: energy, step: 1, block_limit: "300"'
 
 
@@ -165,6 +167,8 @@ FIRST = 'schedule: S-1, charge: energy, step: 1, block_limit: "300"'
         (VERSION.replace('price: "0.01"', 'price: "-0.01"'),
          "version has a negative price of energy step 1 (-0.01); give 0 or more"),
         (VERSION.replace('price: "0.01"', 'blocks: [{first: "500", price: "0.10"}]'), "block"),
+        (VERSION.replace("      charges:\n", FORMULA + "      charges:\n"),
+         "version breaks a rule of tariff.formula: denominator_multiplier <> 0"),
     ],
 )  # fmt: skip
 def test_what_a_scenario_may_not_say_is_one_sentence(overlaid, text, sentence):

@@ -4,6 +4,7 @@ import datetime
 import hashlib
 import json
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -199,6 +200,36 @@ def test_tariff_that_does_not_price_all_energy_fails_its_check(ratebook, nowhere
     assert (said.code, said.out) == (1, "")
     # 100 of 250 kWh are priced.
     assert "is off by 150" in said.err
+
+
+def test_bills_that_fail_a_check_are_refused(ratebook, nowhere, monkeypatch):
+    def wrong_bills(*arguments, **options):
+        sql = "select * replace (net_amount + 1 as net_amount) from ({}) as one"
+        return [
+            replace(one, sql=sql.format(one.sql)) if one.name == "bill" else one
+            for one in compile_models(*arguments, **options)
+        ]
+
+    monkeypatch.setattr("rating.study_trial.compile_models", wrong_bills)
+    period = ("--month", "2025-03", "--kwh", "100", "--factor", "PPA=0.01")
+    arguments = ("try", "RE", "--utility", "ilpt-ia", *period)
+    sentence = "check lines_foot_to_bills of ilpt-ia RE is off by 1.000000"
+    said = ratebook(*arguments)
+    assert (said.code, said.out) == (1, "")
+    assert said.err.startswith(f"ratebook: the bills cannot be rated: {sentence}\n")
+    found = json.loads(ratebook(*arguments, "--json").out)
+    assert (found["status"], found["message"]) == ("failed", sentence)
+    assert [one["check_name"] for one in found["failed_checks"]] == ["lines_foot_to_bills"]
+
+
+@pytest.mark.parametrize("error", [RuntimeError("Query interrupted"), KeyboardInterrupt()])
+def test_a_command_that_is_interrupted_ends_without_a_word(ratebook, nowhere, monkeypatch, error):
+    def interrupt(*_, **__):
+        raise error
+
+    monkeypatch.setattr("rating.study_trial.compile_models", interrupt)
+    said = ratebook("try", "RE", "--month", "2025-03", "--utility", "ilpt-ia")
+    assert (said.code, said.out, said.err) == (130, "", "")
 
 
 # What cannot be billed, and what to give
