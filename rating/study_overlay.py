@@ -143,10 +143,9 @@ class Overlay:
         terms = self._rows(RATCHETS, {"versions": versions, "demand": change.demand})
         if not terms:
             raise self._refuse(f"{change.target} has no ratchet; see relation billing_demand")
-        if change.ratchet_percent is not None and change.ratchet_percent < 0:
-            raise self._refuse("ratchet_percent is negative; give 0 or more")
-        if change.ratchet_percent is not None and change.ratchet_percent > MOST_PERCENT:
-            raise self._refuse(f"ratchet_percent is no ratchet; give {MOST_PERCENT} or less")
+        percent = change.ratchet_percent
+        if percent is not None and not 0 <= percent <= MOST_PERCENT:
+            raise self._refuse(f"ratchet_percent is {percent}; give 0 to {MOST_PERCENT}")
         for (term,) in terms:
             self._touch(change, "ratchet", term)
             set_ratchet(
@@ -169,8 +168,7 @@ class Overlay:
                 raise self._refuse(f"the price of {price.words} becomes negative ({value})")
             if abs(value) > MOST_PRICE:
                 raise self._refuse(
-                    f"the price of {price.words} becomes {value.normalize():,f}; give"
-                    f" {MOST_PRICE:,} or less"
+                    f"the price of {price.words} becomes {plain(value)}; give {MOST_PRICE:,} or less"
                 )
             put_price(self._connection, price, value)
 
@@ -217,8 +215,8 @@ class Overlay:
         )
         if not following:
             raise self._refuse(f"nothing follows {code} step {step}; its block would stay open")
-        if limit <= start or (after is not None and limit >= after):
-            upper = "" if after is None else f" and under {plain(after)}"
+        upper = "" if after is None else f" and under {plain(after)}"
+        if limit <= start or (upper and limit >= after):
             raise self._refuse(f"{code} step {step} must end over {plain(start)}{upper}")
         for column in ("to_quantity", "from_quantity"):
             self._connection.execute(

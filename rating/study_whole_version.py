@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, Integer, Table
 
 from models import tariff
 from models.base import TARIFF, Base
-from rating.seed_check import check_version
+from rating.seed_check import check_charges, check_version
 from rating.seed_format import DocumentSeed, ScheduleSeed, UtilitySeed, VersionSeed
 from rating.seed_holidays import HolidaysSeed
 from rating.seed_read import Book
@@ -37,6 +37,7 @@ def replace_versions(
     is_shared = seed.kind in ("rider", "adjustment")
     shared = {*utility.read_determinants} if is_shared else set()
     problems = [
+        *check_charges(version, seed),
         *check_version(version, utility, shared),
         *_unknown_schedules(version, {seed.schedule, *(one.schedule for one in others)}),
         *_unknown_documents(connection, version),
