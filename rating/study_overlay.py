@@ -168,7 +168,7 @@ class Overlay:
                 raise self._refuse(f"the price of {price.words} becomes negative ({value})")
             if abs(value) > MOST_PRICE:
                 raise self._refuse(
-                    f"the price of {price.words} becomes {plain(value)}; give {MOST_PRICE:,} or less"
+                    f"the price of {price.words} becomes {plain(value)}; give up to {MOST_PRICE:,}"
                 )
             put_price(self._connection, price, value)
 

@@ -149,7 +149,7 @@ FIRST = 'schedule: S-1, charge: energy, step: 1, block_limit: "300"'
         (of('schedule: S-2, ratchet_percent: "-1"'), "ratchet_percent is -1; give 0 to 1000"),
         (of('schedule: S-2, ratchet_percent: "1001"'), "ratchet_percent is 1001; give 0 to 1000"),
         (of('schedule: S-1, charge: energy, step: 1, price: "1000001"'),
-         "the price of energy step 1 becomes 1,000,001; give 1,000,000 or less"),
+         "the price of energy step 1 becomes 1,000,001; give up to 1,000,000"),
         (of('schedule: S-2, ratchet_percent: "1", demand: nope'), "S-2 nope has no ratchet"),
         (of('schedule: S-2, ratchet_window: 99'), "ratchet_window"),
         (of(FIRST, FIRST), "no. 2: S-1 energy step 1 is changed twice; keep one of the two"),
