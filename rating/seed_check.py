@@ -55,15 +55,8 @@ def check_schedule(
             yield f"{where} cites the unknown book {document}"
         if version.time_of_use and seed.kind in ("rider", "adjustment"):
             yield f"{where}: time_of_use stands in a {seed.kind}; move it to the rates it is for"
-        problems = check_version(version, utility, shared)
-        for problem in (*check_charges(version, seed), *problems, *check_bases(version, book)):
+        for problem in (*check_version(version, utility, shared), *check_bases(version, book)):
             yield f"{where}: {problem}"
-
-
-def check_charges(version: VersionSeed, seed: ScheduleSeed) -> Iterator[str]:
-    """A phrase where a rate would bill nothing."""
-    if seed.kind in ("rate", "lighting") and version.status != "incomplete" and not version.charges:
-        yield "has no charges, so that every bill would be 0; add them, or say status: incomplete"
 
 
 def _documents(seed: ScheduleSeed, version: VersionSeed) -> set[str]:

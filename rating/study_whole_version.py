@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, Integer, Table
 
 from models import tariff
 from models.base import TARIFF, Base
-from rating.seed_check import check_charges, check_version
+from rating.seed_check import check_version
 from rating.seed_format import DocumentSeed, ScheduleSeed, UtilitySeed, VersionSeed
 from rating.seed_holidays import HolidaysSeed
 from rating.seed_read import Book
@@ -37,7 +37,7 @@ def replace_versions(
     is_shared = seed.kind in ("rider", "adjustment")
     shared = {*utility.read_determinants} if is_shared else set()
     problems = [
-        *check_charges(version, seed),
+        *_charges_nothing(version, is_shared),
         *check_version(version, utility, shared),
         *_unknown_schedules(version, {seed.schedule, *(one.schedule for one in others)}),
         *_unknown_documents(connection, version),
@@ -55,6 +55,12 @@ def replace_versions(
         _insert(connection, Book(utility, [seed, *others]))
         problems = [*_broken_rules(connection), *_negative_prices(connection, day)]
     return problems
+
+
+def _charges_nothing(version: VersionSeed, is_shared: bool) -> Sequence[str]:
+    """A phrase for a rate that would bill nothing; a clause or rider may have no charges."""
+    is_empty = not is_shared and version.status != "incomplete" and not version.charges
+    return ["has no charges, so that every bill would be 0; add them"] if is_empty else []
 
 
 def _broken_rules(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
