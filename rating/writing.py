@@ -8,8 +8,9 @@ import fcntl
 import os
 import shutil
 import socket
+import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from rating.urls import database_file, database_name, is_postgres
 
 ADVISORY_KEY = int.from_bytes(b"ratebook")
 LONGEST_NAME = 63
+LOOKS, SECONDS_BETWEEN = 20, 0.05  # at a locked file that does not say yet by whom
 HOLDER = text("""
     select application_name, usename, to_char(backend_start, 'YYYY-MM-DD HH24:MI')
     from pg_locks inner join pg_stat_activity using (pid)
@@ -72,6 +74,16 @@ def _refusal(name: str, holder: str) -> str:
     return f"{name} is being written by another ({holder}); try again when it is done"
 
 
+def _holder(path: Path) -> str:
+    """Who has locked a file: it says so just after it has."""
+    for _ in range(LOOKS):
+        with suppress(FileNotFoundError):
+            if holder := path.read_text("utf-8"):
+                return holder
+        time.sleep(SECONDS_BETWEEN)
+    return "it has just begun"
+
+
 @contextmanager
 def _lock_file(file: Path, command: str) -> Iterator[None]:
     """A locked file beside the database that says who writes; a killed process leaves no lock."""
@@ -80,8 +92,7 @@ def _lock_file(file: Path, command: str) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            holder = path.read_text("utf-8") if path.exists() else ""
-            raise RatebookError(_refusal(file.name, holder or "it has just begun")) from None
+            raise RatebookError(_refusal(file.name, _holder(path))) from None
         if os.fstat(lock.fileno()).st_nlink == 0:  # its last holder removed it meanwhile
             raise RatebookError(_refusal(file.name, "it has just ended"))
         lock.truncate(0)
