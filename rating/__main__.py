@@ -3,6 +3,8 @@
 import gc
 import sys
 
+from rating.errors import INTERRUPTED
+
 
 def main() -> None:
     """Run the command.
@@ -14,7 +16,7 @@ def main() -> None:
     try:
         from rating import cli
     except KeyboardInterrupt:
-        sys.exit(130)
+        sys.exit(INTERRUPTED)
     gc.freeze()
     gc.enable()
     cli.main()

@@ -43,7 +43,7 @@ from rating.cli_options import (
 )
 from rating.cli_run import print_run
 from rating.database import DEFAULT_URL, open_duckdb, parse_url, require_tables
-from rating.errors import RatebookError
+from rating.errors import INTERRUPTED, RatebookError
 from rating.explain import explain as explain_bill
 from rating.export import export as export_relation
 from rating.local_copy import copy_store
@@ -183,9 +183,6 @@ cli_study.register(app)
 cli_study_design.register(cli_study.study)
 cli_study_typical.register(cli_study.study)
 cli_urdb.register(app)
-
-
-INTERRUPTED = 130  # as shells say it of SIGINT
 
 
 def main() -> None:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 # What would break a line, or move the cursor of a terminal; names in files may hold it.
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
+INTERRUPTED = 130  # the exit code that shells give for SIGINT
+
 
 class RatebookError(Exception):
     """Input or usage that cannot be worked with.

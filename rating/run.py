@@ -165,7 +165,7 @@ def _finish(
         build = _schema_of(connection, target, place)
         checks = _keep_checks(connection, run_id, build)
         failed = [check for check in checks if check.status != "pass"]
-        message = "; ".join(one.sentence for one in failed[:5]) or asked.note
+        message = sentences_of(failed) or asked.note
         counts = _count(connection, build)
         note_counts(connection, run_id, counts, message)
         started = time.perf_counter()
@@ -203,6 +203,11 @@ def checks_of(connection: duckdb.DuckDBPyConnection, run_id: int) -> list[Check]
         [run_id],
     ).fetchall()
     return [Check(*row) for row in rows]
+
+
+def sentences_of(failed: Sequence[Check]) -> str:
+    """What is wrong, by the first five checks that failed; blank where none has."""
+    return "; ".join(one.sentence for one in failed[:5])
 
 
 def _count(connection: duckdb.DuckDBPyConnection, schema: str) -> Counts:

@@ -49,10 +49,10 @@ def create_tables(url: URL, *, has_comments: bool = True) -> None:
     engine = engine_for(url)
     engine.dialect.supports_comments = has_comments
     try:
-        if not is_new:
-            require_format(file)
-        else:
+        if is_new:
             duckdb.connect(str(file), config={"storage_compatibility_version": FORMAT}).close()
+        else:
+            require_format(file)
         with engine.begin() as connection:
             Base.metadata.create_all(connection, checkfirst=not is_new)
             if not is_new:

@@ -14,7 +14,7 @@ import duckdb
 from sqlalchemy.engine import URL
 
 from models.base import PORTFOLIO, Base
-from rating.database import attached, in_memory, open_duckdb, require_tables
+from rating.database import attached, in_memory, require_tables
 from rating.errors import RatebookError
 from rating.export import write_query
 from rating.local_copy import copy_inputs
@@ -26,7 +26,7 @@ Months = tuple[date | None, date | None]
 CATALOG = "ratebook"
 
 SOME_BILL = """
-    select 1 from {bills}
+    select 1 from store.rating.bill
     where billing_month >= coalesce(cast($first as date), billing_month)
         and billing_month <= coalesce(cast($last as date), billing_month)
         and (len($schedules) = 0 or list_contains(cast($schedules as text[]), schedule))
@@ -41,8 +41,8 @@ def study_of(source: URL, months: Months = (None, None)) -> Iterator[duckdb.Duck
     Raises `RatebookError`, also where the portfolio is empty or no bills of the months are
     published.
     """
-    _require_bills(source, months)
-    with inputs_of(source) as connection:
+    with published_bills(source, months) as connection:
+        copy_inputs(connection, source, has_portfolio=True)
         connection.execute("checkpoint")  # interval reads take a tenth of the memory then
         yield connection
 
@@ -64,12 +64,12 @@ def inputs_of(source: URL, *, has_portfolio: bool = True) -> Iterator[duckdb.Duc
 def published_bills(
     source: URL, months: Months = (None, None)
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection for studies that rate nothing: `store` is the source.
+    """A connection to a study database without inputs of its own: `store` is the source.
 
     Raises `RatebookError`, also where no bills of the months are published.
     """
-    _require_bills(source, months)
     with beside(source) as connection:
+        _require_bills(connection, months)
         connection.execute("create schema study")
         yield connection
 
@@ -87,32 +87,27 @@ def beside(source: URL) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
-def _require_bills(source: URL, months: Months) -> None:
-    with open_duckdb(source) as connection:
-        require_tables(connection)
-        if connection.execute("select 1 from portfolio.meter_read limit 1").fetchone() is None:
-            raise RatebookError("there are no meter reads; run `ratebook load FOLDER` first")
-        if connection.execute("select 1 from rating.bill limit 1").fetchone() is None:
-            raise RatebookError("no bills are published; run `ratebook rate` first")
-        require_bills(connection, months, bills="rating.bill")
+def _require_bills(connection: duckdb.DuckDBPyConnection, months: Months) -> None:
+    require_tables(connection, relation="store.rating.rating_run")
+    if connection.execute("select 1 from store.portfolio.meter_read limit 1").fetchone() is None:
+        raise RatebookError("there are no meter reads; run `ratebook load FOLDER` first")
+    if connection.execute("select 1 from store.rating.bill limit 1").fetchone() is None:
+        raise RatebookError("no bills are published; run `ratebook rate` first")
+    require_bills(connection, months)
 
 
 def require_bills(
-    connection: duckdb.DuckDBPyConnection,
-    months: Months,
-    schedules: Sequence[str] = (),
-    *,
-    bills: str = "store.rating.bill",
+    connection: duckdb.DuckDBPyConnection, months: Months, schedules: Sequence[str] = ()
 ) -> None:
     """Raise `RatebookError` where none of the published bills is of the months and schedules."""
     values = {"first": months[0], "last": months[1], "schedules": list(schedules)}
-    if connection.execute(SOME_BILL.format(bills=bills), values).fetchone():
+    if connection.execute(SOME_BILL, values).fetchone():
         return
     of_schedules = f" of {' or '.join(schedules)}" if schedules else ""
     if months == (None, None):
         raise RatebookError(f"no bills{of_schedules} are published; choose another schedule")
     first, last = connection.execute(
-        f"select min(billing_month), max(billing_month) from {bills}"
+        "select min(billing_month), max(billing_month) from store.rating.bill"
     ).fetchall()[0]
     raise RatebookError(
         f"no bills{of_schedules} are published of the billing months {month_range(months)}; rate"

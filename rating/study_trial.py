@@ -8,7 +8,7 @@ from rating.changes import EVERYTHING
 from rating.dbt_build import Progress
 from rating.errors import RatebookError
 from rating.publish import BUILD
-from rating.run import Check
+from rating.run import Check, sentences_of
 from rating.study import Months
 from rating.study_models import BILLS_AND_LINES, CHECKED_BILLS, compile_models, make, models_of
 
@@ -48,8 +48,7 @@ def build_checked_bills(
     build_bills(connection, months, wanted=CHECKED_BILLS, progress=progress)
     failed = failed_checks(connection)
     if failed:
-        sentences = "; ".join(check.sentence for check in failed[:5])
-        raise RatebookError(f"the bills cannot be rated: {sentences}")
+        raise RatebookError(f"the bills cannot be rated: {sentences_of(failed)}")
 
 
 def failed_checks(connection: duckdb.DuckDBPyConnection) -> list[Check]:

@@ -19,7 +19,7 @@ from rating.errors import RatebookError
 from rating.explain import Explanation, explain
 from rating.portfolio_load import load_folder
 from rating.publish import BUILD
-from rating.run import Check
+from rating.run import Check, sentences_of
 from rating.study import inputs_of
 from rating.study_models import EXPLAINED_BILLS
 from rating.study_trial import build_bills, failed_checks
@@ -48,7 +48,7 @@ class Tried:
     @property
     def message(self) -> str:
         """What is wrong, in one sentence; blank where nothing is."""
-        return "; ".join(check.sentence for check in self.failed_checks[:5])
+        return sentences_of(self.failed_checks)
 
 
 def try_bills(

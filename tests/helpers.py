@@ -21,9 +21,11 @@ from sqlalchemy import make_url
 from sqlalchemy.engine import URL
 
 from rating.database import database_file, open_duckdb
+from rating.dbt_build import NodeResult
 from rating.portfolio_load import load_folder
 from rating.run import RunReport, rate
 from rating.setup import initialize
+from rating.study_models import compile_models
 
 Made = TypeVar("Made")
 Row = dict[str, Any]
@@ -192,6 +194,18 @@ def select(url: URL, query: str, parameters: Sequence[Any] = ()) -> list[Row]:
         result = connection.execute(query, list(parameters))
         names = [column[0] for column in result.description or []]
         return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+def compiled_with_bills(query: str) -> Callable[..., list[NodeResult]]:
+    """A stand-in for `compile_models` whose bills are a query of the real ones, named `{}`."""
+
+    def compiled(*arguments: Any, **options: Any) -> list[NodeResult]:
+        return [
+            replace(one, sql=query.format(one.sql)) if one.name == "bill" else one
+            for one in compile_models(*arguments, **options)
+        ]
+
+    return compiled
 
 
 def execute(url: URL, *statements: str) -> None:

@@ -17,11 +17,10 @@ less than $100.
 """
 
 import re
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from helpers import file_copy, make_database, rated, read, write_portfolio
+from helpers import compiled_with_bills, file_copy, make_database, rated, read, write_portfolio
 
 from rating.database import open_duckdb, parse_url
 from rating.errors import RatebookError
@@ -34,7 +33,6 @@ from rating.run import rate
 from rating.study import count_of, rows_of
 from rating.study_compare import RELATIONS, compare
 from rating.study_frequency import frequency
-from rating.study_models import compile_models
 from rating.study_overlay import Overlay
 from rating.study_proof import proof
 from rating.study_propose import IMPACT_RELATIONS, PROPOSAL_RELATIONS, propose
@@ -413,15 +411,9 @@ def test_proposal_shows_the_components_of_both_bills(proposed):
 def test_a_proposal_ends_where_a_check_or_a_model_fails(
     mill, tmp_path, monkeypatch, query, sentence
 ):
-    def wrong_bills(*arguments, **options):
-        models = compile_models(*arguments, **options)
-        return [
-            replace(one, sql=query.format(one.sql)) if one.name == "bill" else one for one in models
-        ]
-
     file = tmp_path / "scenario.yaml"
     file.write_text(SCENARIO, "utf-8")
-    monkeypatch.setattr("rating.study_trial.compile_models", wrong_bills)
+    monkeypatch.setattr("rating.study_trial.compile_models", compiled_with_bills(query))
     with (
         pytest.raises(RatebookError, match=f"the bills cannot be rated: .*{sentence}"),
         propose(mill.url, file),

@@ -4,7 +4,6 @@ import datetime
 import hashlib
 import json
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from helpers import (
     TARIFFS,
     Rated,
     agreement,
+    compiled_with_bills,
     execute,
     make_database,
     rate_portfolio,
@@ -203,13 +203,9 @@ def test_tariff_that_does_not_price_all_energy_fails_its_check(ratebook, nowhere
 
 
 def test_bills_that_fail_a_check_are_refused(ratebook, nowhere, monkeypatch):
-    def wrong_bills(*arguments, **options):
-        sql = "select * replace (net_amount + 1 as net_amount) from ({}) as one"
-        return [
-            replace(one, sql=sql.format(one.sql)) if one.name == "bill" else one
-            for one in compile_models(*arguments, **options)
-        ]
-
+    wrong_bills = compiled_with_bills(
+        "select * replace (net_amount + 1 as net_amount) from ({}) as one"
+    )
     monkeypatch.setattr("rating.study_trial.compile_models", wrong_bills)
     period = ("--month", "2025-03", "--kwh", "100", "--factor", "PPA=0.01")
     arguments = ("try", "RE", "--utility", "ilpt-ia", *period)
