@@ -11,6 +11,7 @@ from rating import run, show, show_reconcile
 from rating.cli_options import Database, Json, console, print_json, progress_line
 from rating.database import DEFAULT_URL, open_duckdb, parse_url, require_tables
 from rating.errors import RatebookError
+from rating.export import require_format_and_folder
 from rating.failing_rows import FailingRows, rows_of_checks
 from rating.interval_report import interval_counts, interval_lines
 from rating.log_json import LogFormat, log
@@ -83,8 +84,10 @@ def _billed(
     url: URL, run_id: int | None, quick: bool, differences: Path | None, is_billed: bool
 ) -> BilledReport | None:
     """The bills against billed amounts; None where there are none; raises `RatebookError`."""
-    if differences and not is_billed:
-        raise RatebookError("there are no billed amounts; load a billed_amounts file first")
+    if differences:
+        require_format_and_folder(differences)
+        if not is_billed:
+            raise RatebookError("there are no billed amounts; load a billed_amounts file first")
     if not is_billed:
         return None
     with progress_line("reconciling") as progress:

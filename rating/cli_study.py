@@ -20,7 +20,7 @@ from rating.cli_options import (
 from rating.cli_report import Charts, Html, Tables, facts_of, report
 from rating.database import DEFAULT_URL, parse_url
 from rating.errors import RatebookError
-from rating.export import FORMATS
+from rating.export import require_format_and_folder
 from rating.report_facts import Facts, ReportFiles
 from rating.show_study import first_columns, proof_exhibit
 from rating.study import count_of, rows_of, write_result
@@ -205,10 +205,8 @@ def _chosen(relation: str | None, relations: Sequence[str], output: Path | None)
         raise RatebookError(
             f"--relation {relation} is unknown; choose one of {', '.join(relations)}"
         )
-    if output and output.suffix.lower() not in FORMATS:
-        raise RatebookError(f"{output.name} ends neither in .csv nor in .parquet; rename it")
-    if output and not output.absolute().parent.is_dir():
-        raise RatebookError(f"the folder {output.parent} does not exist; create it first")
+    if output:
+        require_format_and_folder(output)
     return relation or relations[0]
 
 

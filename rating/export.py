@@ -61,10 +61,7 @@ def write_query(
 
     Raises `RatebookError`.
     """
-    if file.suffix.lower() not in FORMATS:
-        raise RatebookError(f"{file.name} ends neither in .csv nor in .parquet; rename it")
-    if not file.parent.is_dir():
-        raise RatebookError(f"the folder {file.parent} does not exist; create it first")
+    require_format_and_folder(file)
     if for_spreadsheet:
         query = f"select {_as_texts(connection, query)} from ({query})"
     try:
@@ -74,6 +71,14 @@ def write_query(
     except (duckdb.Error, OSError) as error:
         raise RatebookError(f"{file.name} cannot be written: {first_line(error)}") from None
     return int(row[0]) if row else 0
+
+
+def require_format_and_folder(file: Path) -> None:
+    """Raise `RatebookError` where FILE has another ending, or no folder to be written into."""
+    if file.suffix.lower() not in FORMATS:
+        raise RatebookError(f"{file.name} ends neither in .csv nor in .parquet; rename it")
+    if not file.parent.is_dir():
+        raise RatebookError(f"the folder {file.parent} does not exist; create it first")
 
 
 def _as_texts(connection: duckdb.DuckDBPyConnection, query: str) -> str:

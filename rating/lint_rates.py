@@ -150,6 +150,22 @@ def unpriced_slice(connection: duckdb.DuckDBPyConnection) -> list[Found]:
     return rows(connection, _UNPRICED_SLICE)
 
 
+_NOTHING_CHARGED = """
+    select version.schedule_id, version_id, version.sheet_id, null,
+        'it has no charges, so that its bills come out as 0 unless a rider charges something'
+    from tariff.version
+    inner join tariff.schedule using (schedule_id)
+    anti join tariff.charge using (version_id)
+    where version.status <> 'incomplete' and schedule.kind in ('rate', 'lighting')
+"""
+
+
+@rule("error")
+def nothing_charged(connection: duckdb.DuckDBPyConnection) -> list[Found]:
+    """A version of a schedule that rates and has no charge."""
+    return rows(connection, _NOTHING_CHARGED)
+
+
 ATTRIBUTES = (
     "customer_class", "voltage", "phase", "space_heating", "water_heating", "all_electric",
     "secondary_metered", "customer_owned_transformation",

@@ -394,3 +394,16 @@ def test_differences_without_billed_amounts_are_refused(ratebook, golden, tmp_pa
     said = ratebook("reconcile", "--differences", file, "--database", golden.url)
     assert said.code == 2
     assert "load a billed_amounts file first" in said.err
+
+
+@pytest.mark.parametrize(
+    ("file", "problem"),
+    [("differences.xlsx", "ends neither in .csv nor"), ("no/differences.csv", "does not exist")],
+)
+def test_a_file_of_differences_is_refused_before_bills_are_rated_again(
+    ratebook, golden, monkeypatch, file, problem
+):
+    monkeypatch.delattr("rating.cli_reconcile.reconcile_billed")
+    said = ratebook("reconcile", "--differences", file, "--database", golden.url)
+    assert said.code == 2
+    assert problem in said.err

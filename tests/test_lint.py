@@ -49,6 +49,7 @@ EXPECTED = {
     ],
     "unpriced_season": [("SEASON", "23", "kwh in season cold")],
     "unpriced_slice": [("SLICE", "25", "rest_kwh of kwh")],
+    "nothing_charged": [("UNCHARGED", "33", "it has no charges")],
     "overlapping_applicability": [
         ("SMALL", "26", "at exactly 40 kW both it and LARGE apply"),
         ("OTHER", "29", "from 40 kW on both it and LARGE apply"),

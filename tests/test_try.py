@@ -3,11 +3,14 @@
 import datetime
 import hashlib
 import json
+import os
+import subprocess
 import tempfile
 from pathlib import Path
 
 import pytest
 from conftest import Said
+from forked import program
 from helpers import (
     TARIFFS,
     Rated,
@@ -226,6 +229,31 @@ def test_a_command_that_is_interrupted_ends_without_a_word(ratebook, nowhere, mo
     monkeypatch.setattr("rating.study_trial.compile_models", interrupt)
     said = ratebook("try", "RE", "--month", "2025-03", "--utility", "ilpt-ia")
     assert (said.code, said.out, said.err) == (130, "", "")
+
+
+TERMINATED = """
+import os, signal, time
+from rating import study_trial
+from rating.__main__ import main
+
+def wait(*_, **__):
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(600)
+
+study_trial.compile_models = wait
+main()
+"""
+
+
+def test_a_command_that_is_asked_to_end_leaves_nothing_behind(nowhere, tmp_path):
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    done = subprocess.run(
+        [program(), "-c", TERMINATED, "try", "RE", "--month", "2025-03", "--utility", "ilpt-ia"],
+        env={**os.environ, "TMPDIR": str(scratch)}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+    assert list(scratch.iterdir()) == []
 
 
 # What cannot be billed, and what to give
