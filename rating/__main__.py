@@ -17,12 +17,12 @@ def main() -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     gc.disable()
     try:
-        from rating import cli
+        from rating.cli import app
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
     gc.freeze()
     gc.enable()
-    cli.main()
+    app.main()
 
 
 if __name__ == "__main__":

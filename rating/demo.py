@@ -9,10 +9,10 @@ from sqlalchemy.engine import URL
 
 from rating.dbt_build import Progress
 from rating.errors import RatebookError
-from rating.portfolio_load import LoadReport, load_folder
+from rating.portfolio.load import LoadReport, load_folder
 from rating.postgres import connected
 from rating.run import RunReport, rate
-from rating.sample import PLANTED_FILE, write_sample
+from rating.sample.portfolio import PLANTED_FILE, write_sample
 from rating.setup import initialize
 from rating.urls import database_file, database_name, is_postgres
 

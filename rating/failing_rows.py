@@ -10,7 +10,7 @@ import duckdb
 from sqlalchemy.engine import URL
 
 from rating.dbt_build import DECLARED_TESTS, NodeResult
-from rating.portfolio_relations import literal
+from rating.portfolio.relations import literal
 from rating.publish import BUILD
 from rating.urls import is_postgres
 

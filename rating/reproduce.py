@@ -14,7 +14,7 @@ from rating.dbt_build import Progress
 from rating.errors import RatebookError
 from rating.fingerprint import portfolio_hash, tariff_hash
 from rating.local_copy import local_copy
-from rating.portfolio_undo import undo_loads
+from rating.portfolio.undo import undo_loads
 from rating.project import code_version
 from rating.publish import OF_CHANGE
 from rating.run import rate

@@ -14,7 +14,7 @@ from rating.errors import RatebookError, first_line
 from rating.migrate import migrate
 from rating.postgres import told
 from rating.project import SEEDS
-from rating.tariff_load import put_tariffs, tariff_rows_of
+from rating.seed.load import put_tariffs, tariff_rows_of
 from rating.urls import database_file, database_name, is_postgres
 from rating.writing import writing
 

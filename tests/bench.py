@@ -23,9 +23,9 @@ def measure(agreements: int) -> dict[str, Any]:
     """Seconds, counts, memory (MB) and file size (MB) of one portfolio size."""
     from sqlalchemy import make_url
 
-    from rating.portfolio_load import load_folder
+    from rating.portfolio.load import load_folder
     from rating.run import rate
-    from rating.sample import write_sample
+    from rating.sample.portfolio import write_sample
     from rating.setup import initialize
 
     with tempfile.TemporaryDirectory() as name:

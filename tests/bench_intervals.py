@@ -28,7 +28,7 @@ from helpers import (
 )
 
 from rating.limits import MEMORY_LIMIT
-from rating.portfolio_load import load_folder
+from rating.portfolio.load import load_folder
 from rating.run import RunReport, rate
 
 METERS, YEAR, INTERVALS = 1_000, 2025, 35_040

@@ -19,9 +19,9 @@ from typing import Any
 from postgres_server import administer, new_database, postgres, query, source
 from sqlalchemy import make_url
 
-from rating.portfolio_load import load_folder
+from rating.portfolio.load import load_folder
 from rating.run import DUCKDB, POSTGRES, rate
-from rating.sample import write_sample
+from rating.sample.portfolio import write_sample
 from rating.setup import initialize
 
 URL = "RATEBOOK_BENCH_URL"

@@ -18,15 +18,15 @@ import duckdb
 from sqlalchemy import URL, make_url
 
 from rating.database import open_duckdb
-from rating.portfolio_load import load_folder
+from rating.portfolio.load import load_folder
 from rating.run import rate
-from rating.sample import write_sample
+from rating.sample.portfolio import write_sample
 from rating.setup import initialize
-from rating.study import count_of
-from rating.study_compare import compare
-from rating.study_propose import propose
-from rating.study_typical import TypicalBills, typical
-from rating.study_typical_grid import grid_of
+from rating.study.compare import compare
+from rating.study.database import count_of
+from rating.study.propose import propose
+from rating.study.typical import TypicalBills, typical
+from rating.study.typical_grid import grid_of
 
 MIDDLE, MONTHS = 59_000, 12
 

@@ -26,9 +26,9 @@ from helpers import (
 from postgres_server import copy_of, linguistic, new_database, postgres, source
 from sqlalchemy.engine import URL
 
-from rating import cli as command_line
+from rating.cli import app as command_line
 from rating.limits import THREADS
-from rating.portfolio_load import load_folder
+from rating.portfolio.load import load_folder
 from rating.run import rate
 from rating.setup import initialize
 

@@ -83,7 +83,7 @@ def _read_libraries() -> None:
     import duckdb
     from sqlalchemy import make_url
 
-    import rating.cli  # noqa: F401
+    import rating.cli.app  # noqa: F401
     from rating.dbt_build import _project
 
     for name in PROJECTS:
@@ -125,6 +125,6 @@ if __name__ == "__main__":
         exec(sys.argv.pop(1), {"__name__": "__main__"})
         sys.exit()
     sys.argv[0] = "ratebook"
-    from rating.cli import main
+    from rating.cli.app import main
 
     main()

@@ -22,10 +22,10 @@ from sqlalchemy.engine import URL
 
 from rating.database import database_file, open_duckdb
 from rating.dbt_build import NodeResult
-from rating.portfolio_load import load_folder
+from rating.portfolio.load import load_folder
 from rating.run import RunReport, rate
 from rating.setup import initialize
-from rating.study_models import compile_models
+from rating.study.models import compile_models
 
 Made = TypeVar("Made")
 Row = dict[str, Any]

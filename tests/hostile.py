@@ -11,7 +11,7 @@ import yaml
 from helpers import TARIFFS
 from hypothesis import strategies as st
 
-from rating.portfolio_relations import RELATIONS, Relation
+from rating.portfolio.relations import RELATIONS, Relation
 from rating.project import SEEDS
 
 # What has gone wrong somewhere: SQL, formulas, numbers that are none, texts of other scripts,

@@ -22,14 +22,14 @@ RELATIONS = ("bill", "bill_line_item", "billing_demand", "unbilled_read")
 Rows = dict[str, list[tuple[object, ...]]]
 
 # `stop` says so and waits to be killed; each stage is the point at which it is called.
-RATEBOOK = "from rating.cli import main; main()"
+RATEBOOK = "from rating.cli.app import main; main()"
 PROGRAM = """
 import os, sys, time
 sys.path.insert(0, {tests!r})
 from pathlib import Path
 from killed import built_before
 from rating import publish, run
-from rating.cli import main
+from rating.cli.app import main
 
 def stop(*_, **__):
     print("here", os.getpid(), flush=True)
@@ -49,7 +49,7 @@ main()
 # The command as it is, but that it names its stages.
 STAGES = """
 from rating import run
-from rating.cli import main
+from rating.cli.app import main
 
 def named(stage, function):
     def both(*arguments, **options):

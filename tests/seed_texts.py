@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from rating.errors import RatebookError
-from rating.seed_read import read_books
+from rating.seed.read import read_books
 
 UTILITY = """\
 utility: zz

@@ -27,7 +27,7 @@ from helpers import (
 )
 from invented_portfolio import customer
 
-from rating.reconcile_billed import BilledReport, reconcile_billed
+from rating.reconcile.billed import BilledReport, reconcile_billed
 
 
 @dataclass(frozen=True)
@@ -222,7 +222,7 @@ def report(rated_and_billed, tmp_path_factory) -> tuple[BilledReport, dict[tuple
     """The comparison, and its differences by agreement and month."""
     file = tmp_path_factory.mktemp("differences") / "differences.csv"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("rating.reconcile_rerate.COPIES", 0)
+        patch.setattr("rating.reconcile.rerate.COPIES", 0)
         found = reconcile_billed(rated_and_billed.url, differences=file)
     with file.open(encoding="utf-8", newline="") as rows:
         listed = {
@@ -339,7 +339,7 @@ def test_quick_comparison_names_what_the_lines_tell_and_rates_nothing_again(
     def never(*_, **__):
         raise AssertionError
 
-    monkeypatch.setattr("rating.reconcile_billed.rerate", never)
+    monkeypatch.setattr("rating.reconcile.billed.rerate", never)
     found = reconcile_billed(rated_and_billed.url, quick=True)
     assert found.bills_of("another_demand") == 0
     assert found.bills_of("gross") == 1
@@ -403,7 +403,7 @@ def test_differences_without_billed_amounts_are_refused(ratebook, golden, tmp_pa
 def test_a_file_of_differences_is_refused_before_bills_are_rated_again(
     ratebook, golden, monkeypatch, file, problem
 ):
-    monkeypatch.delattr("rating.cli_reconcile.reconcile_billed")
+    monkeypatch.delattr("rating.cli.reconcile.reconcile_billed")
     said = ratebook("reconcile", "--differences", file, "--database", golden.url)
     assert said.code == 2
     assert problem in said.err

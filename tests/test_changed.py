@@ -15,9 +15,9 @@ from rating.database import open_duckdb
 from rating.dbt_build import DECLARED_TESTS
 from rating.errors import RatebookError
 from rating.ledger import difference, runs
-from rating.portfolio_load import load_folder
+from rating.portfolio.load import load_folder
 from rating.run import RunReport, rate
-from rating.sample import write_sample
+from rating.sample.portfolio import write_sample
 from rating.urls import database_file
 
 RELATIONS = ("bill", "bill_line_item", "billing_demand", "unbilled_read")

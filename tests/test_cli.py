@@ -11,7 +11,7 @@ import pytest
 from helpers import GOLDEN, Said, agreement, make_database, read, write_portfolio
 from typer.main import get_command
 
-from rating import cli as command_line
+from rating.cli import app as command_line
 from rating.project import ROOT, code_version
 
 # As in the contract.
@@ -82,7 +82,7 @@ def test_every_command_that_reports_can_print_json(ratebook, name):
 
 
 def test_the_driver_of_postgresql_is_left_alone_without_postgresql():
-    code = "import sys, rating.cli; sys.exit('psycopg' in sys.modules)"
+    code = "import sys, rating.cli.app; sys.exit('psycopg' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

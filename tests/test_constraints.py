@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from models.base import Base
-from rating.portfolio_load import load_folder
+from rating.portfolio.load import load_folder
 from rating.run import rate
 from rating.setup import initialize
 

@@ -9,7 +9,7 @@ import typer
 from helpers import make_database
 from typer.testing import CliRunner
 
-from rating.cli_tariffs import register
+from rating.cli.tariffs import register
 from rating.coverage import coverage, markdown, status_words
 from rating.project import ROOT
 from rating.urls import database_file

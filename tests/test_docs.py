@@ -22,17 +22,17 @@ from helpers import database_at
 
 from models import tariff
 from models.base import Base
-from rating.cli import app
+from rating.cli.app import app
 from rating.demo import demo
 from rating.diagram import drawing
 from rating.export import promised_relations
-from rating.portfolio_relations import RELATIONS
+from rating.portfolio.relations import RELATIONS
 from rating.project import DBT_PROJECT, ROOT
-from rating.seed_format import VersionSeed
-from rating.seed_pricing import STAGES, ChargeSeed
-from rating.seed_quantities import DemandSeed, DemandTermSeed, DeterminantSeed, SplitSeed
-from rating.seed_read import read_books
-from rating.seed_rows import tariff_rows
+from rating.seed.format import VersionSeed
+from rating.seed.pricing import STAGES, ChargeSeed
+from rating.seed.quantities import DemandSeed, DemandTermSeed, DeterminantSeed, SplitSeed
+from rating.seed.read import read_books
+from rating.seed.rows import tariff_rows
 from rating.urls import database_file
 
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -190,8 +190,8 @@ def test_transcribing_page_names_every_field_of_the_seed_format():
 @pytest.mark.parametrize(
     ("page", "heading", "modules"),
     [
-        ("transcribing.md", "What is refused", "seed_*.py"),
-        ("portfolio.md", "Loading, and what is rejected", "portfolio_*.py"),
+        ("transcribing.md", "What is refused", "seed/*.py"),
+        ("portfolio.md", "Loading, and what is rejected", "portfolio/*.py"),
     ],
 )
 def test_the_sentences_that_a_page_explains_are_those_of_the_code(page, heading, modules):

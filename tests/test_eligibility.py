@@ -8,11 +8,11 @@ import typer
 from helpers import agreement, make_database, months, read, select, write_portfolio
 from typer.testing import CliRunner
 
-from rating.cli_tariffs import register
+from rating.cli.tariffs import register
 from rating.dbt_build import dbt_build
 from rating.eligibility import build
 from rating.errors import RatebookError
-from rating.portfolio_load import load_folder
+from rating.portfolio.load import load_folder
 
 IOWA = {"utility": "ilpt-ia", "start_date": "2020-01-01", "customer_class": "commercial"}
 

@@ -16,10 +16,10 @@ from helpers import (
 )
 from typer.testing import CliRunner
 
-from rating.cli_tariffs import register
+from rating.cli.tariffs import register
 from rating.errors import RatebookError
 from rating.explain_factor import explain_factor
-from rating.portfolio_load import load_folder
+from rating.portfolio.load import load_folder
 from rating.urls import database_file
 
 FUEL = {

@@ -5,7 +5,7 @@ import csv
 import pytest
 from helpers import agreement, execute, make_database, read, write_portfolio
 
-from rating.portfolio_load import load_folder
+from rating.portfolio.load import load_folder
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from helpers import agreement, execute, file_copy, make_database, read, write_po
 from rating import run
 from rating.dbt_build import dbt_build
 from rating.explain import plain
-from rating.portfolio_load import load_folder
+from rating.portfolio.load import load_folder
 
 
 def build_with_a_bill_too_high(url, variables, **_):

@@ -16,7 +16,7 @@ from sqlalchemy.engine import URL
 from test_writing import start
 
 from rating import run
-from rating.portfolio_load import load_folder
+from rating.portfolio.load import load_folder
 
 PORTFOLIO = str(GOLDEN / "portfolio")
 BILLS = "select count(*) as bills, max(run_id) as run_id from rating.bill"

@@ -21,10 +21,10 @@ from models.base import SCHEMAS, Base
 from rating.database import open_duckdb
 from rating.errors import RatebookError
 from rating.export import export
-from rating.portfolio_load import load_folder
+from rating.portfolio.load import load_folder
 from rating.run import rate
-from rating.seed_read import read_books
-from rating.seed_rows import tariff_rows
+from rating.seed.read import read_books
+from rating.seed.rows import tariff_rows
 
 FEW, MANY = 10, 1_000
 # Of many portfolios each so-manieth is rated, with all that were loaded before it.

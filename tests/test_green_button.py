@@ -8,10 +8,10 @@ import pytest
 from helpers import agreement, make_database, read, select, write_portfolio
 from sqlalchemy.engine import URL
 
-from rating import green_button_xml
 from rating.errors import RatebookError
-from rating.green_button import read_green_button
-from rating.portfolio_load import LoadReport, load_folder
+from rating.green_button import feed as green_button_xml
+from rating.green_button.read import read_green_button
+from rating.portfolio.load import LoadReport, load_folder
 
 FEED = """\
 <?xml version="1.0" encoding="UTF-8"?>

@@ -10,7 +10,7 @@ import pytest
 from pydantic import BaseModel
 
 from rating.project import DBT_PROJECT, ROOT, SEEDS
-from rating.seed_read import read_books
+from rating.seed.read import read_books
 
 CODE_FOLDERS = ("models", "rating", "migrations")
 # Parts of one that every utility's arithmetic has: a hundredth, a thousandth.

@@ -10,7 +10,7 @@ from helpers import agreement, database_file, make_database, read, select, write
 from sqlalchemy.engine import URL
 
 from rating.errors import RatebookError
-from rating.portfolio_load import LoadReport, load_folder
+from rating.portfolio.load import LoadReport, load_folder
 
 HEADER = "agreement_id,interval_start,interval_minutes,kwh,kwh_received\n"
 BASE = {

@@ -26,8 +26,8 @@ from seed_texts import UTILITY
 from sqlalchemy.engine import URL
 from typer.testing import CliRunner
 
-from rating.cli import app
-from rating.portfolio_load import load_folder
+from rating.cli.app import app
+from rating.portfolio.load import load_folder
 from rating.run import rate
 
 CHICAGO, DENVER = "America/Chicago", "America/Denver"

@@ -15,7 +15,7 @@ from helpers import (
 )
 from sqlalchemy.engine import URL
 
-from rating.portfolio_load import load_folder
+from rating.portfolio.load import load_folder
 from rating.run import rate
 
 RELATIONS = ("bill", "bill_line_item", "interval_coverage", "interval_determinant")

@@ -34,7 +34,7 @@ from models.base import RATING
 from rating import run
 from rating.database import open_duckdb
 from rating.local_copy import copy_tables, local_copy
-from rating.portfolio_load import load_folder
+from rating.portfolio.load import load_folder
 from rating.setup import create_tables
 from rating.urls import database_file, is_postgres
 

@@ -10,10 +10,10 @@ import typer
 from helpers import execute, file_copy, make_database
 from typer.testing import CliRunner
 
-from rating.cli_tariffs import register
+from rating.cli.tariffs import register
 from rating.errors import RatebookError
-from rating.lint import Finding, lint
-from rating.lint_rule import RULES
+from rating.lint.findings import Finding, lint
+from rating.lint.rule import RULES
 from rating.urls import database_file
 
 PLANTED_TARIFFS = Path(__file__).parent / "tariffs_lint"

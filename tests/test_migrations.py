@@ -18,7 +18,7 @@ from rating import migrate as migrations
 from rating.database import open_duckdb
 from rating.errors import RatebookError
 from rating.migrate import migrate
-from rating.portfolio_load import load_folder
+from rating.portfolio.load import load_folder
 from rating.project import ROOT, SEEDS
 from rating.setup import initialize
 

@@ -15,7 +15,7 @@ from helpers import (
     write_portfolio,
 )
 
-from rating.portfolio_load import load_folder
+from rating.portfolio.load import load_folder
 from rating.run import rate
 
 MONTHS = ("2015-08", "2016-01", "2020-06", "2021-01", "2024-02", "2025-08")

@@ -16,9 +16,10 @@ from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.engine import URL
 
 from models import Base
-from rating import portfolio_csv, portfolio_files
 from rating.errors import RatebookError
-from rating.portfolio_load import LoadReport, load_folder
+from rating.portfolio import csv_file as portfolio_csv
+from rating.portfolio import files as portfolio_files
+from rating.portfolio.load import LoadReport, load_folder
 
 GOLDEN = Path(__file__).parent / "golden" / "portfolio"
 

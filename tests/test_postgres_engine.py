@@ -18,7 +18,7 @@ from rating import run
 from rating.dbt_build import cache_folder
 from rating.errors import RatebookError
 from rating.export import promised_relations
-from rating.portfolio_load import load_folder
+from rating.portfolio.load import load_folder
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from rating.database import open_duckdb
 from rating.errors import RatebookError
 from rating.explain import explain
 from rating.grant import Roles, grant
-from rating.portfolio_load import load_folder
+from rating.portfolio.load import load_folder
 from rating.run import rate
 from rating.setup import initialize
 

@@ -18,13 +18,13 @@ from rating.database import open_duckdb
 from rating.errors import RatebookError
 from rating.export import promised_relations
 from rating.local_copy import copy_store
-from rating.portfolio_load import load_folder
+from rating.portfolio.load import load_folder
 from rating.setup import initialize
-from rating.study import rows_of as study_rows
-from rating.study_compare import RELATIONS, compare
-from rating.study_typical import RELATIONS as TYPICAL
-from rating.study_typical import TypicalBills, typical
-from rating.study_typical_grid import grid_of
+from rating.study.compare import RELATIONS, compare
+from rating.study.database import rows_of as study_rows
+from rating.study.typical import RELATIONS as TYPICAL
+from rating.study.typical import TypicalBills, typical
+from rating.study.typical_grid import grid_of
 from rating.urls import database_file
 
 OF_A_RUN = {"started_at", "finished_at", "loaded_at", "portfolio_hash"}

@@ -21,7 +21,7 @@ from helpers import (
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from rating.portfolio_load import load_folder
+from rating.portfolio.load import load_folder
 from rating.run import rate
 
 THREE, IOWA = {"phase": "three"}, {"utility": "ilpt-ia", "phase": "three"}

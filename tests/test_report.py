@@ -9,23 +9,23 @@ import duckdb
 import pytest
 from browser import browser, look_at
 
-from rating.cli_report import facts_of
-from rating.cli_study import impact as impact_command
+from rating.cli.report import facts_of
+from rating.cli.study import impact as impact_command
 from rating.database import open_duckdb
-from rating.report import page, write_report
-from rating.report_charts import drawings
-from rating.report_facts import Facts, ReportFiles
-from rating.report_layouts import LAYOUTS, Layout
-from rating.report_tables import cell, heading, make_table
-from rating.study import published_bills
-from rating.study_compare import RELATIONS as COMPARE
-from rating.study_frequency import RELATIONS as FREQUENCY
-from rating.study_marginal import RELATIONS as MARGINAL
-from rating.study_neutral import RELATIONS as NEUTRAL
-from rating.study_proof import RELATIONS as PROOF
-from rating.study_propose import IMPACT_RELATIONS, PROPOSAL_RELATIONS, propose
-from rating.study_ratchet import RELATIONS as RATCHET
-from rating.study_typical import RELATIONS as TYPICAL
+from rating.report.charts import drawings
+from rating.report.facts import Facts, ReportFiles
+from rating.report.layouts import LAYOUTS, Layout
+from rating.report.page import page, write_report
+from rating.report.tables import cell, heading, make_table
+from rating.study.compare import RELATIONS as COMPARE
+from rating.study.database import published_bills
+from rating.study.frequency import RELATIONS as FREQUENCY
+from rating.study.marginal import RELATIONS as MARGINAL
+from rating.study.neutral import RELATIONS as NEUTRAL
+from rating.study.proof import RELATIONS as PROOF
+from rating.study.propose import IMPACT_RELATIONS, PROPOSAL_RELATIONS, propose
+from rating.study.ratchet import RELATIONS as RATCHET
+from rating.study.typical import RELATIONS as TYPICAL
 
 SCENARIO = """\
 scenario: Energy & <demand>

@@ -21,8 +21,8 @@ from rating import reproduce as module
 from rating.database import open_duckdb
 from rating.errors import RatebookError
 from rating.fingerprint import portfolio_hash
-from rating.portfolio_load import load_folder
-from rating.portfolio_undo import undo_loads
+from rating.portfolio.load import load_folder
+from rating.portfolio.undo import undo_loads
 from rating.reproduce import reproduce
 from rating.run import rate
 

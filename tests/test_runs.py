@@ -23,7 +23,7 @@ from helpers import (
 from rating import run
 from rating.dbt_build import NodeResult
 from rating.errors import RatebookError
-from rating.portfolio_load import load_folder
+from rating.portfolio.load import load_folder
 from rating.project import code_version
 
 RELATIONS = ("bill", "bill_line_item", "billing_demand", "unbilled_read")

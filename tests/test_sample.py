@@ -16,14 +16,14 @@ import pytest
 from helpers import Rated, make_database, rated, select
 
 from rating.errors import RatebookError
-from rating.portfolio_load import load_folder
+from rating.portfolio.load import load_folder
 from rating.project import SEEDS
 from rating.run import rate
-from rating.sample import SampleReport, write_sample
-from rating.sample_seed import SAMPLE, read_sample
-from rating.seed_format import VersionSeed
-from rating.seed_quantities import DemandGroupSeed, DemandSeed, DemandTermSeed
-from rating.seed_read import read_books
+from rating.sample.portfolio import SampleReport, write_sample
+from rating.sample.seed import SAMPLE, read_sample
+from rating.seed.format import VersionSeed
+from rating.seed.quantities import DemandGroupSeed, DemandSeed, DemandTermSeed
+from rating.seed.read import read_books
 
 AGREEMENTS, MONTHS, SEED = 1000, 24, 7
 

@@ -15,7 +15,7 @@ from test_constructs import PAGES
 from test_docs import write_example_seeds
 
 from rating.project import SEEDS
-from rating.seed_schema import schedule_schema, utility_schema
+from rating.seed.schema import schedule_schema, utility_schema
 
 
 class _EditorLoader(yaml.SafeLoader):

@@ -6,7 +6,7 @@ import pytest
 from seed_texts import GOOD, UTILITY, refusals, write_seeds
 
 from rating.errors import RatebookError
-from rating.seed_read import read_books
+from rating.seed.read import read_books
 
 FILE = "seeds/zz/one.yaml"
 VERSION = f"{FILE}: version 2020-01-01:"

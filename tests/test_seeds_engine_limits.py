@@ -4,8 +4,8 @@ import pytest
 from seed_texts import GOOD, refusals, write_seeds
 
 from rating.errors import RatebookError
-from rating.seed_read import Book, read_books
-from rating.seed_rows import tariff_rows
+from rating.seed.read import Book, read_books
+from rating.seed.rows import tariff_rows
 
 
 def with_part(name: str, item: str) -> str:

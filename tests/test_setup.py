@@ -9,7 +9,7 @@ from seed_texts import GOOD, write_seeds
 from sqlalchemy import make_url
 
 from rating.errors import RatebookError
-from rating.portfolio_load import load_folder
+from rating.portfolio.load import load_folder
 from rating.setup import initialize
 from rating.urls import database_file
 

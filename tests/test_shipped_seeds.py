@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from rating.project import SEEDS
-from rating.seed_read import Book, read_books
+from rating.seed.read import Book, read_books
 
 
 @pytest.fixture(scope="module")

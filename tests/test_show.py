@@ -5,7 +5,7 @@ from io import StringIO
 from rich.console import Console
 
 from models.rating import COMPONENTS
-from rating.show import schedule_table
+from rating.show.results import schedule_table
 
 
 def test_no_amount_of_a_city_is_cut():

@@ -25,18 +25,18 @@ from helpers import compiled_with_bills, file_copy, make_database, rated, read, 
 from rating.database import open_duckdb, parse_url
 from rating.errors import RatebookError
 from rating.local_copy import copy_store
-from rating.portfolio_load import load_folder
+from rating.portfolio.load import load_folder
 from rating.report import page
-from rating.report_charts import drawings
-from rating.report_facts import Facts
+from rating.report.charts import drawings
+from rating.report.facts import Facts
 from rating.run import rate
-from rating.study import count_of, rows_of
-from rating.study_compare import RELATIONS, compare
-from rating.study_frequency import frequency
-from rating.study_overlay import Overlay
-from rating.study_proof import proof
-from rating.study_propose import IMPACT_RELATIONS, PROPOSAL_RELATIONS, propose
-from rating.study_scenario import read_scenario
+from rating.study.compare import RELATIONS, compare
+from rating.study.database import count_of, rows_of
+from rating.study.frequency import frequency
+from rating.study.overlay import Overlay
+from rating.study.proof import proof
+from rating.study.propose import IMPACT_RELATIONS, PROPOSAL_RELATIONS, propose
+from rating.study.scenario import read_scenario
 
 UTILITY = """\
 utility: mill
@@ -413,7 +413,7 @@ def test_a_proposal_ends_where_a_check_or_a_model_fails(
 ):
     file = tmp_path / "scenario.yaml"
     file.write_text(SCENARIO, "utf-8")
-    monkeypatch.setattr("rating.study_trial.compile_models", compiled_with_bills(query))
+    monkeypatch.setattr("rating.study.trial.compile_models", compiled_with_bills(query))
     with (
         pytest.raises(RatebookError, match=f"the bills cannot be rated: .*{sentence}"),
         propose(mill.url, file),

@@ -10,15 +10,15 @@ from sqlalchemy.engine import URL
 from rating.dbt_build import NodeResult
 from rating.errors import RatebookError
 from rating.publish import BUILD
-from rating.study import inputs_of
-from rating.study_models import BILLS, MOST_KEPT, ROW_GROUP, compile_models, make
+from rating.study.database import inputs_of
+from rating.study.models import BILLS, MOST_KEPT, ROW_GROUP, compile_models, make
 
 
 def test_models_are_compiled_once_for_all_databases(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     models = compile_models(BILLS)
     assert models[-1].sql
-    monkeypatch.setattr("rating.study_models.dbt_build", lambda *_, **__: [])
+    monkeypatch.setattr("rating.study.models.dbt_build", lambda *_, **__: [])
     assert compile_models(BILLS) == models
     with pytest.raises(RatebookError, match="the models cannot be compiled: none"):
         compile_models(BILLS, (date(2015, 1, 1), None))
@@ -27,11 +27,11 @@ def test_models_are_compiled_once_for_all_databases(tmp_path, monkeypatch):
 def test_the_models_of_the_last_choices_of_months_are_kept(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     made = NodeResult("bill", "model", "success", 0.0, 0, "", "select 1 as one", "table")
-    monkeypatch.setattr("rating.study_models.dbt_build", lambda *_, **__: [made])
+    monkeypatch.setattr("rating.study.models.dbt_build", lambda *_, **__: [made])
     for year in range(2000, 2000 + MOST_KEPT + 1):
         compile_models(BILLS, (date(year, 1, 1), None))
         time.sleep(0.01)  # files of one tick of the clock have no order
-    monkeypatch.setattr("rating.study_models.dbt_build", lambda *_, **__: [])
+    monkeypatch.setattr("rating.study.models.dbt_build", lambda *_, **__: [])
     assert compile_models(BILLS, (date(2001, 1, 1), None)) == [made]
     with pytest.raises(RatebookError, match="the models cannot be compiled: none"):
         compile_models(BILLS, (date(2000, 1, 1), None))

@@ -19,11 +19,11 @@ import pytest
 from helpers import make_database, rated, read, write_portfolio
 from test_study import FILES, SEEDS
 
-from rating.portfolio_load import load_folder
+from rating.portfolio.load import load_folder
 from rating.run import rate
-from rating.study import rows_of
-from rating.study_marginal import marginal
-from rating.study_ratchet import RELATIONS, cases_of, ratchet
+from rating.study.database import rows_of
+from rating.study.marginal import marginal
+from rating.study.ratchet import RELATIONS, cases_of, ratchet
 
 AGREEMENT = next(one for one in FILES["service_agreements"] if one["agreement_id"] == "B")
 READS = {

@@ -9,9 +9,9 @@ from test_study import HEAD, SEEDS, SMALL
 
 from rating.database import parse_url
 from rating.errors import RatebookError
-from rating.study import inputs_of
-from rating.study_overlay import Overlay
-from rating.study_scenario import read_scenario
+from rating.study.database import inputs_of
+from rating.study.overlay import Overlay
+from rating.study.scenario import read_scenario
 
 DISCOUNT = """\
       - {code: discount, description: Discount, component: discount, kind: percent, percent: "-5",

@@ -6,13 +6,13 @@ from decimal import ROUND_HALF_UP, Decimal
 import pytest
 import test_study
 
-from rating.study import rows_of
-from rating.study_neutral import Aim, Scaled, neutral
-from rating.study_neutral_words import unreachable, why_missed
-from rating.study_prices import Price
-from rating.study_propose import propose
-from rating.study_scenario import read_scenario
-from rating.study_solve import MOST_TRIALS, solve
+from rating.study.database import rows_of
+from rating.study.neutral import Aim, Scaled, neutral
+from rating.study.neutral_words import unreachable, why_missed
+from rating.study.prices import Price
+from rating.study.propose import propose
+from rating.study.scenario import read_scenario
+from rating.study.solve import MOST_TRIALS, solve
 
 TARGET = Decimal(1000)
 mill = test_study.mill

@@ -20,10 +20,10 @@ import duckdb
 import pytest
 from helpers import make_database
 
-from rating.cli_study_typical import asked_for
-from rating.study import rows_of
-from rating.study_typical import RELATIONS, TypicalBills, typical
-from rating.study_typical_grid import grid_of
+from rating.cli.study_typical import asked_for
+from rating.study.database import rows_of
+from rating.study.typical import RELATIONS, TypicalBills, typical
+from rating.study.typical_grid import grid_of
 
 UTILITY = """\
 utility: quay
@@ -304,7 +304,7 @@ def test_an_on_peak_share_makes_a_time_of_use_schedule_billable(given):
     ],
 )
 def test_bad_input_is_one_sentence(ratebook, store, options, sentence, monkeypatch):
-    monkeypatch.setattr("rating.study_typical.compile_models", lambda *_, **__: [])
+    monkeypatch.setattr("rating.study.typical.compile_models", lambda *_, **__: [])
     month = [] if "--month" in options else ["--month", "2024-08"]
     said = ratebook("study", "typical", "--database", store, *month, *options.split())
     assert (said.code, said.out) == (2, "")

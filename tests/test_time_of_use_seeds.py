@@ -8,8 +8,8 @@ from seed_texts import GOOD, UTILITY, refusals, write_seeds
 from models import tariff
 from rating.errors import RatebookError
 from rating.project import SEEDS
-from rating.seed_read import read_books
-from rating.seed_rows import tariff_rows
+from rating.seed.read import read_books
+from rating.seed.rows import tariff_rows
 
 FILE = "seeds/zz/one.yaml"
 VERSION = f"{FILE}: version 2020-01-01:"

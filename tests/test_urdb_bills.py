@@ -7,10 +7,10 @@ import pytest
 from helpers import Rated, agreement, database_at, rated, read, select, write_portfolio
 from urdb_rates import CODE, by_month, fact, rate, seconds, tiers, write
 
-from rating.portfolio_load import load_folder
+from rating.portfolio.load import load_folder
 from rating.run import rate as run_rating
 from rating.setup import initialize
-from rating.urdb_import import import_files
+from rating.urdb.importer import import_files
 
 ZONE = datetime.timezone(datetime.timedelta(hours=-5))
 ON_PEAK = ["jun-sep weekday 0x14 1x6 0x4"]

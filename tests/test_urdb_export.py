@@ -13,10 +13,10 @@ from urdb_rates import CODE, full, hours, rate, tiers, write
 
 from rating.errors import RatebookError
 from rating.setup import initialize
-from rating.urdb_export import RateWritten, export_schedule
-from rating.urdb_import import import_files
-from rating.urdb_rate import convert
-from rating.urdb_read import read_rates
+from rating.urdb.export import RateWritten, export_schedule
+from rating.urdb.importer import import_files
+from rating.urdb.rate import convert
+from rating.urdb.read import read_rates
 
 INVENTED = [one for one in RATES if one["label"].isupper()]
 # Tiers in two units become derived quantities, and those are not followed back.
@@ -133,8 +133,8 @@ def test_a_transcribed_schedule_is_written_and_the_rest_listed(url, tmp_path):
 
 def test_every_charge_of_every_shipped_schedule_is_written_or_listed(url, tmp_path):
     from rating.database import engine_for
-    from rating.urdb_export_rate import rate_of
-    from rating.urdb_export_rows import read_versions
+    from rating.urdb.export_rate import rate_of
+    from rating.urdb.export_rows import read_versions
 
     silent = []
     with engine_for(url).connect() as connection:

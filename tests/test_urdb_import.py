@@ -11,15 +11,15 @@ from helpers import database_at, select
 from test_urdb_bills import RATES
 from urdb_rates import CODE, by_month, fact, facts, rate, seconds, text_of, tiers, write
 
-from rating import urdb_rate
 from rating.errors import RatebookError
-from rating.seed_read import read_books
+from rating.seed.read import read_books
 from rating.setup import initialize
-from rating.urdb_import import import_files
-from rating.urdb_rate import Rate, convert
-from rating.urdb_read import Entry, read_rates
-from rating.urdb_reading import Finding
-from rating.urdb_schedules import documents, place
+from rating.urdb import rate as urdb_rate
+from rating.urdb.importer import import_files
+from rating.urdb.rate import Rate, convert
+from rating.urdb.read import Entry, read_rates
+from rating.urdb.reading import Finding
+from rating.urdb.schedules import documents, place
 
 ALL = [*facts(), *(one for one in RATES if one["label"].isupper())]
 FAIR = [one["label"] for one in ALL]

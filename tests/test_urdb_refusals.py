@@ -4,9 +4,9 @@ import pytest
 from urdb_rates import rate, text_of, tiers, write
 
 from rating.errors import RatebookError
-from rating.urdb_rate import convert
-from rating.urdb_read import read_rates
-from rating.urdb_schedules import place
+from rating.urdb.rate import convert
+from rating.urdb.read import read_rates
+from rating.urdb.schedules import place
 
 GOOD = text_of(rate("A"))
 

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from urdb_rates import MONTHS, hours
 
-from rating.seed_time_of_use import PeriodSeed
-from rating.urdb_times import Hours, cells, seasons_of, windows
+from rating.seed.time_of_use import PeriodSeed
+from rating.urdb.times import Hours, cells, seasons_of, windows
 
 NAMES = st.sampled_from(["a", "b", "c"])
 ROWS = st.lists(st.tuples(NAMES, st.integers(1, 12)), min_size=1, max_size=5).map(

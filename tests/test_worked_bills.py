@@ -11,7 +11,7 @@ from helpers import select
 from rating.database import open_duckdb
 from rating.explain import Explanation, demand_words, dollars, explain, plain
 from rating.project import ROOT, SEEDS
-from rating.seed_read import read_books
+from rating.seed.read import read_books
 
 PAGE = ROOT / "docs" / "worked-bills.md"
 HEAD = """# Worked bills

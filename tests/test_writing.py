@@ -21,7 +21,7 @@ from rating import run
 from rating.changes import EVERYTHING, Base
 from rating.database import open_duckdb
 from rating.errors import RatebookError
-from rating.portfolio_load import load_folder
+from rating.portfolio.load import load_folder
 from rating.project import ROOT
 from rating.run_row import FIRST_MONTH, LAST_MONTH, Asked, begin_run
 from rating.setup import initialize

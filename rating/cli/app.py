@@ -1,0 +1,219 @@
+"""The command `ratebook`: every command prints, and turns errors into sentences and exit codes.
+
+Exit codes: 0 success, 1 a failed check, 2 bad usage or input.
+"""
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import duckdb
+import typer
+from sqlalchemy.exc import SQLAlchemyError
+from typer._click.exceptions import UsageError  # typer carries its own click
+
+from rating import run, setup
+from rating.cli import (
+    author,
+    ledger,
+    reconcile,
+    server,
+    start,
+    study,
+    study_design,
+    study_typical,
+    tariffs,
+    urdb,
+)
+from rating.cli.options import (
+    Database,
+    FirstMonth,
+    Json,
+    LastMonth,
+    SeedFolders,
+    console,
+    errors,
+    parse_month,
+    parse_months,
+    print_json,
+    progress_line,
+)
+from rating.cli.run import print_run
+from rating.database import DEFAULT_URL, open_duckdb, parse_url, require_tables
+from rating.errors import INTERRUPTED, RatebookError
+from rating.explain import explain as explain_bill
+from rating.export import export as export_relation
+from rating.local_copy import copy_store
+from rating.log_json import LogFormat, is_on, log, reset
+from rating.portfolio.load import load_folder
+from rating.postgres import told
+from rating.project import code_version
+from rating.show import results as show
+
+app = typer.Typer(
+    name="ratebook",
+    help="A relational tariff database with SQL-driven rating.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+@app.callback(invoke_without_command=True)
+def version(
+    show_version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    """A relational tariff database with SQL-driven rating."""
+    if show_version:
+        console.print(f"ratebook {code_version()}", highlight=False)
+        raise typer.Exit
+
+
+@app.command()
+def init(database: Database = DEFAULT_URL, seeds: SeedFolders = None) -> None:
+    """Create or migrate the database and load the tariffs of the seed folders."""
+    schedules = setup.initialize(parse_url(database), seeds or [])
+    console.print(f"the database holds {schedules} schedules", highlight=False)
+
+
+@app.command()
+def load(
+    folder: Annotated[Path, typer.Argument(help="A portfolio folder of CSV or Parquet files.")],
+    database: Database = DEFAULT_URL,
+    replace: Annotated[bool, typer.Option("--replace", help="Empty the portfolio first.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit 1 with rejected rows.")] = False,
+    json: Json = False,
+    log_format: LogFormat = "text",
+) -> None:
+    """Load a portfolio folder: add its rows, and correct by key what was loaded before."""
+    log("load started", folder=folder)
+    report = load_folder(parse_url(database), folder, replace=replace)
+    log("loaded", load_id=report.load_id, rows_rejected=report.rows_rejected)
+    if json:
+        print_json({**asdict(report), "rows_rejected": report.rows_rejected})
+    else:
+        console.print(show.load_table(report))
+    if strict and report.rows_rejected:
+        raise typer.Exit(1)
+
+
+@app.command()
+def rate(
+    database: Database = DEFAULT_URL,
+    engine: Annotated[str, typer.Option(help="What rates: duckdb or postgres.")] = run.DUCKDB,
+    into: Annotated[
+        Path | None, typer.Option(help="A new DuckDB file for the bills; the database stays as is.")
+    ] = None,
+    first: FirstMonth = None,
+    last: LastMonth = None,
+    changed: Annotated[
+        bool, typer.Option("--changed", help="Only what loads since the last run can have moved.")
+    ] = False,
+    json: Json = False,
+    log_format: LogFormat = "text",
+) -> None:
+    """Rate the billing months: build, test, reconcile, publish."""
+    first_month, last_month = parse_months(first, last)
+    url = copy_store(parse_url(database), into) if into else parse_url(database)
+    log("rating started", engine=engine)
+    with progress_line("rating") as progress:
+        report = run.rate(
+            url,
+            engine=engine,
+            first_month=first_month,
+            last_month=last_month,
+            changed_only=changed,
+            progress=progress,
+        )
+    print_run(url, report, json)
+    if report.status == "failed":
+        raise typer.Exit(1)
+
+
+@app.command()
+def explain(
+    agreement: Annotated[str, typer.Argument(help="An agreement_id.")],
+    month: Annotated[str, typer.Argument(help="A billing month, YYYY-MM.")],
+    database: Database = DEFAULT_URL,
+    json: Json = False,
+) -> None:
+    """Show a bill line by line: quantity × price, sheet, and how the demand came about."""
+    billing_month = parse_month(month)
+    with open_duckdb(parse_url(database)) as connection:
+        require_tables(connection)
+        found = explain_bill(connection, agreement, billing_month)
+    if json:
+        print_json(asdict(found))
+    else:
+        console.print(show.explanation(found))
+
+
+@app.command()
+def export(
+    relation: Annotated[str, typer.Argument(help="A promised relation, such as bill.")],
+    file: Annotated[Path, typer.Argument(help="A file that ends in .csv or .parquet.")],
+    database: Database = DEFAULT_URL,
+    load_id: Annotated[
+        int | None, typer.Option("--load", help="Rejected rows of that load only.")
+    ] = None,
+    for_spreadsheet: Annotated[
+        bool,
+        typer.Option("--for-spreadsheet", help="Put ' before texts that look like a formula."),
+    ] = False,
+) -> None:
+    """Write a promised relation to a CSV or Parquet file."""
+    with open_duckdb(parse_url(database)) as connection:
+        require_tables(connection)
+        rows = export_relation(
+            connection, relation, file, load_id=load_id, for_spreadsheet=for_spreadsheet
+        )
+    console.print(f"{rows:,} rows of {relation} written to {file}", highlight=False)
+
+
+ledger.register(app)
+reconcile.register(app)
+server.register(app)
+start.register(app)
+tariffs.register(app)
+author.register(app)
+study.register(app)
+study_design.register(study.study)
+study_typical.register(study.study)
+urdb.register(app)
+
+
+def main() -> None:
+    """Run the command; errors become one sentence each on stderr and exit code 2."""
+    reset()
+    try:
+        code = app(standalone_mode=False)
+    except RatebookError as error:
+        _complain(*error.messages)
+    except UsageError as error:
+        message = error.format_message().rstrip(".")
+        if "\n" in message:  # no command at all: the message is the help
+            _complain(message)
+        _complain(f"{message[:1].lower()}{message[1:]}; see `{_help_of(error)}`")
+    except (duckdb.Error, SQLAlchemyError, OSError) as error:
+        _complain(told(error))
+    except RuntimeError as error:
+        if str(error) != "Query interrupted":  # by the user, while DuckDB was at work
+            raise
+        sys.exit(INTERRUPTED)
+    else:
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+def _help_of(error: UsageError) -> str:
+    command = error.ctx.command_path if error.ctx else "ratebook"
+    return f"ratebook {command.partition(' ')[2]} --help".replace("  ", " ")
+
+
+def _complain(*messages: str) -> None:
+    for message in messages:
+        log("refused", level="error", message=message)
+        if not is_on():
+            errors.print(f"ratebook: {message}", markup=False)
+    sys.exit(2)

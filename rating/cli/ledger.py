@@ -1,0 +1,80 @@
+"""The commands about runs: runs, diff, reproduce, publish."""
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from rating.cli.options import Database, Json, console, print_json, progress_line
+from rating.cli.run import print_run
+from rating.database import DEFAULT_URL, open_duckdb, parse_url, require_tables
+from rating.ledger import difference
+from rating.ledger import runs as all_runs
+from rating.log_json import LogFormat, log
+from rating.publish_built import publish_built
+from rating.reproduce import reproduce as reproduce_run
+from rating.show import ledger as show_ledger
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the application."""
+    app.command()(runs)
+    app.command()(diff)
+    app.command()(reproduce)
+    app.command()(publish)
+
+
+def runs(database: Database = DEFAULT_URL, json: Json = False) -> None:
+    """List the rating runs, the latest first."""
+    with open_duckdb(parse_url(database)) as connection:
+        require_tables(connection)
+        found = all_runs(connection)
+    if json:
+        print_json([asdict(one) for one in found])
+    else:
+        console.print(show_ledger.run_table(found))
+
+
+def diff(
+    before: Annotated[int, typer.Argument(metavar="RUN", help="The earlier run.")],
+    after: Annotated[int, typer.Argument(metavar="RUN", help="The later run.")],
+    database: Database = DEFAULT_URL,
+    json: Json = False,
+) -> None:
+    """Name every bill that changed between two runs, by how much and why."""
+    with open_duckdb(parse_url(database)) as connection:
+        require_tables(connection)
+        found = difference(connection, before, after)
+    if json:
+        print_json(asdict(found))
+    else:
+        console.print(show_ledger.difference_table(found))
+
+
+def reproduce(
+    run: Annotated[int, typer.Argument(metavar="RUN", help="A published run.")],
+    database: Database = DEFAULT_URL,
+    json: Json = False,
+) -> None:
+    """Rate a published run again, from the history that loads keep, and compare its bills."""
+    with progress_line("reproducing") as progress:
+        found = reproduce_run(parse_url(database), run, progress)
+    if json:
+        print_json(asdict(found))
+    else:
+        console.print(show_ledger.reproduction(found))
+    if found.differing:
+        raise typer.Exit(1)
+
+
+def publish(
+    database: Database = DEFAULT_URL, json: Json = False, log_format: LogFormat = "text"
+) -> None:
+    """Audit what dbt has built by itself, and publish it as a run."""
+    url = parse_url(database)
+    log("audit started")
+    with progress_line("auditing") as progress:
+        report = publish_built(url, progress=progress)
+    print_run(url, report, json)
+    if report.status == "failed":
+        raise typer.Exit(1)

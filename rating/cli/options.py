@@ -1,0 +1,76 @@
+"""What the commands share: options, consoles, months, progress."""
+
+import datetime
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from rating import dbt_build
+from rating.errors import RatebookError
+from rating.show import results as show
+
+console = Console(width=max(Console().width, 120), emoji=False)
+errors = Console(
+    stderr=True, width=max(Console().width, 120), soft_wrap=True, highlight=False, emoji=False
+)
+
+Database = Annotated[
+    str,
+    typer.Option(
+        "--database",
+        envvar="RATEBOOK_DATABASE_URL",
+        help="SQLAlchemy URL of the database, such as duckdb:///FILE.",
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
+FirstMonth = Annotated[str | None, typer.Option("--from", help="First billing month, YYYY-MM.")]
+LastMonth = Annotated[str | None, typer.Option("--to", help="Last billing month, YYYY-MM.")]
+SeedFolders = Annotated[
+    list[Path] | None,
+    typer.Option("--seeds", help="A further folder of tariffs (UTILITY/*.yaml); repeatable."),
+]
+
+
+def print_json(value: Any) -> None:
+    """Print a value as JSON, decimals as exact strings."""
+    sys.stdout.write(show.as_json(value) + "\n")
+
+
+def parse_month(text: str) -> datetime.date:
+    """A billing month YYYY-MM as its first day; raises `RatebookError`."""
+    if not re.fullmatch(r"[1-9]\d{3}-(0[1-9]|1[0-2])", text):
+        raise RatebookError(f"{text} is not a billing month; write YYYY-MM, such as 2015-08")
+    return datetime.date(int(text[:4]), int(text[5:]), 1)
+
+
+def parse_months(
+    first: str | None, last: str | None
+) -> tuple[datetime.date | None, datetime.date | None]:
+    """The first and the last of a range of billing months, both included; raises RatebookError."""
+    months = (parse_month(first) if first else None, parse_month(last) if last else None)
+    if months[0] and months[1] and months[0] > months[1]:
+        raise RatebookError(f"--from {first} lies after --to {last}; swap them")
+    return months
+
+
+@contextmanager
+def progress_line(what: str) -> Iterator[dbt_build.Progress | None]:
+    """A progress line on a terminal, and nothing elsewhere."""
+    if not errors.is_terminal:
+        yield None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=errors, transient=True) as bar:
+        task = bar.add_task(what, total=None)
+
+        def advance(name: str, done: int) -> None:
+            bar.update(task, description=f"{what}: {done} done, {name}"[:60])
+
+        yield advance

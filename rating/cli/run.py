@@ -1,0 +1,73 @@
+"""How a run is shown: its table, its checks, or what made it fail."""
+
+from dataclasses import asdict
+
+from sqlalchemy.engine import URL
+
+from rating import run
+from rating.cli.options import console, errors, print_json
+from rating.database import open_duckdb
+from rating.intervals.report import interval_counts, interval_lines
+from rating.log_json import is_on, log
+from rating.show import reconcile as show_reconcile
+from rating.show import results as show
+from rating.show import summary
+
+
+def print_run(url: URL, report: run.RunReport, json: bool) -> None:
+    """Print a run: to stderr where it failed."""
+    _log(report)
+    with open_duckdb(url) as connection:
+        schedules = summary.by_schedule(connection)
+        unbilled = summary.unbilled_by_reason(connection)
+        intervals = interval_counts(connection)
+    if json:
+        parts = asdict(report)
+        parts["nodes"] = [{**asdict(node), "sql": None} for node in report.nodes if node.is_bad]
+        found = {"schedules": schedules, "unbilled_by_reason": unbilled, "intervals": intervals}
+        print_json({**parts, **found})
+        return
+    if report.status == "unchanged":
+        console.print(show.run_lines(report), highlight=False)
+        return
+    if report.status != "published":
+        if not is_on():
+            _print_failure(report)
+        return
+    console.print(show.schedule_table(schedules))
+    for reason, count in unbilled.items():
+        console.print(f"unbilled, {reason}: {count:,}", highlight=False)
+    for line in interval_lines(intervals):
+        console.print(line, highlight=False)
+    console.print(show.run_lines(report), highlight=False)
+
+
+def _log(report: run.RunReport) -> None:
+    """The run as lines of the log: what failed, with its first rows, then what it came to."""
+    rows = {one.name: one.rows for one in report.failing}
+    for node in report.nodes:
+        if node.is_bad:
+            log(
+                "dbt failed", level="error", run_id=report.run_id, name=node.name,
+                message=node.message, rows=rows.get(node.name, []),
+            )  # fmt: skip
+    for check in report.failed_checks:
+        log(
+            "check failed", level="error", run_id=report.run_id, name=check.check_name,
+            message=check.sentence, rows=rows.get(check.check_name, []),
+        )  # fmt: skip
+    level = "error" if report.status == "failed" else "info"
+    counts = {name: getattr(report, name) for name in ("reads", "bills", "unbilled", "net_amount")}
+    log(report.status, level=level, run_id=report.run_id, **counts, message=report.message)
+
+
+def _print_failure(report: run.RunReport) -> None:
+    """What made a run fail, on stderr."""
+    for node in report.nodes:
+        if node.is_bad:
+            errors.print(f"{node.resource_type} {node.name}: {node.message}", markup=False)
+    errors.print(show.run_lines(report))
+    if report.failed_checks:
+        errors.print(show.check_table(report.failed_checks))
+    for one in report.failing:
+        errors.print(show_reconcile.failing_table(one))

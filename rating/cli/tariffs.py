@@ -1,0 +1,118 @@
+"""The commands about the tariffs themselves: lint, coverage, explain-factor, eligibility."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from rating import eligibility as eligibilities
+from rating.cli.options import (
+    Database,
+    Json,
+    console,
+    parse_month,
+    print_json,
+    progress_line,
+)
+from rating.coverage import coverage as cover
+from rating.coverage import markdown as as_markdown
+from rating.database import DEFAULT_URL, open_duckdb, parse_url, require_tables
+from rating.explain_factor import explain_factor as explain_one
+from rating.lint.findings import lint as find
+from rating.show import tariffs as show_tariffs
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the application."""
+    app.command()(lint)
+    app.command()(coverage)
+    app.command("explain-factor")(explain_factor)
+    app.command()(eligibility)
+
+
+def lint(database: Database = DEFAULT_URL, json: Json = False) -> None:
+    """Check the tariffs themselves: gaps, overlaps, dangling references, contradictions.
+
+    Findings that a seed file acknowledges with a reason are listed and do not fail; what only a
+    reader can find is listed as a reader's note. Exits 1 with errors that nobody acknowledged.
+    """
+    with open_duckdb(parse_url(database)) as connection:
+        require_tables(connection)
+        found = find(connection)
+    if json:
+        print_json([asdict(one) for one in found])
+    else:
+        console.print(show_tariffs.findings(found))
+    if any(one.fails for one in found):
+        raise typer.Exit(1)
+
+
+def coverage(
+    database: Database = DEFAULT_URL,
+    markdown: Annotated[
+        bool, typer.Option("--markdown", help="Print the page docs/coverage.md.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Show what of the books is transcribed: schedule by version, status, last verification."""
+    with open_duckdb(parse_url(database)) as connection:
+        require_tables(connection)
+        entries = cover(connection)
+    if json:
+        print_json([asdict(one) for one in entries])
+    elif markdown:
+        typer.echo(as_markdown(entries), nl=False)
+    else:
+        console.print(show_tariffs.coverage_table(entries))
+
+
+def explain_factor(
+    utility: Annotated[str, typer.Argument(help="A utility, such as ipl-mo.")],
+    rider: Annotated[str, typer.Argument(help="A rider or clause with a formula.")],
+    month: Annotated[str, typer.Argument(help="A billing month, YYYY-MM.")],
+    database: Database = DEFAULT_URL,
+    json: Json = False,
+) -> None:
+    """Show how a monthly factor comes about: inputs, steps, result, sheet."""
+    billing_month = parse_month(month)
+    with open_duckdb(parse_url(database)) as connection:
+        require_tables(connection)
+        found = explain_one(connection, utility, rider, billing_month)
+    if json:
+        printed = [{**asdict(one), "agrees": one.agrees} for one in found.printed]
+        print_json({**asdict(found), "printed": printed})
+    else:
+        console.print(show_tariffs.factor(found))
+
+
+def eligibility(
+    agreement: Annotated[
+        str | None, typer.Argument(metavar="[AGREEMENT]", help="Default: counts of all.")
+    ] = None,
+    year: Annotated[int | None, typer.Option("--year", help="One calendar year only.")] = None,
+    database: Database = DEFAULT_URL,
+    json: Json = False,
+) -> None:
+    """Show for which schedules agreements qualify, and which are on one that they do not."""
+    with (
+        progress_line("eligibility") as progress,
+        eligibilities.built(parse_url(database), progress) as connection,
+    ):
+        rows = eligibilities.of_agreement(connection, agreement, year) if agreement else []
+        schedules = eligibilities.by_schedule(connection, year)
+        disagreeing = eligibilities.disagreements(connection, year)
+    if agreement:
+        _print_agreement(rows, json)
+        return
+    if json:
+        print_json({"schedules": schedules, "disagreements": disagreeing})
+    else:
+        console.print(show_tariffs.eligibility_table(schedules, disagreeing))
+
+
+def _print_agreement(rows: Sequence[eligibilities.Row], json: bool) -> None:
+    if json:
+        print_json(rows)
+    else:
+        console.print(show_tariffs.agreement_eligibility(rows))

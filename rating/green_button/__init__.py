@@ -1,0 +1,1 @@
+"""Green Button files as interval reads."""

@@ -1,0 +1,1 @@
+"""Interval reads: loaded, compared, reported on."""

@@ -1,0 +1,1 @@
+"""The tariffs' own health, by rules."""

@@ -1,0 +1,1 @@
+"""Portfolio folders: read, checked, merged, taken back."""

@@ -1,0 +1,1 @@
+"""Bills against what was billed, and what explains the differences."""

@@ -1,0 +1,1 @@
+"""Reports of studies: tables, charts and sources on one page."""

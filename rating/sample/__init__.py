@@ -1,0 +1,1 @@
+"""A sample portfolio of invented customers."""

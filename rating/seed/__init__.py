@@ -1,0 +1,1 @@
+"""Seed files: their format, their checks, and their rows in the tariff tables."""

@@ -1,0 +1,119 @@
+"""Books added to the tariffs that a database holds, in place of what it had of the same books."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Integer, Table, and_, delete, func, insert, select
+from sqlalchemy.sql.elements import ColumnElement
+
+from models import tariff
+from models.base import Base
+from rating.errors import RatebookError
+from rating.seed.load import table_of, tariff_tables
+from rating.seed.read import Book
+from rating.seed.rows import Row, tariff_rows
+
+
+def add_tariffs(connection: Connection, books: Sequence[Book]) -> None:
+    """Add the versions of books, after what cites the same source documents is taken out.
+
+    Utilities that are there stay as they are. Raises `RatebookError` where a schedule has versions
+    besides those.
+    """
+    documents = [one.document for book in books for one in book.utility.documents]
+    last_ids = _last_ids(connection)  # a number is not given again
+    _take_out(connection, documents)
+    _require_free(connection, books)
+    rows = tariff_rows(books, last_ids)
+    known = _known(connection, tariff.Utility, "utility")
+    operands = _known(connection, tariff.AgreementDeterminant, "utility", "operand")
+    left: Mapping[type[Base], list[Row]] = {
+        **rows,
+        tariff.Utility: [row for row in rows[tariff.Utility] if (row["utility"],) not in known],
+        tariff.AgreementDeterminant: [
+            row
+            for row in rows.get(tariff.AgreementDeterminant, [])
+            if (row["utility"], row["operand"]) not in operands
+        ],
+    }
+    of_table = {table_of(model): found for model, found in left.items()}
+    for table in tariff_tables():
+        if of_table.get(table):
+            connection.execute(insert(table), of_table[table])
+
+
+def _take_out(connection: Connection, documents: Sequence[str]) -> None:
+    """Delete the versions that cite source documents, and all that hangs on them."""
+    version, sheet = table_of(tariff.Version), table_of(tariff.Sheet)
+    schedule = table_of(tariff.Schedule)
+    cited = select(sheet.c.sheet_id).where(sheet.c.document.in_(documents))
+    found = connection.execute(
+        select(version.c.version_id, version.c.schedule_id).where(version.c.sheet_id.in_(cited))
+    ).all()
+    if not found:
+        return
+    clauses = _clauses(version.c.version_id.in_([row.version_id for row in found]))
+    for table in reversed(tariff_tables()):
+        if table in clauses:
+            connection.execute(delete(table).where(clauses[table]))
+    emptied = and_(
+        schedule.c.schedule_id.in_({row.schedule_id for row in found}),
+        schedule.c.schedule_id.not_in(select(version.c.schedule_id)),
+    )
+    connection.execute(delete(schedule).where(emptied))
+    connection.execute(delete(sheet).where(sheet.c.document.in_(documents)))
+    books = table_of(tariff.SourceDocument)
+    connection.execute(delete(books).where(books.c.document.in_(documents)))
+
+
+def _clauses(of_versions: ColumnElement[bool]) -> dict[Table, ColumnElement[bool]]:
+    """Which rows of each table hang on certain versions."""
+    version = table_of(tariff.Version)
+    versions = select(version.c.version_id).where(of_versions)
+    clauses: dict[Table, ColumnElement[bool]] = {version: of_versions}
+    for table in tariff_tables():
+        if table is version:
+            continue
+        if "version_id" in table.c:
+            clauses[table] = table.c.version_id.in_(versions)
+            continue
+        for constraint in table.foreign_key_constraints:
+            # Of a key of several columns the first says whose it is, the others which of them.
+            key = constraint.elements[0]
+            parent = key.column.table
+            owns = not key.parent.nullable  # a clause that may be empty is only referred to
+            if parent in clauses and isinstance(parent, Table) and owns:
+                ids = select(key.column).where(clauses[parent])
+                clauses[table] = key.parent.in_(ids)
+    return clauses
+
+
+def _require_free(connection: Connection, books: Sequence[Book]) -> None:
+    """Refuse to add a schedule that has versions of other documents."""
+    taken = _known(connection, tariff.Schedule, "utility", "schedule")
+    wrong = [
+        f"{seed.utility} {seed.schedule} has versions in the database that are not in this import;"
+        " import all of them together"
+        for book in books
+        for seed in book.schedules
+        if (seed.utility, seed.schedule) in taken
+    ]
+    if wrong:
+        raise RatebookError(*wrong)
+
+
+def _known(connection: Connection, model: type[Base], *names: str) -> set[tuple[Any, ...]]:
+    """The values of some columns that a table holds."""
+    table = table_of(model)
+    return {tuple(row) for row in connection.execute(select(*(table.c[name] for name in names)))}
+
+
+def _last_ids(connection: Connection) -> dict[type[Base], int]:
+    """The highest id of each table that numbers its rows."""
+    found: dict[type[Base], int] = {}
+    for mapper in Base.registry.mappers:
+        table = table_of(mapper.class_)
+        key = next(iter(table.primary_key))
+        if table in tariff_tables() and isinstance(key.type, Integer) and not key.foreign_keys:
+            found[mapper.class_] = connection.execute(select(func.max(key))).scalar() or 0
+    return found

@@ -1,0 +1,38 @@
+"""Whether what a percentage, minimum or cap looks at is there, and of an earlier stage."""
+
+from collections.abc import Iterator, Sequence
+
+from rating.seed.format import ScheduleSeed, VersionSeed
+from rating.seed.limits import stage_of
+from rating.seed.pricing import BaseSeed, ChargeSeed
+
+
+def check_bases(version: VersionSeed, book: Sequence[ScheduleSeed]) -> Iterator[str]:
+    """One phrase per part of a base that is nowhere in the utility's book, or comes too late."""
+    for charge in version.charges:
+        for words, candidates in _parts(charge.of or BaseSeed(), version, book):
+            if not candidates:
+                yield f"charge {charge.code} looks at {words}, which the book does not have"
+            elif not all(stage_of(other) < stage_of(charge) for other in candidates):
+                yield (
+                    f"charge {charge.code} looks at {words}, which is not of an earlier stage;"
+                    " give it a stage"
+                )
+
+
+def _parts(
+    base: BaseSeed, version: VersionSeed, book: Sequence[ScheduleSeed]
+) -> Iterator[tuple[str, list[ChargeSeed]]]:
+    """(words, charges that must be earlier) of each charge or schedule that a base names.
+
+    Of a schedule only the first charge must be: what comes later is no part of the base.
+    """
+    everywhere = [
+        (seed.schedule, charge) for seed in book for one in seed.versions for charge in one.charges
+    ]
+    for code in base.charges:
+        own = [charge for charge in version.charges if charge.code == code]
+        yield f"charge {code}", own or [one for _, one in everywhere if one.code == code]
+    for name in base.schedules:
+        found = [charge for schedule, charge in everywhere if schedule == name]
+        yield f"schedule {name}", sorted(found, key=stage_of)[:1]

@@ -1,0 +1,217 @@
+"""What a single seed file must satisfy beyond its form: names, blocks, ranges, seasons."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from itertools import pairwise
+
+from rating.seed.bases import check_bases
+from rating.seed.conditions import tested_operands
+from rating.seed.format import ScheduleSeed, UtilitySeed, VersionSeed
+from rating.seed.ignored import check_ignored
+from rating.seed.levels import measured_operand
+from rating.seed.limits import check_limits, check_tests
+from rating.seed.parts import Operand, When, is_number
+from rating.seed.pricing import ChargeSeed
+from rating.seed.quantities import Edge
+from rating.seed.shared import made_operands, may_share, shared_operands
+from rating.seed.time_of_use import check_time_of_use
+
+READ_DETERMINANTS = frozenset(
+    [
+        "kwh",
+        "kwh_received",
+        "kwh_on_peak",
+        "kwh_off_peak",
+        "kw",
+        "kw_on_peak",
+        "kw_off_peak",
+        "power_factor",
+        "kwh_interruption",
+        "days",
+    ]
+)
+AGREEMENT_DETERMINANTS = frozenset({"extra_facilities_investment", "backup_firm_kw"})
+OTHER_DETERMINANTS = frozenset({"enrolled_quantity", "lamp_watts", "lighting_hours"})
+
+
+def check_schedule(
+    seed: ScheduleSeed, utility: UtilitySeed, book: Sequence[ScheduleSeed]
+) -> Iterator[str]:
+    """One phrase per thing that is wrong with a schedule's versions; `book` is the utility's."""
+    shared = shared_operands(book) if seed.kind in ("rider", "adjustment") else set()
+    documents = {document.document for document in utility.documents}
+    ordered = sorted(seed.versions, key=lambda version: version.effective_from)
+    for earlier, later in pairwise(ordered):
+        if earlier.effective_to is None or earlier.effective_to > later.effective_from:
+            yield (
+                f"version {earlier.effective_from} overlaps version {later.effective_from};"
+                " end it on or before that date"
+            )
+    for version in ordered:
+        where = f"version {version.effective_from}"
+        if version.effective_to and version.effective_to <= version.effective_from:
+            yield f"{where} ends on {version.effective_to}, not after it begins"
+        for document in sorted(_documents(seed, version) - documents):
+            yield f"{where} cites the unknown book {document}"
+        if version.time_of_use and seed.kind in ("rider", "adjustment"):
+            yield f"{where}: time_of_use stands in a {seed.kind}; move it to the rates it is for"
+        for problem in (*check_version(version, utility, shared), *check_bases(version, book)):
+            yield f"{where}: {problem}"
+
+
+def _documents(seed: ScheduleSeed, version: VersionSeed) -> set[str]:
+    printed = [*version.printed_dates, *version.claims, *version.mentions]
+    remarks = [*printed, *version.notes, *seed.notes]
+    return {version.document or seed.document, *(one.document for one in remarks if one.document)}
+
+
+def check_version(version: VersionSeed, utility: UtilitySeed, shared: set[str]) -> Iterator[str]:
+    """One phrase per thing that is wrong inside a version.
+
+    `shared` are the names that a clause or rider finds in the schedules it is applied to.
+    """
+    of_reads = _read_determinants(version, utility)
+    of_agreements = {*AGREEMENT_DETERMINANTS, *OTHER_DETERMINANTS, *utility.agreement_determinants}
+    known = made_operands(version) | of_agreements | of_reads
+    yield from _check_operands(version, known, shared)
+    for charge in version.charges:
+        for problem in _check_charge(charge, version):
+            yield f"charge {charge.code} {problem}"
+    for split in version.splits:
+        if split.into:
+            for problem in check_edges(split.into):
+                yield f"split {split.split} {problem}"
+    for rule in version.eligibility:
+        for operand in rule.demand.operands if rule.demand else []:
+            if operand not in of_reads:
+                yield f"eligibility looks at {operand}, which no read carries; correct the name"
+    yield from check_limits(version)
+    yield from check_tests(version, of_reads)
+    yield from check_ignored(version, of_reads | of_agreements)
+    yield from _check_proration(version)
+    yield from _check_times(version, utility)
+    yield from _check_names(version)
+
+
+def _check_names(version: VersionSeed) -> Iterator[str]:
+    codes = [(charge.code, charge.season) for charge in version.charges]
+    for code, _ in sorted({pair for pair in codes if codes.count(pair) > 1}, key=str):
+        yield f"charge {code} stands twice; give each its own code"
+    demands = [one.name for one in version.demands]
+    for name in sorted({one for one in demands if demands.count(one) > 1}):
+        yield f"demand {name} stands twice; give each its own name"
+
+
+def _check_times(version: VersionSeed, utility: UtilitySeed) -> Iterator[str]:
+    if version.time_of_use:
+        kept = utility.holidays
+        known_holidays = {*kept.names, *kept.dates} if kept else set()
+        yield from check_time_of_use(version.time_of_use, known_holidays)
+
+
+def _check_operands(version: VersionSeed, known: set[str], shared: set[str]) -> Iterator[str]:
+    for user, operand in operands_used(version):
+        if operand in known or operand.startswith("units:"):
+            continue
+        if operand not in shared:
+            yield f"{user} uses the unknown determinant {operand}; define it or correct the name"
+        elif not may_share(user, operand):
+            yield f"{user} uses {operand} of the schedules it is for; only charges of it can"
+
+
+def _check_proration(version: VersionSeed) -> Iterator[str]:
+    prorated = version.prorated_by_days
+    if prorated and version.clock == "billing_month":
+        yield "prorated_by_days counts days, but the version goes by the label; drop one of them"
+    if prorated and prorated.seasons and not version.seasons:
+        yield "prorated_by_days names seasons, but the version has no seasons; add them"
+
+
+def _read_determinants(version: VersionSeed, utility: UtilitySeed) -> set[str]:
+    """What a read may carry: columns of its own, further ones, and those of intervals."""
+    of_intervals = version.time_of_use.determinants if version.time_of_use else set()
+    return {*READ_DETERMINANTS, *utility.read_determinants, *of_intervals}
+
+
+def operands_used(version: VersionSeed) -> Iterator[tuple[str, str]]:
+    """(who uses it, operand) for every operand that a version names."""
+    for name in version.requires:
+        yield "requires", name
+    for determinant in version.determinants:
+        user = f"determinant {determinant.name}"
+        for term in determinant.terms:
+            if isinstance(term, Operand):
+                yield user, term.of
+            elif not is_number(term):
+                yield user, term
+        if determinant.divided_by_operand:
+            yield user, determinant.divided_by_operand
+        yield from _tested(user, determinant.when)
+    yield from _used_by_demands(version)
+    for split in version.splits:
+        user = f"split {split.split}"
+        yield user, split.split
+        yield from ((user, part.share) for part in split.in_proportion or [])
+        if split.limits:
+            yield user, split.limits.times
+    for charge in version.charges:
+        user = f"charge {charge.code}"
+        yield from (
+            (user, operand)
+            for operand in (charge.per, charge.covers, charge.limits and charge.limits.times)
+            if operand
+        )
+        yield from _tested(user, charge.when)
+
+
+def _used_by_demands(version: VersionSeed) -> Iterator[tuple[str, str]]:
+    for demand in version.demands:
+        user = f"demand {demand.name}"
+        yield user, measured_operand(demand, version)
+        if demand.adjusted:
+            yield user, demand.adjusted
+        for term in demand.terms:
+            operand = term.measured or term.ratchet or term.contract
+            if operand:
+                yield user, operand
+        for when in demand.clauses:
+            yield from _tested(user, when)
+
+
+def _tested(user: str, when: When | None) -> Iterator[tuple[str, str]]:
+    return ((user, operand) for operand in tested_operands(when))
+
+
+def _check_charge(charge: ChargeSeed, version: VersionSeed) -> Iterator[str]:
+    seasons = set(version.seasons.months) if version.seasons else set()
+    named = {season for price in charge.prices if isinstance(price, dict) for season in price}
+    for season in sorted(named | ({charge.season} if charge.season else set())):
+        if season not in seasons:
+            yield f"names the season {season}, which the version's seasons do not have"
+    if named and named != seasons:
+        yield f"prices {', '.join(sorted(named))} only; price every season"
+    if charge.blocks:
+        yield from check_edges(charge.blocks)
+        if charge.per is None and charge.kind != "percent":
+            yield "has blocks but says not of what (per)"
+    if "factor" in (charge.kind, charge.percent) and version.formula is None:
+        yield "is priced by a factor, but the version has no formula"
+
+
+def check_edges(blocks: Sequence[Edge]) -> Iterator[str]:
+    """Blocks must begin at zero, join, and leave nothing over."""
+    reached = Decimal(0)
+    for number, block in enumerate(blocks, start=1):
+        last = number == len(blocks)
+        if block.all and len(blocks) > 1:
+            yield "has a block for all beside others"
+        if (block.first is not None) != (number == 1) and not block.all:
+            yield f"block {number} does not join: only the first block, and it always, is `first`"
+        if block.over is not None and block.over != reached:
+            yield f"block {number} is over {block.over}, but the blocks before it end at {reached}"
+        if last != (block.over is not None or bool(block.all)):
+            yield f"block {number} does not join: the last block, and only it, is `over`"
+        width = block.first if block.first is not None else block.next
+        if width is not None and width <= 0:
+            yield f"block {number} has no width"
+        reached += width or Decimal(0)

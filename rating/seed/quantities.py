@@ -1,0 +1,235 @@
+"""The parts of a seed file that come before prices: derived quantities, demands, splits."""
+
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from rating.seed.parts import Cited, Month, Number, Operand, Part, When, is_number
+
+
+class Rounded(Cited):
+    """What is rounded last: to decimals, or to multiples of a step."""
+
+    decimals: int = Field(6, ge=0, le=6, description="0 is the nearest whole number")
+    round_to: Number | None = Field(None, gt=0, description="multiples of it, not decimals")
+    rounding: Literal["nearest", "up", "down"] = "nearest"
+
+    @property
+    def rounding_step(self) -> Decimal | None:
+        """The step of the rounding; none where it is the nearest number of so many decimals."""
+        if self.round_to is None and self.rounding != "nearest":
+            return Decimal(1).scaleb(-self.decimals)
+        return self.round_to
+
+    @model_validator(mode="after")
+    def _one_rounding(self) -> "Rounded":
+        if self.round_to is None:
+            return self
+        if "decimals" in self.model_fields_set:
+            raise ValueError("give one of decimals, round_to")
+        if self.round_to != round(self.round_to, 6):
+            raise ValueError("round_to has more than six decimals; shorten it")
+        return self
+
+
+class DeterminantSeed(Rounded):
+    """A derived quantity; a text that is a number is a constant."""
+
+    name: str
+    at: Literal["metering", "netting", "derived"] = "derived"
+    sum: list[str | Operand] | None = None
+    product: list[str | Operand] | None = None
+    greatest: list[str | Operand] | None = None
+    least: list[str | Operand] | None = None
+    first_known: list[str | Operand] | None = None
+    root_of_squares: list[str | Operand] | None = None
+    bank: list[str | Operand] | None = None
+    divided_by: str | None = Field(None, description="a quantity, or a number in quotes")
+    from_month: Month | None = Field(None, description="a bank's year begins with it")
+    left: str | None = Field(None, description="name of what a bank has left at its year's end")
+    at_least: Number | None = None
+    at_most: Number | None = None
+    when: When | None = None
+
+    @property
+    def operation(self) -> str:
+        """The one operation that is given."""
+        return next(iter(self.model_fields_set & _OPERATIONS))
+
+    @property
+    def divisor(self) -> Decimal | None:
+        """What a product is divided by, where it is a number."""
+        given = self.divided_by
+        return Decimal(given) if given and is_number(given) else None
+
+    @property
+    def divided_by_operand(self) -> str | None:
+        """What a product is divided by, where it is a quantity."""
+        return self.divided_by if self.divisor is None else None
+
+    @property
+    def terms(self) -> list[str | Operand]:
+        """The operands and constants of the operation."""
+        terms: list[str | Operand] = getattr(self, self.operation)
+        return terms
+
+    @model_validator(mode="after")
+    def _one_operation(self) -> "DeterminantSeed":
+        if len(self.model_fields_set & _OPERATIONS) != 1:
+            raise ValueError("give one of " + ", ".join(sorted(_OPERATIONS)))
+        if self.divided_by and self.operation != "product":
+            raise ValueError("divided_by goes with product")
+        can_divide = self.divisor and self.divisor == round(self.divisor, 6)
+        if self.divisor is not None and not can_divide:
+            raise ValueError("divided_by is zero or has more than six decimals; correct it")
+        if (self.left or self.from_month) and self.operation != "bank":
+            raise ValueError("from_month and left go with bank")
+        constants = sum(isinstance(term, str) and is_number(term) for term in self.terms)
+        if constants > 1 or (constants and self.operation not in ("sum", "product")):
+            raise ValueError("one constant at most, in a sum or a product; else use at_least")
+        return self
+
+
+_OPERATIONS = {
+    "sum", "product", "greatest", "least", "first_known", "root_of_squares", "bank"
+}  # fmt: skip
+
+
+class DemandTermSeed(Part):
+    """A term of a demand: exactly one of measured, ratchet, floor, contract, cap."""
+
+    measured: str | None = None
+    ratchet: str | None = None
+    contract: str | None = None
+    floor: Number | None = None
+    cap: Number | None = None
+    percent: Annotated[Number, Field(ge=0)] = Decimal(100)
+    months: list[Month] | None = None
+    window: int | None = Field(None, ge=1, le=60, description="months, current one included")
+    skip: int = Field(0, ge=0, le=12, description="latest months left out")
+    average_of: int | None = Field(None, ge=2, le=60, description="highest months, averaged")
+    from_month: Month | None = Field(None, description="the window's year begins with it")
+    required: bool = False
+    choice: str | None = None
+    when: When | None = None
+
+    @property
+    def kind(self) -> str:
+        """Which of the five kinds of term it is."""
+        return next(iter(self.model_fields_set & _TERMS))
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> "DemandTermSeed":
+        if len(self.model_fields_set & _TERMS) != 1:
+            raise ValueError("give one of measured, ratchet, floor, contract, cap")
+        if (self.kind == "ratchet") != (self.window is not None):
+            raise ValueError("a ratchet, and only a ratchet, has a window of months")
+        if self.kind != "ratchet" and (self.average_of or self.from_month):
+            raise ValueError("average_of and from_month go with ratchet")
+        return self
+
+
+_TERMS = {"measured", "ratchet", "contract", "floor", "cap"}
+
+
+class DemandGroupSeed(Part):
+    """A nested group of terms, of the other kind than the demand it stands in."""
+
+    greatest_of: list[DemandTermSeed] | None = None
+    least_of: list[DemandTermSeed] | None = None
+    when: When | None = None
+
+
+class DemandSeed(Rounded):
+    """A demand: greatest or least of terms and of nested groups of terms."""
+
+    name: str = Field(description="its operand is NAME_demand_kw")
+    measured: str | None = Field(
+        None, description="reported as measured; kw, or the first measured term if none needs kw"
+    )
+    adjusted: str | None = Field(None, description="measured demand after power factor")
+    known_within_months: int = Field(1, ge=1, le=60)
+    greatest_of: list[DemandTermSeed | DemandGroupSeed] | None = None
+    least_of: list[DemandTermSeed | DemandGroupSeed] | None = None
+
+    @model_validator(mode="after")
+    def _one_list(self) -> "DemandSeed":
+        if (self.greatest_of is None) == (self.least_of is None):
+            raise ValueError("give one of greatest_of, least_of")
+        return self
+
+    @property
+    def terms(self) -> list[DemandTermSeed]:
+        """Its terms, those of nested groups included."""
+        terms: list[DemandTermSeed] = []
+        for member in self.greatest_of or self.least_of or []:
+            if isinstance(member, DemandGroupSeed):
+                terms += member.greatest_of or member.least_of or []
+            else:
+                terms.append(member)
+        return terms
+
+    @property
+    def combination(self) -> str:
+        """How its terms combine: greatest or least."""
+        return "greatest" if self.greatest_of else "least"
+
+    @property
+    def clauses(self) -> list[When]:
+        """The clauses of its groups and terms."""
+        members = self.greatest_of or self.least_of or []
+        groups = [member for member in members if isinstance(member, DemandGroupSeed)]
+        clauses = [*(term.when for term in self.terms), *(group.when for group in groups)]
+        return [when for when in clauses if when]
+
+
+class Edge(Part):
+    """Where a block lies: `first: "30"`, `next: "70"`, `over: "100"` (the last), or `all`."""
+
+    first: Number | None = None
+    next: Number | None = None
+    over: Number | None = None
+    all: Literal[True] | None = None
+
+    @model_validator(mode="after")
+    def _one_edge(self) -> "Edge":
+        if len(self.model_fields_set & {"first", "next", "over", "all"}) != 1:
+            raise ValueError("give one of first, next, over, all")
+        return self
+
+
+class Limits(Part):
+    """What block limits are multiples of: hours use of a demand, days of a period."""
+
+    times: str
+    unit: str = "hours use"
+
+
+class SliceSeed(Edge):
+    """A slice of a split by blocks."""
+
+    slice: str
+
+
+class ShareSeed(Part):
+    """A slice of a split in proportion to slices of demand; the last takes the rest."""
+
+    share: str
+    slice: str
+
+
+class SplitSeed(Cited):
+    """A division of a quantity into slices, which are quantities themselves."""
+
+    split: str
+    into: list[SliceSeed] | None = None
+    limits: Limits | None = None
+    in_proportion: list[ShareSeed] | None = None
+    when: When | None = None
+
+    @model_validator(mode="after")
+    def _one_list(self) -> "SplitSeed":
+        if (self.into is None) == (self.in_proportion is None):
+            raise ValueError("give one of into, in_proportion")
+        return self

@@ -1,0 +1,187 @@
+"""Seed files read and validated: every refusal names the file, the place and the remedy."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from rating.errors import RatebookError
+from rating.seed.check import check_schedule
+from rating.seed.format import ScheduleSeed, UtilitySeed
+from rating.seed.strict_yaml import Loader
+
+Seed = TypeVar("Seed", bound=BaseModel)
+UTILITY_FILE = "utility.yaml"
+
+
+@dataclass(frozen=True)
+class Book:
+    """What one utility's folder of seed files says."""
+
+    utility: UtilitySeed
+    schedules: Sequence[ScheduleSeed]
+
+
+def read_books(folders: Sequence[Path]) -> list[Book]:
+    """All utilities' books below seed folders (FOLDER/UTILITY/*.yaml).
+
+    A utility may be spread over several folders; one of them holds its utility.yaml.
+    Raises `RatebookError` with one sentence for everything that is wrong.
+    """
+    utilities: dict[str, UtilitySeed] = {}
+    schedules: list[tuple[Path, ScheduleSeed]] = []
+    problems: list[str] = []
+    for file in _seed_files(folders):
+        try:
+            if file.name == UTILITY_FILE:
+                utility = read_seed(file, UtilitySeed)
+                utilities[utility.utility] = utility
+            else:
+                schedules.append((file, read_seed(file, ScheduleSeed)))
+        except RatebookError as error:
+            problems.extend(error.messages)
+    problems.extend(_cross_check(utilities, schedules))
+    if problems:
+        raise RatebookError(*problems)
+    return [
+        Book(utility, [seed for _, seed in schedules if seed.utility == code])
+        for code, utility in sorted(utilities.items())
+    ]
+
+
+def _seed_files(folders: Sequence[Path]) -> Iterator[Path]:
+    for folder in folders:
+        files = sorted(folder.glob("*/*.yaml"))
+        if not files:
+            raise RatebookError(
+                f"{folder} holds no seed files; name a folder with UTILITY/*.yaml below it"
+            )
+        yield from files
+
+
+def _cross_check(
+    utilities: dict[str, UtilitySeed], schedules: Sequence[tuple[Path, ScheduleSeed]]
+) -> Iterable[str]:
+    seen: dict[tuple[str, str], Path] = {}
+    for file, seed in schedules:
+        key = (seed.utility, seed.schedule)
+        if key in seen:
+            yield f"{place(file)}: schedule {seed.schedule} stands in {place(seen[key])} too"
+        seen[key] = file
+        utility = utilities.get(seed.utility)
+        if utility is None:
+            yield f"{place(file)}: utility {seed.utility} has no {UTILITY_FILE}; add one beside it"
+            continue
+        book = [other for _, other in schedules if other.utility == seed.utility]
+        for problem in check_schedule(seed, utility, book):
+            yield f"{place(file)}: {problem}"
+
+
+def read_seed(file: Path, form: type[Seed], guide: str = "docs/transcribing.md") -> Seed:
+    """A YAML file in one of the forms; raises `RatebookError` with file, line and field.
+
+    `guide` is the page that describes the form.
+    """
+    try:
+        loader = Loader(file.read_text(encoding="utf-8"))
+        node = loader.get_single_node()
+        content = None if node is None else loader.construct_document(node)
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
+        raise RatebookError(f"{place(file)}: is not readable YAML: {_yaml_words(error)}") from None
+    if not isinstance(content, dict):
+        first = [f"{name}:" for name, one in form.model_fields.items() if one.is_required()][:2]
+        raise RatebookError(f"{place(file)}: holds no mapping; begin with {' and '.join(first)}")
+    try:
+        return form.model_validate(content)
+    except ValidationError as error:
+        raise RatebookError(*_sentences(file, node, error, guide)) from None
+
+
+def place(file: Path) -> str:
+    """A seed file as users name it: seeds/UTILITY/FILE."""
+    return "/".join(file.parts[-3:])
+
+
+def _yaml_words(error: Exception) -> str:
+    if isinstance(error, RecursionError):
+        return "it is nested too deep"
+    if isinstance(error, UnicodeDecodeError):
+        return "it is no UTF-8 text"
+    mark = getattr(error, "problem_mark", None)
+    words = getattr(error, "problem", None) or str(error).splitlines()[0]
+    return f"line {mark.line + 1}: {words}" if mark else words
+
+
+def _sentences(file: Path, node: yaml.Node | None, error: ValidationError, guide: str) -> list[str]:
+    sentences = []
+    problems = error.errors(include_url=False)
+    telling = [problem for problem in problems if problem["type"] not in _OTHER_FORM]
+    for problem in telling or problems:
+        location = [part for part in problem["loc"] if _is_place(part)]
+        line, named = _locate(node, location)
+        sentences.append(f"{place(file)}:{line}: {named} {_words(problem, location, guide)}")
+    return list(dict.fromkeys(sentences))
+
+
+# What pydantic says of the other forms a field might have had, such as a price by season.
+_OTHER_FORM = frozenset(
+    {"dict_type", "model_type", "list_type", "bool_type", "int_type", "is_instance_of"}
+)
+
+
+# Of values of another kind than the field's.
+_WRONG_KIND = {
+    "too_short": "is empty; give at least one",
+    "string_type": "is no text; write a name, in quotes where it looks like a number",
+    "model_type": "is no mapping; write its fields, see {guide}",
+    "dict_type": "is no mapping; write its fields, see {guide}",
+    "list_type": "is no list; begin each of its parts with a dash, see {guide}",
+}
+
+
+def _is_place(part: int | str) -> bool:
+    """Whether a part of a location is the file's, not the name of a type of a union."""
+    return isinstance(part, int) or (part.islower() and "[" not in part) or "-" in part
+
+
+def _words(problem: Any, location: Sequence[int | str], guide: str) -> str:
+    if problem["type"] == "missing":
+        field = location[-1] if location else "?"
+        return "cites no sheet" if field == "sheet" else f"lacks {field}; add it"
+    if problem["type"] == "extra_forbidden":
+        return f"has an unknown field {problem['loc'][-1]}; see {guide}"
+    if problem["type"] in _WRONG_KIND:
+        return _WRONG_KIND[problem["type"]].format(guide=guide)
+    return str(problem["msg"]).removeprefix("Value error, ").removeprefix("Input ")
+
+
+def _locate(node: yaml.Node | None, location: Sequence[int | str]) -> tuple[int, str]:
+    """The line of a place in a file, and its name in words (`charges energy`)."""
+    line, names = 1, []
+    for part in location:
+        found = _child(node, part)
+        if found is None:
+            continue
+        node = found
+        line = node.start_mark.line + 1
+        names.append(part if isinstance(part, str) else _name_of(node) or f"no. {part + 1}")
+    return line, " ".join(names) or "the file"
+
+
+def _child(node: yaml.Node | None, part: int | str) -> yaml.Node | None:
+    if isinstance(node, yaml.SequenceNode) and isinstance(part, int):
+        return node.value[part] if part < len(node.value) else None
+    if isinstance(node, yaml.MappingNode) and isinstance(part, str):
+        return next((value for key, value in node.value if key.value == part), None)
+    return None
+
+
+def _name_of(node: yaml.Node) -> str | None:
+    for key in ("code", "name", "effective_from", "split", "rider", "slice"):
+        child = _child(node, key)
+        if isinstance(child, yaml.ScalarNode):
+            return str(child.value)
+    return None

@@ -1,0 +1,1 @@
+"""Rate studies: bills under other schedules, prices and rules, in memory."""

@@ -1,0 +1,78 @@
+"""The kWh, or kW, at which the bills on two schedules are equal, by rating.
+
+All kWh (or kW) of the months compared are multiplied by a factor, everything else stays, and both
+schedules are rated again: first at a few factors, then in the interval where the cheaper one
+changes, at the factor that a straight line between its ends says, a few times over.
+"""
+
+from collections.abc import Sequence
+
+import duckdb
+
+from rating.dbt_build import NodeResult
+from rating.study.break_even_results import BRACKET, BREAK_EVEN, PAIR, RATED_PAIR
+from rating.study.candidates import rate_candidates
+from rating.study.propose import QUOTIENT
+
+PERCENTAGES = (25, 50, 200, 400)
+REFINEMENTS = 3
+
+ASK_FACTORS = """
+create or replace table study.wanted_factor as
+select
+    pair.*,
+    cast(percentage.value * 0.01 as decimal(9, 6)) as factor
+from study.pair as pair
+cross join (select unnest(cast($percentages as integer[])) as value) as percentage
+where pair.reason is null
+"""
+# The factor between the two of a bracket at which a straight line is zero.
+ASK_BETWEEN = """
+create or replace table study.wanted_factor as
+select
+    pair.*,
+    cast(
+        round(
+            bracket.lower_factor + study.quotient(
+                (bracket.upper_factor - bracket.lower_factor) * abs(bracket.lower_usd),
+                abs(bracket.lower_usd) + abs(bracket.upper_usd)
+            ),
+            3
+        ) as decimal(9, 6)
+    ) as factor
+from study.pair as pair
+inner join study.bracket as bracket
+    on pair.agreement_id = bracket.agreement_id and pair.determinant = bracket.determinant
+"""
+# What has been rated at these factors is not rated again.
+ASKED_FACTOR = """
+create or replace table study.asked_factor as
+select distinct
+    unnest([candidate_id, own_candidate_id]) as candidate_id,
+    case when determinant = 'kwh' then factor else 1 end as kwh_factor,
+    case when determinant = 'kw' then factor else 1 end as kw_factor
+from study.wanted_factor
+anti join study.rated_pair as rated using (agreement_id, determinant, factor)
+"""
+
+
+def find_break_even(
+    connection: duckdb.DuckDBPyConnection,
+    models: Sequence[NodeResult],
+    reads_at_once: int,
+    *,
+    is_asked: bool,
+) -> None:
+    """Make `study.break_even` of a comparison's tables; empty unless it is asked for."""
+    connection.execute(QUOTIENT)
+    connection.execute(PAIR, {"is_asked": is_asked})
+    connection.execute(RATED_PAIR)
+    connection.execute(ASK_FACTORS, {"percentages": list(PERCENTAGES)})
+    for _ in range(1 + REFINEMENTS if is_asked else 0):
+        connection.execute(ASKED_FACTOR)
+        rate_candidates(connection, models, reads_at_once)
+        connection.execute(RATED_PAIR)
+        connection.execute(BRACKET)
+        connection.execute(ASK_BETWEEN)
+    connection.execute(BRACKET)
+    connection.execute(BREAK_EVEN)

@@ -1,0 +1,100 @@
+"""Which prices a study scales, and what the bills have of them."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from itertools import product
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from rating.errors import RatebookError
+from rating.study.prices import Price, prices_of
+from rating.study.scenario import Scenario
+
+if TYPE_CHECKING:
+    from rating.study.neutral import Scaled
+
+# Versions that price a line: others are in no bill, and stay.
+BILLED_VERSIONS = """
+    select distinct version.version_id
+    from rating_build.bill_line_item as line
+    inner join rating_build.bill as bill
+        on line.agreement_id = bill.agreement_id and line.billing_month = bill.billing_month
+    inner join tariff.schedule as schedule
+        on bill.utility = schedule.utility and line.schedule_or_rider = schedule.schedule
+    inner join tariff.version as version
+        on
+            schedule.schedule_id = version.schedule_id
+            and line.version_effective_from = version.effective_from
+    where schedule.kind in ('rate', 'lighting')
+        and (len($schedules) = 0 or list_contains($schedules, schedule.schedule))
+        and version.effective_from >= coalesce(cast($day as date), version.effective_from)
+    order by version.version_id
+"""
+CHARGES = """
+    select distinct charge.code
+    from tariff.charge as charge
+    inner join tariff.version as version
+        on charge.version_id = version.version_id
+    inner join tariff.schedule as schedule
+        on version.schedule_id = schedule.schedule_id
+    where len($schedules) = 0 or list_contains($schedules, schedule.schedule)
+"""
+REVENUE = """
+    select coalesce(sum(line.amount), 0)
+    from rating_build.bill_line_item as line
+    where list_contains($prices, {
+        'schedule': line.schedule_or_rider, 'version': line.version_effective_from,
+        'charge': line.charge_code
+    })
+"""
+
+
+def require_charges(connection: duckdb.DuckDBPyConnection, scaled: "Scaled") -> None:
+    """Raise `RatebookError` that names every charge that none of the schedules has."""
+    found = connection.execute(CHARGES, {"schedules": list(scaled.schedules)}).fetchall()
+    unknown = [code for code in scaled.charges if (code,) not in found]
+    if unknown:
+        whose = " or ".join(scaled.schedules) or "any schedule"
+        raise RatebookError(
+            *(f"there is no charge {code} of {whose}; see relation rate_price" for code in unknown)
+        )
+
+
+def choose_prices(
+    connection: duckdb.DuckDBPyConnection, scenario: Scenario, scaled: "Scaled"
+) -> list[Price]:
+    """The prices to be scaled, as they stand; raises `RatebookError` where there is none."""
+    schedules = scaled.schedules or sorted({change.schedule for change in scenario.changes})
+    rows = connection.execute(
+        BILLED_VERSIONS, {"schedules": list(schedules), "day": scenario.effective_from}
+    ).fetchall()
+    versions = [version_id for (version_id,) in rows]
+    if not versions:
+        raise RatebookError(
+            f"no bill is priced by {', '.join(schedules) or 'a schedule'} from the day on that"
+            " prices change; choose another schedule, day or months"
+        )
+    components: Sequence[str | None] = scaled.components or [None]
+    charges: Sequence[str | None] = scaled.charges or [None]
+    found = {
+        price.key: price
+        for component, charge in product(components, charges)
+        for price in prices_of(connection, versions, component=component, charge=charge)
+        if price.place != "scale"
+    }
+    if not found:
+        named = " ".join([*schedules, *scaled.components, *scaled.charges]) or "these bills"
+        raise RatebookError(f"there is no price of {named} to be scaled; see relation rate_price")
+    return list(found.values())
+
+
+def scaled_revenue(connection: duckdb.DuckDBPyConnection, prices: Sequence[Price]) -> Decimal:
+    """What the lines of the charges of prices come to, in dollars, before minimums."""
+    of_charges = {(one.schedule, one.effective_from, one.code) for one in prices}
+    keys = [
+        {"schedule": schedule, "version": day, "charge": code}
+        for schedule, day, code in sorted(of_charges)
+    ]
+    ((amount,),) = connection.execute(REVENUE, {"prices": keys}).fetchall()
+    return Decimal(amount)

@@ -1,0 +1,187 @@
+"""A whole version that a scenario gives, put in the place of those from its day on."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import duckdb
+from sqlalchemy import CheckConstraint, Integer, Table
+
+from models import tariff
+from models.base import TARIFF, Base
+from rating.seed.check import check_version
+from rating.seed.format import DocumentSeed, ScheduleSeed, UtilitySeed, VersionSeed
+from rating.seed.holidays import HolidaysSeed
+from rating.seed.load import table_of, tariff_tables
+from rating.seed.read import Book
+from rating.seed.rows import Row, tariff_rows
+from rating.study.prices import prices_of
+from rating.study.versions import remove_versions
+
+DOCUMENT = "scenario"
+# What is there already, and what no version has.
+KEPT = (tariff.Utility, tariff.Schedule, tariff.AgreementDeterminant, tariff.Holiday)
+# Components whose prices a customer pays, and is never paid.
+CHARGED = ("customer", "energy", "demand", "facilities", "minimum")
+REFERENCES = ("schedule_id", "rider_schedule_id")
+
+
+def replace_versions(
+    connection: duckdb.DuckDBPyConnection, schedule_id: int, version: VersionSeed
+) -> list[str]:
+    """Put a version in the place of those of its schedule from its day on.
+
+    Returns a phrase for everything that is wrong with it; the tariffs are then of no use.
+    """
+    seed, others = _schedules(connection, schedule_id, version)
+    utility = _utility(connection, seed.utility)
+    is_shared = seed.kind in ("rider", "adjustment")
+    shared = {*utility.read_determinants} if is_shared else set()
+    problems = [
+        *_charges_nothing(version, is_shared),
+        *check_version(version, utility, shared),
+        *_unknown_schedules(version, {seed.schedule, *(one.schedule for one in others)}),
+        *_unknown_documents(connection, version),
+    ]
+    if not problems:
+        day = {"schedule": schedule_id, "day": version.effective_from}
+        remove_versions(
+            connection, "schedule_id = $schedule and effective_from >= cast($day as date)", day
+        )
+        connection.execute(
+            "update tariff.version set effective_to = $day where schedule_id = $schedule"
+            " and coalesce(effective_to, date 'infinity') > $day",
+            day,
+        )
+        _insert(connection, Book(utility, [seed, *others]))
+        problems = [*_broken_rules(connection), *_negative_prices(connection, day)]
+    return problems
+
+
+def _charges_nothing(version: VersionSeed, is_shared: bool) -> Sequence[str]:
+    """A phrase for a rate that would bill nothing; a clause or rider may have no charges."""
+    is_empty = not is_shared and version.status != "incomplete" and not version.charges
+    return ["has no charges, so that every bill would be 0; add them"] if is_empty else []
+
+
+def _broken_rules(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
+    """A phrase for every rule of the tables that a row breaks: in memory the tables have none."""
+    for table in tariff_tables():
+        for rule in table.constraints:
+            if isinstance(rule, CheckConstraint):
+                broken = f"select 1 from {table.fullname} where not ({rule.sqltext}) limit 1"
+                if connection.execute(broken).fetchone():
+                    yield f"breaks a rule of {table.fullname}: {rule.sqltext}"
+
+
+def _negative_prices(connection: duckdb.DuckDBPyConnection, day: dict[str, Any]) -> list[str]:
+    """A phrase for every price below nothing; only discounts, credits and riders may have one."""
+    found = connection.execute(
+        "select version_id from tariff.version"
+        " where schedule_id = $schedule and effective_from = $day",
+        day,
+    ).fetchall()
+    return [
+        f"has a negative price of {price.words} ({price.value.normalize():f}); give 0 or more"
+        for price in prices_of(connection, [version_id for (version_id,) in found])
+        if price.value < 0 and price.component in CHARGED
+    ]
+
+
+def _schedules(
+    connection: duckdb.DuckDBPyConnection, schedule_id: int, version: VersionSeed
+) -> tuple[ScheduleSeed, list[ScheduleSeed]]:
+    """The schedule with its one version, and the utility's others without any."""
+    rows = connection.execute(
+        "select schedule_id, utility, schedule, title, kind from tariff.schedule"
+        " where utility = (select utility from tariff.schedule where schedule_id = $1)",
+        [schedule_id],
+    ).fetchall()
+    seeds = {
+        number: ScheduleSeed.model_construct(
+            utility=utility, schedule=schedule, title=title, kind=kind, document=DOCUMENT,
+            versions=[version] if number == schedule_id else [], notes=[], acknowledged=[],
+        )
+        for number, utility, schedule, title, kind in rows
+    }  # fmt: skip
+    return seeds.pop(schedule_id), list(seeds.values())
+
+
+def _utility(connection: duckdb.DuckDBPyConnection, utility: str) -> UtilitySeed:
+    """The utility as its rows say; what any tariff looks at counts as what reads may carry."""
+    ((name, time_zone),) = connection.execute(
+        "select name, time_zone from tariff.utility where utility = ?", [utility]
+    ).fetchall()
+    operands = [
+        f"select {column.name} from {table.fullname} where {column.name} is not null"
+        for table in tariff_tables()
+        for column in table.columns
+        if column.name.endswith("operand")
+    ]
+    further = "select determinant from portfolio.meter_read_quantity"
+    known = connection.execute(" union ".join([*operands, further])).fetchall()
+    holidays = connection.execute(
+        "select distinct holiday from tariff.holiday where utility = ?", [utility]
+    ).fetchall()
+    return UtilitySeed.model_construct(
+        utility=utility, name=name, state=None, time_zone=time_zone,
+        read_determinants=sorted(one for (one,) in known), agreement_determinants=[],
+        holidays=HolidaysSeed.model_construct(names=sorted(one for (one,) in holidays), dates={}),
+        documents=[DocumentSeed(document=DOCUMENT, title="Scenario")],
+    )  # fmt: skip
+
+
+def _unknown_schedules(version: VersionSeed, known: set[str]) -> Sequence[str]:
+    named = {one for charge in version.charges if charge.of for one in charge.of.schedules}
+    return [f"looks at the unknown schedule {one}; check its name" for one in sorted(named - known)]
+
+
+def _unknown_documents(
+    connection: duckdb.DuckDBPyConnection, version: VersionSeed
+) -> Sequence[str]:
+    found = connection.execute("select document from tariff.source_document").fetchall()
+    if version.document is None or (version.document,) in found:
+        return []
+    return [f"cites the unknown book {version.document}; leave document out"]
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, book: Book) -> None:
+    """Insert a book's one version, numbered on from what is there."""
+    rows = tariff_rows([book], _last_ids(connection))
+    names = connection.execute("select schedule, utility, schedule_id from tariff.schedule")
+    ids = {(utility, schedule): number for schedule, utility, number in names.fetchall()}
+    there = {
+        row["schedule_id"]: ids[row["utility"], row["schedule"]] for row in rows[tariff.Schedule]
+    }
+    by_table = {table_of(model): found for model, found in rows.items() if model not in KEPT}
+    for table in tariff_tables():
+        for row in by_table.get(table, []):
+            values = {
+                name: there.get(value) if name in REFERENCES else value
+                for name, value in row.items()
+            }
+            _insert_row(connection, table, values)
+
+
+def _insert_row(connection: duckdb.DuckDBPyConnection, table: Table, values: Row) -> None:
+    """Insert a row that is not there already, as the document of another version may be."""
+    names, marks = ", ".join(values), ", ".join("?" * len(values))
+    key = ", ".join(table.primary_key.columns.keys())
+    connection.execute(
+        f"insert into {table.fullname} ({names}) select * from (values ({marks})) as new ({names})"
+        f" anti join {table.fullname} using ({key})",
+        list(values.values()),
+    )
+
+
+def _last_ids(connection: duckdb.DuckDBPyConnection) -> dict[type[Base], int]:
+    """The highest id of each table that numbers its rows."""
+    found: dict[type[Base], int] = {}
+    for mapper in Base.registry.mappers:
+        table = table_of(mapper.class_)
+        key = next(iter(table.primary_key))
+        if table.schema == TARIFF and isinstance(key.type, Integer) and not key.foreign_keys:
+            ((last,),) = connection.execute(
+                f"select coalesce(max({key.name}), 0) from {table.fullname}"
+            ).fetchall()
+            found[mapper.class_] = last
+    return found

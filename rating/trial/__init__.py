@@ -1,0 +1,1 @@
+"""One bill without a portfolio."""

@@ -1,0 +1,216 @@
+"""Why a trial has no bill, in one sentence that says which option to give.
+
+What is looked up is looked up in the rows that the trial was rated by.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import duckdb
+
+from rating.trial.rows import AGREEMENT_COLUMNS, READ_COLUMNS
+
+Row = Mapping[str, Any]
+Connection = duckdb.DuckDBPyConnection
+
+# The versions that a read was to be rated by: its schedule's, and its clauses' and riders'.
+_VERSIONS = """
+    select recipe.version_id
+    from rating_build.int_request__production
+    inner join rating_build.int_recipe__version as recipe using (recipe_id)
+    where agreement_id = $agreement_id and billing_month = $billing_month
+"""
+# Each derived name with each name that it cannot do without; of those of which the first known
+# one is taken, the last.
+_MADE_OF = f"""
+    select name, operand
+    from tariff.determinant
+    inner join tariff.determinant_term as term using (determinant_id)
+    where when_unknown = 'unknown' and version_id in ({_VERSIONS})
+    qualify operation <> 'first_known'
+        or row_number() over (partition by determinant_id order by term.ordinal desc) = 1
+    union
+    select name || '_demand_kw', unnest([measured_operand, adjusted_operand, operand])
+    from tariff.demand_rule
+    inner join tariff.demand_group using (demand_rule_id)
+    inner join tariff.demand_term using (demand_group_id)
+    where version_id in ({_VERSIONS})
+    union
+    select slice_name, unnest([operand, limit_operand, share_operand])
+    from tariff.split inner join tariff.split_step using (split_id)
+    where version_id in ({_VERSIONS})
+"""
+_READ = """
+    select operand
+    from rating_build.int_request__production
+    inner join rating_build.int_quantity using (request_id)
+    inner join rating_build.int_operand on quantity_id = operand_id * 16
+    where agreement_id = $agreement_id and billing_month = $billing_month
+"""
+_LIMITS = f"""
+    select distinct limit_operand from tariff.charge_step
+    inner join tariff.charge using (charge_id)
+    where code = $name and limit_operand is not null and version_id in ({_VERSIONS})
+"""
+_CHOICE = f"""
+    select subject, string_agg(distinct value, '|' order by value)
+    from tariff.condition
+    inner join tariff.condition_value using (condition_set_id, ordinal)
+    where kind = 'attribute' and condition_set_id in (
+        select condition_set_id from tariff.charge
+        where choice = $name and version_id in ({_VERSIONS})
+        union select term.condition_set_id from tariff.demand_term as term
+        inner join tariff.demand_group using (demand_group_id)
+        inner join tariff.demand_rule using (demand_rule_id)
+        where choice = $name and version_id in ({_VERSIONS})
+    )
+    group by subject order by subject
+"""
+_OPTIONS = """
+    select string_agg(distinct value, ', ' order by value)
+    from tariff.condition
+    inner join tariff.condition_value using (condition_set_id, ordinal)
+    inner join tariff.condition_set using (condition_set_id)
+    inner join tariff.version using (version_id)
+    inner join tariff.schedule using (schedule_id)
+    where condition.kind = 'option' and schedule = $name
+"""
+_UNITS = f"""
+    select string_agg(distinct substr(operand, 7), ', ' order by substr(operand, 7))
+    from tariff.charge where operand like 'units:%' and version_id in ({_VERSIONS})
+"""
+_INPUTS = f"""
+    select string_agg(distinct variable, ', ' order by variable)
+    from tariff.formula_input
+    inner join tariff.version using (version_id)
+    inner join tariff.schedule using (schedule_id)
+    where schedule = $name and version_id in ({_VERSIONS})
+"""
+_IN_FORCE = """
+    select string_agg(
+        'from ' || effective_from || coalesce(' to ' || (effective_to - 1), ''), ', '
+        order by effective_from
+    )
+    from tariff.version inner join tariff.schedule using (schedule_id)
+    where schedule = $name and status <> 'incomplete'
+"""
+
+
+def unbilled_sentence(connection: Connection, schedule: str, unbilled: Row) -> str:
+    """The reason and the detail of an unbilled read, and what to give instead."""
+    month = f"{unbilled['billing_month']:%Y-%m}"
+    advice = _advice(connection, unbilled)
+    return f"{schedule} {month} has no bill: {unbilled['reason']} ({unbilled['detail']}); {advice}"
+
+
+def _advice(connection: Connection, unbilled: Row) -> str:
+    lookup = _Lookup(connection, unbilled)
+    for pattern, words in _ADVICE:
+        found = re.fullmatch(pattern, unbilled["detail"])
+        if found:
+            return words(lookup, *found.groups())
+    return "give what it names, or choose another --month"
+
+
+class _Lookup:
+    """Queries about one unbilled read."""
+
+    def __init__(self, connection: Connection, unbilled: Row) -> None:
+        self._connection = connection
+        self._key = {name: unbilled[name] for name in ("agreement_id", "billing_month")}
+
+    def rows(self, query: str, **parameters: str) -> list[tuple[Any, ...]]:
+        """The rows of a query, given the parameters that it names."""
+        given = {**self._key, **parameters}
+        used = {name: value for name, value in given.items() if f"${name}" in query}
+        return self._connection.execute(query, used).fetchall()
+
+    def text(self, query: str, **parameters: str) -> str:
+        """The one text of a query; blank where there is none."""
+        return str(self.rows(query, **parameters)[0][0] or "")
+
+
+def _unknown(lookup: _Lookup, *operands: str) -> str:
+    """Which options the quantities come from that are not given yet."""
+    made_of: dict[str, set[str]] = {}
+    for name, operand in lookup.rows(_MADE_OF):
+        made_of.setdefault(name, set()).update([operand] if operand else [])
+    known = {row[0] for row in lookup.rows(_READ)}
+    missing = [name for name in _leaves(made_of, operands) if name not in known]
+    if missing:
+        return "give " + ", ".join(_option(name) for name in missing)
+    return "give earlier months by --history YYYY-MM:NAME=VALUE"
+
+
+def _leaves(made_of: Mapping[str, set[str]], operands: Iterable[str]) -> list[str]:
+    """The names that the operands come down to, in alphabetical order."""
+    seen: set[str] = set()
+    ahead = set(operands)
+    while ahead:
+        seen |= ahead
+        ahead = {part for name in ahead for part in made_of.get(name, set())} - seen
+    return sorted(name for name in seen if name in made_of.get(name, {name}))
+
+
+def _option(name: str) -> str:
+    """The option by which a quantity or an attribute is given."""
+    if name in READ_COLUMNS or name in AGREEMENT_COLUMNS:
+        return f"--{name.replace('_', '-')}"
+    plain, _, rider = name.partition(":")
+    special = {
+        "lamp_watts": "--units CODE:WATTS=N",
+        "lighting_hours": "--lighting-hours N",
+        "enrolled_quantity": f"--rider {rider}:OPTION:QUANTITY",
+    }
+    return special.get(plain, f"--set {name}=VALUE")
+
+
+def _limits_of(lookup: _Lookup, code: str) -> str:
+    return _unknown(lookup, *(row[0] for row in lookup.rows(_LIMITS, name=code)))
+
+
+def _choice(lookup: _Lookup, name: str) -> str:
+    tested = [f"{_option(subject)} {values}" for subject, values in lookup.rows(_CHOICE, name=name)]
+    return f"give {' or '.join(tested)}" if tested else "choose another --month"
+
+
+def _in_force(lookup: _Lookup, name: str) -> str:
+    dates = lookup.text(_IN_FORCE, name=name)
+    return f"choose a --month in which it is in force ({dates or 'it never is'})"
+
+
+_ADVICE: list[tuple[str, Callable[..., str]]] = [
+    (r"what the blocks of (.+) are multiples of is not known", _limits_of),
+    (r"(.+) is not known", _unknown),
+    (r"no (\S+) of the (?:sheet|.+ demand) fits the agreement's attributes", _choice),
+    (
+        r"rider (.+?) (?:needs an|has no) option.*",
+        lambda lookup, rider: (
+            f"give --rider '{rider}:OPTION' with one of {lookup.text(_OPTIONS, name=rider)}"
+        ),
+    ),
+    (
+        r"unit .+ is not on the sheet",
+        lambda lookup: f"give --units with one of {lookup.text(_UNITS)}",
+    ),
+    (
+        r"no factor of (.+) is known for this month",
+        lambda lookup, rider: (
+            f"give --factor '{rider}=PRICE', or --factor-input '{rider}:NAME=VALUE' for each of"
+            f" {lookup.text(_INPUTS, name=rider)}"
+        ),
+    ),
+    (r"combined_with_.*", lambda _: "it is billed with another read; load both as a portfolio"),
+    (r"schedule (.+) has no version in force on .*", _in_force),
+    (r"schedule (.+) is incomplete.*", _in_force),
+    (r"(?:rider|adjustment) (.+) has no version in force", _in_force),
+    (
+        r"rider (.+) was closed to enrolments before .*",
+        lambda _, rider: f"give the day of an earlier enrolment, --rider '{rider}:::YYYY-MM-DD'",
+    ),
+    (
+        r"rider (.+) (?:does not apply to|needs .+ on) schedule .*",
+        lambda _, rider: f"leave --rider {rider} out",
+    ),
+]

@@ -1,0 +1,1 @@
+"""OpenEI rates, in and out."""

@@ -1,0 +1,160 @@
+"""Charges of a version as prices of a URDB rate: what each is of, and its tiers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from rating.urdb.demand import UNITS
+from rating.urdb.export_rows import ChargeRows, Row, VersionRows
+from rating.urdb.tiers import DAILY
+
+Tiers = tuple[tuple[tuple[str, Any], ...], ...]
+DEMAND = "_demand_kw"
+
+
+class CannotSayError(Exception):
+    """A charge that URDB has no words for; the message says why."""
+
+
+@dataclass(frozen=True)
+class Of:
+    """What a charge is of: a kind of quantity, its unit, and the periods it is read in."""
+
+    kind: str
+    unit: str = ""
+    periods: frozenset[str] = frozenset()
+
+
+def quantity(version: VersionRows, operand: str) -> Of:
+    """What an operand is in URDB's words. Raises `CannotSayError`."""
+    if operand in ("kwh", "days", "kvar", "additional_meters"):
+        return Of(operand)
+    for unit, name in UNITS.items():
+        if operand == f"{unit}_coincident":
+            return Of("coincident", name)
+        if operand == unit:
+            return Of("demand", name)
+    if operand.endswith(DEMAND) and operand.removesuffix(DEMAND) in version.demands:
+        measured = version.demands[operand.removesuffix(DEMAND)].row["measured_operand"]
+        return Of("demand", UNITS.get(measured, UNITS["kw"]))
+    periods = {window["period"] for window in version.windows}
+    for unit in ("kwh", *UNITS):
+        if operand.removeprefix(f"{unit}_") in periods:
+            period = frozenset([operand.removeprefix(f"{unit}_")])
+            return Of("timed kwh" if unit == "kwh" else "timed demand", UNITS.get(unit, ""), period)
+    return _derived(version, operand)
+
+
+def _derived(version: VersionRows, operand: str) -> Of:
+    """A derived quantity: of several periods together, or by the day."""
+    terms = version.determinants.get(operand, [])
+    names = [term["operand"] for term in terms]
+    plain = terms and all(
+        term["coefficient"] == 1
+        and term["role"] == "term"
+        and term["condition_set_id"] is None
+        and term["rounding_step"] is None
+        for term in terms
+    )
+    if plain and terms[0]["operation"] == "product" and names[1:] == ["days"]:
+        one = quantity(version, names[0])
+        return Of(one.kind, f"{one.unit}{DAILY}", one.periods)
+    wanted = (
+        {"sum": "timed kwh", "greatest": "timed demand"}.get(terms[0]["operation"]) if plain else ""
+    )
+    if wanted:
+        parts = [quantity(version, name) for name in names]
+        if {part.kind for part in parts} == {wanted}:
+            return Of(wanted, parts[0].unit, frozenset().union(*(part.periods for part in parts)))
+    raise CannotSayError(f"is of {operand}, a quantity that URDB does not have")
+
+
+def tiers(version: VersionRows, charge: ChargeRows) -> Tiers:
+    """The tiers of a charge, each as pairs of field and value. Raises `CannotSayError`."""
+    top = _top(charge)
+    found = []
+    for step in charge.steps:
+        if step["price"] is None:
+            raise CannotSayError("has a flat amount for a block")
+        if step["condition_set_id"] is not None:
+            raise CannotSayError("has another price where a clause holds")
+        limit = step["to_quantity"] if step["to_quantity"] is not None else top
+        found.append(_tier(version, limit, step, charge.row["sign"]))
+    return tuple(found)
+
+
+def _tier(version: VersionRows, limit: Decimal | None, step: Row, sign: int) -> tuple[Any, ...]:
+    unit = limit_unit(version, step["limit_operand"], step["limit_unit"])
+    pairs = [("max", plain(limit))] if limit is not None else []
+    pairs.append(("rate", plain(sign * step["price"])))
+    return (*pairs, *([("unit", unit)] if unit else []))
+
+
+def limit_unit(version: VersionRows, operand: str | None, words: str | None) -> str | None:
+    """The unit of energy tiers; none for those of demand. Raises `CannotSayError`."""
+    if operand is None:
+        return "kWh" if words in (None, "kWh") else None
+    of = quantity(version, operand)
+    if of.kind == "days":
+        return "kWh daily" if str(words).startswith("kWh") else None
+    if of.kind == "demand":
+        return f"kWh/{of.unit}"
+    raise CannotSayError(f"has blocks by {operand}, which URDB does not limit by")
+
+
+def _top(charge: ChargeRows) -> Decimal | None:
+    """The last limit, if the charge's clause says no more than that. Raises `CannotSayError`."""
+    if charge.clause is None:
+        return None
+    test = charge.tests[0]
+    is_top = len(charge.tests) == 1 and test["kind"] == "determinant"
+    limit = charge.steps[-1]["limit_operand"] if charge.steps else None
+    if not is_top or test["comparison"] != "at_most" or test["subject"] != charge.row["operand"]:
+        raise CannotSayError(f"holds only where {charge.clause}")
+    if test["bound_operand"] not in (None, limit):
+        raise CannotSayError(f"holds only where {charge.clause}")
+    return Decimal(test["bound"] if test["bound_operand"] is None else test["bound_factor"])
+
+
+def amount(charge: ChargeRows) -> Decimal:
+    """The one price of a charge, each month of the year. Raises `CannotSayError`."""
+    if charge.clause is not None:
+        raise CannotSayError(f"holds only where {charge.clause}")
+    if charge.row["season"] is not None:
+        raise CannotSayError("differs by season, and URDB's holds all year")
+    if len(charge.steps) != 1 or charge.steps[0]["condition_set_id"] is not None:
+        raise CannotSayError("has several prices, and URDB has one")
+    step = charge.steps[0]
+    found = step["price"] if step["price"] is not None else step["amount"]
+    return plain(charge.row["sign"] * found)
+
+
+def shared_tier(version: VersionRows, charge: ChargeRows) -> tuple[Of, Row] | None:
+    """The period, and the tier of all kWh, that a charge prices a share of; else nothing."""
+    shared = version.slices.get(str(charge.row["operand"]))
+    if not shared or shared["kind"] != "proportion":
+        return None
+    block = version.slices.get(shared["operand"])
+    if not block or block["kind"] != "blocks" or block["operand"] != "kwh":
+        return None
+    return quantity(version, shared["share_operand"]), block
+
+
+def plain_tiers(found: Sequence[tuple[Decimal | None, Decimal, str | None]]) -> Tiers:
+    """Tiers of (max, rate, unit)."""
+    return tuple(
+        (
+            *([("max", plain(limit))] if limit is not None else []),
+            ("rate", plain(price)),
+            *([("unit", unit)] if unit else []),
+        )
+        for limit, price, unit in found
+    )
+
+
+def plain(number: Decimal) -> Decimal:
+    """A number without the zeros that its column has."""
+    return (
+        number.to_integral_value() if number == number.to_integral_value() else number.normalize()
+    )
