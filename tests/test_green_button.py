@@ -9,7 +9,7 @@ from helpers import agreement, make_database, read, select, write_portfolio
 from sqlalchemy.engine import URL
 
 from rating.errors import RatebookError
-from rating.green_button import feed as green_button_xml
+from rating.green_button import feed
 from rating.green_button.read import read_green_button
 from rating.portfolio.load import LoadReport, load_folder
 
@@ -261,7 +261,7 @@ def test_encoding_that_is_not_known(tmp_path, encoding):
 
 
 def test_file_of_absurd_size(tmp_path, monkeypatch):
-    monkeypatch.setattr(green_button_xml, "LARGEST_FILE", 100)
+    monkeypatch.setattr(feed, "LARGEST_FILE", 100)
     assert refusal(tmp_path, simple(reading(1))) == "is larger than 100 MB; split it"
 
 

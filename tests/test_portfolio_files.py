@@ -28,8 +28,8 @@ from sqlalchemy import make_url
 from sqlalchemy.engine import URL
 
 from rating.errors import RatebookError
-from rating.portfolio import csv_file as portfolio_csv
 from rating.portfolio import files as portfolio_files
+from rating.portfolio.csv_file import csv_shape, read_csv
 from rating.portfolio.load import load_folder
 
 # How a file may be written
@@ -231,12 +231,12 @@ def test_a_file_that_two_parsers_read_differently_is_refused(
 ) -> None:
     # A1 2015-01 2015-01-01 2015-02-01 949 are 32 characters in one row of five fields.
     file = folder / "meter_reads.csv"
-    shape = portfolio_csv.csv_shape(file)
+    shape = csv_shape(file)
     assert (shape.widths, shape.characters) == ({5: 1}, 32)
     with pytest.raises(
         RatebookError, match=r"meter_reads\.csv cannot be read as CSV without doubt"
     ):
-        portfolio_csv.read_csv(duckdb.connect(), file, replace(shape, **miscounted), "raw")
+        read_csv(duckdb.connect(), file, replace(shape, **miscounted), "raw")
 
 
 def test_a_file_that_is_no_parquet_is_refused(url: URL, folder: Path) -> None:
@@ -279,7 +279,7 @@ def test_a_file_that_changes_while_it_is_read_is_refused(
     url: URL, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def read_and_touch(connection: Any, path: Path, *rest: Any) -> None:
-        portfolio_csv.read_csv(connection, path, *rest)
+        read_csv(connection, path, *rest)
         if path.name == "meter_reads.csv":
             os.utime(path, ns=(0, 0))
 

@@ -49,7 +49,7 @@ from rating.log_json import LogFormat, is_on, log, reset
 from rating.portfolio.load import load_folder
 from rating.postgres import told
 from rating.project import code_version
-from rating.show import results as show
+from rating.show.results import explanation, load_table
 
 app = typer.Typer(
     name="ratebook",
@@ -94,7 +94,7 @@ def load(
     if json:
         print_json({**asdict(report), "rows_rejected": report.rows_rejected})
     else:
-        console.print(show.load_table(report))
+        console.print(load_table(report))
     if strict and report.rows_rejected:
         raise typer.Exit(1)
 
@@ -147,7 +147,7 @@ def explain(
     if json:
         print_json(asdict(found))
     else:
-        console.print(show.explanation(found))
+        console.print(explanation(found))
 
 
 @app.command()

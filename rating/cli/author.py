@@ -19,7 +19,7 @@ from rating.cli.options import (
 from rating.cli.trial import trial_of, with_trial_options
 from rating.database import DEFAULT_URL, parse_url
 from rating.seed.schema import schedule_schema, utility_schema
-from rating.show import results as show
+from rating.show.results import as_json, check_table, explanation
 from rating.trial.bill import Tried, try_bills
 
 
@@ -58,12 +58,12 @@ def try_(
 def _print(tried: Tried) -> None:
     if tried.failed_checks:
         errors.print(f"ratebook: the bills cannot be rated: {tried.message}", markup=False)
-        errors.print(show.check_table(tried.failed_checks))
+        errors.print(check_table(tried.failed_checks))
     for bill in tried.bills:
         if bill.sentence:
             errors.print(f"ratebook: {bill.sentence}", markup=False)
         else:
-            console.print(show.explanation(bill.explanation))
+            console.print(explanation(bill.explanation))
     if not all(bill.sentence for bill in tried.bills):
         console.print(f"with {tried.tariffs}", highlight=False, markup=False, soft_wrap=True)
 
@@ -87,7 +87,7 @@ def seed_schema(
     utility: Annotated[bool, typer.Option("--utility", help="That of utility.yaml.")] = False,
 ) -> None:
     """Print the JSON Schema of a schedule's seed file, for editors."""
-    text = show.as_json(utility_schema() if utility else schedule_schema())
+    text = as_json(utility_schema() if utility else schedule_schema())
     if file is None:
         typer.echo(text)
         return

@@ -13,7 +13,7 @@ from rating.ledger import runs as all_runs
 from rating.log_json import LogFormat, log
 from rating.publish_built import publish_built
 from rating.reproduce import reproduce as reproduce_run
-from rating.show import ledger as show_ledger
+from rating.show.ledger import difference_table, reproduction, run_table
 
 
 def register(app: typer.Typer) -> None:
@@ -32,7 +32,7 @@ def runs(database: Database = DEFAULT_URL, json: Json = False) -> None:
     if json:
         print_json([asdict(one) for one in found])
     else:
-        console.print(show_ledger.run_table(found))
+        console.print(run_table(found))
 
 
 def diff(
@@ -48,7 +48,7 @@ def diff(
     if json:
         print_json(asdict(found))
     else:
-        console.print(show_ledger.difference_table(found))
+        console.print(difference_table(found))
 
 
 def reproduce(
@@ -62,7 +62,7 @@ def reproduce(
     if json:
         print_json(asdict(found))
     else:
-        console.print(show_ledger.reproduction(found))
+        console.print(reproduction(found))
     if found.differing:
         raise typer.Exit(1)
 

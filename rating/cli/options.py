@@ -14,7 +14,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from rating import dbt_build
 from rating.errors import RatebookError
-from rating.show import results as show
+from rating.show.results import as_json
 
 console = Console(width=max(Console().width, 120), emoji=False)
 errors = Console(
@@ -40,7 +40,7 @@ SeedFolders = Annotated[
 
 def print_json(value: Any) -> None:
     """Print a value as JSON, decimals as exact strings."""
-    sys.stdout.write(show.as_json(value) + "\n")
+    sys.stdout.write(as_json(value) + "\n")
 
 
 def parse_month(text: str) -> datetime.date:

@@ -16,8 +16,8 @@ from rating.failing_rows import FailingRows, rows_of_checks
 from rating.intervals.report import interval_counts, interval_lines
 from rating.log_json import LogFormat, log
 from rating.reconcile.billed import CLASSES, BilledReport, has_billed_amounts, reconcile_billed
-from rating.show import reconcile as show_reconcile
-from rating.show import results as show
+from rating.show.reconcile import billed_report, failing_table
+from rating.show.results import check_table
 
 BILLED_CHECK = "bills_are_as_billed"
 
@@ -101,13 +101,13 @@ def _billed(
 def _print(
     url: URL, checks: list[run.Check], failing: list[FailingRows], billed: BilledReport | None
 ) -> None:
-    console.print(show.check_table(checks))
+    console.print(check_table(checks))
     for line in _interval_lines(url):
         console.print(line, highlight=False)
     for one in failing:
-        console.print(show_reconcile.failing_table(one))
+        console.print(failing_table(one))
     if billed:
-        console.print(show_reconcile.billed_report(billed), highlight=False)
+        console.print(billed_report(billed), highlight=False)
 
 
 def _interval_lines(url: URL) -> list[str]:

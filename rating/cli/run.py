@@ -9,9 +9,9 @@ from rating.cli.options import console, errors, print_json
 from rating.database import open_duckdb
 from rating.intervals.report import interval_counts, interval_lines
 from rating.log_json import is_on, log
-from rating.show import reconcile as show_reconcile
-from rating.show import results as show
 from rating.show import summary
+from rating.show.reconcile import failing_table
+from rating.show.results import check_table, run_lines, schedule_table
 
 
 def print_run(url: URL, report: run.RunReport, json: bool) -> None:
@@ -28,18 +28,18 @@ def print_run(url: URL, report: run.RunReport, json: bool) -> None:
         print_json({**parts, **found})
         return
     if report.status == "unchanged":
-        console.print(show.run_lines(report), highlight=False)
+        console.print(run_lines(report), highlight=False)
         return
     if report.status != "published":
         if not is_on():
             _print_failure(report)
         return
-    console.print(show.schedule_table(schedules))
+    console.print(schedule_table(schedules))
     for reason, count in unbilled.items():
         console.print(f"unbilled, {reason}: {count:,}", highlight=False)
     for line in interval_lines(intervals):
         console.print(line, highlight=False)
-    console.print(show.run_lines(report), highlight=False)
+    console.print(run_lines(report), highlight=False)
 
 
 def _log(report: run.RunReport) -> None:
@@ -66,8 +66,8 @@ def _print_failure(report: run.RunReport) -> None:
     for node in report.nodes:
         if node.is_bad:
             errors.print(f"{node.resource_type} {node.name}: {node.message}", markup=False)
-    errors.print(show.run_lines(report))
+    errors.print(run_lines(report))
     if report.failed_checks:
-        errors.print(show.check_table(report.failed_checks))
+        errors.print(check_table(report.failed_checks))
     for one in report.failing:
-        errors.print(show_reconcile.failing_table(one))
+        errors.print(failing_table(one))

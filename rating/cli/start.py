@@ -14,7 +14,7 @@ from rating.cli.run import print_run
 from rating.database import DEMO_URL, open_duckdb, parse_url
 from rating.demo import demo as demonstrate
 from rating.sample.portfolio import write_sample
-from rating.show import results as show
+from rating.show.results import load_table
 from rating.urls import shown
 
 
@@ -36,7 +36,7 @@ def demo(
         done = demonstrate(url, progress)
     if not json:
         console.print(f"{done.schedules} schedules loaded into {shown(url)}", highlight=False)
-        console.print(show.load_table(done.load))
+        console.print(load_table(done.load))
     print_run(url, done.run, json)
     if done.run.status != "published":
         raise typer.Exit(1)

@@ -20,7 +20,13 @@ from rating.coverage import markdown as as_markdown
 from rating.database import DEFAULT_URL, open_duckdb, parse_url, require_tables
 from rating.explain_factor import explain_factor as explain_one
 from rating.lint.findings import lint as find
-from rating.show import tariffs as show_tariffs
+from rating.show.tariffs import (
+    agreement_eligibility,
+    coverage_table,
+    eligibility_table,
+    factor,
+    findings,
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -43,7 +49,7 @@ def lint(database: Database = DEFAULT_URL, json: Json = False) -> None:
     if json:
         print_json([asdict(one) for one in found])
     else:
-        console.print(show_tariffs.findings(found))
+        console.print(findings(found))
     if any(one.fails for one in found):
         raise typer.Exit(1)
 
@@ -64,7 +70,7 @@ def coverage(
     elif markdown:
         typer.echo(as_markdown(entries), nl=False)
     else:
-        console.print(show_tariffs.coverage_table(entries))
+        console.print(coverage_table(entries))
 
 
 def explain_factor(
@@ -83,7 +89,7 @@ def explain_factor(
         printed = [{**asdict(one), "agrees": one.agrees} for one in found.printed]
         print_json({**asdict(found), "printed": printed})
     else:
-        console.print(show_tariffs.factor(found))
+        console.print(factor(found))
 
 
 def eligibility(
@@ -108,11 +114,11 @@ def eligibility(
     if json:
         print_json({"schedules": schedules, "disagreements": disagreeing})
     else:
-        console.print(show_tariffs.eligibility_table(schedules, disagreeing))
+        console.print(eligibility_table(schedules, disagreeing))
 
 
 def _print_agreement(rows: Sequence[eligibilities.Row], json: bool) -> None:
     if json:
         print_json(rows)
     else:
-        console.print(show_tariffs.agreement_eligibility(rows))
+        console.print(agreement_eligibility(rows))
