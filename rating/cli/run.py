@@ -4,12 +4,11 @@ from dataclasses import asdict
 
 from sqlalchemy.engine import URL
 
-from rating import run
+from rating import run, summary
 from rating.cli.options import console, errors, print_json
 from rating.database import open_duckdb
 from rating.intervals.report import interval_counts, interval_lines
 from rating.log_json import is_on, log
-from rating.show import summary
 from rating.show.reconcile import failing_table
 from rating.show.results import check_table, run_lines, schedule_table
 

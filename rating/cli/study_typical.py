@@ -11,6 +11,7 @@ import typer
 from rating.cli.options import Database, Json, console, parse_month, progress_line
 from rating.cli.report import Charts, Html, Tables, facts_of, report
 from rating.cli.study import Output, Relation, Schedules, chosen_relation, show_result
+from rating.cli.trial_texts import assigned, factor_of
 from rating.database import DEFAULT_URL, parse_url
 from rating.errors import RatebookError
 from rating.report.facts import ReportFiles
@@ -19,7 +20,6 @@ from rating.study.database import rows_of
 from rating.study.typical import RELATIONS, TypicalBills, require_result
 from rating.study.typical import typical as bill_points
 from rating.study.typical_grid import grid_of
-from rating.trial.texts import assigned, factor_of
 
 LIST = "; repeatable, or with commas."
 Text = str | None

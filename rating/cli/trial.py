@@ -8,9 +8,7 @@ import typer
 
 from models.base import Base
 from rating.cli.options import parse_month
-from rating.errors import RatebookError
-from rating.trial.rows import AGREEMENT_COLUMNS, READ_COLUMNS, Trial
-from rating.trial.texts import (
+from rating.cli.trial_texts import (
     assigned,
     factor_of,
     history_of,
@@ -19,6 +17,8 @@ from rating.trial.texts import (
     rider_row,
     unit_row,
 )
+from rating.errors import RatebookError
+from rating.trial.rows import AGREEMENT_COLUMNS, READ_COLUMNS, Trial
 
 
 def _option(flag: str, help_: str, form: Any = str, metavar: str | None = None) -> Any:

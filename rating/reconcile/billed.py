@@ -18,8 +18,8 @@ from rating.export import write_query
 from rating.reconcile.compare import compare
 from rating.reconcile.lines import try_lines
 from rating.reconcile.rerate import rerate
-from rating.show.summary import COMPONENTS
 from rating.study.database import beside
+from rating.summary import COMPONENTS
 
 Row = Mapping[str, Any]
 CLASSES = {

@@ -12,7 +12,7 @@ from rich.text import Text
 from rating.explain import Explanation, demand_words, dollars, plain
 from rating.portfolio.load import LoadReport
 from rating.run import Check, RunReport
-from rating.show.summary import COMPONENTS
+from rating.summary import COMPONENTS
 
 
 def as_json(value: Any) -> str:
