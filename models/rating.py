@@ -3,7 +3,10 @@
 Their names and columns are public. Money has two decimals, quantities six, prices eight.
 """
 
-from sqlalchemy import CheckConstraint, ForeignKey, Text
+from decimal import Decimal
+from typing import Annotated
+
+from sqlalchemy import CheckConstraint, ForeignKey, Numeric, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import (
@@ -12,7 +15,6 @@ from models.base import (
     Code,
     Day,
     Money,
-    Price,
     Quantity,
     Words,
     index_on_server,
@@ -21,6 +23,8 @@ from models.base import (
 )
 from models.ledger import RUN
 
+# Of 19 digits, so that DuckDB multiplies by quantities in 128 bits; of 18 it would overflow.
+PublishedPrice = Annotated[Decimal, mapped_column(Numeric(19, 8))]
 RATCHET_BINDS = "binding = 'ratchet'"
 COMPONENTS = [
     "customer",
@@ -95,7 +99,7 @@ class BillLineItem(Base):
     determinant: Mapped[Code | None]
     quantity: Mapped[Quantity]
     unit: Mapped[Code]
-    price: Mapped[Price]
+    price: Mapped[PublishedPrice]
     amount: Mapped[Money]
     sheet: Mapped[Words]
     source_document: Mapped[Code]
@@ -204,7 +208,7 @@ class RatePrice(Base):
     from_quantity: Mapped[Quantity | None]
     to_quantity: Mapped[Quantity | None]
     limit_unit: Mapped[Code | None]
-    price: Mapped[Price]
+    price: Mapped[PublishedPrice]
     unit: Mapped[Code] = mapped_column(comment="$/kWh, $/kW, $/month, $ flat …")
     condition: Mapped[str | None] = mapped_column(Text)
     sheet: Mapped[Words]
@@ -223,7 +227,7 @@ class MonthlyFactor(Base):
     utility: Mapped[Code] = mapped_column(primary_key=True)
     rider: Mapped[Code] = mapped_column(primary_key=True)
     billing_month: Mapped[Day] = mapped_column(primary_key=True)
-    factor: Mapped[Price]
+    factor: Mapped[PublishedPrice]
     unit: Mapped[Code]
     inputs: Mapped[Words] = mapped_column(comment="variable=value, in the order of the sheet")
     sheet: Mapped[Words]

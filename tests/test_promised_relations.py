@@ -73,7 +73,15 @@ def test_money_has_two_decimals_quantities_six_and_prices_eight(golden, relation
         elif column.endswith(("_kw", "kwh", "quantity", "_percent")):
             assert kind == "DECIMAL(18,6)", column
         elif column in ("price", "factor"):
-            assert kind == "DECIMAL(18,8)", column
+            assert kind == "DECIMAL(19,8)", column
+
+
+def test_quantity_times_price_comes_to_the_amount_without_a_cast(golden):
+    lines = "select amount, round(quantity * price, 2) as product from rating.bill_line_item"
+    found = select(golden.url, f"select * from ({lines}) where amount <> product")
+    assert found == []
+    (largest,) = select(golden.url, f"select max(amount) as usd from ({lines})")
+    assert largest["usd"] > 92_234  # what 64 bits with fourteen decimals would hold
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ select
     case when step.unit = 'month' then null else step.operand end as determinant,
     line.quantity,
     step.unit,
-    line.price,
+    cast(line.price as decimal(19, 8)) as price,
     line.amount,
     step.page as sheet,
     step.document as source_document,

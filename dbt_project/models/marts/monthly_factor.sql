@@ -23,7 +23,7 @@ select
     factor.utility,
     factor.rider,
     factor.billing_month,
-    factor.factor,
+    cast(factor.factor as decimal(19, 8)) as factor,
     factor.unit,
     factor.inputs,
     sheet.page as sheet

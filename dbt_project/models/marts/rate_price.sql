@@ -60,7 +60,7 @@ select
             charge_step.price,
             charge_step.amount,
             cast(cast(charge.percent as decimal(12, 6)) * 0.01 as decimal(18, 8))
-        ) as decimal(18, 8)
+        ) as decimal(19, 8)
     ) as price,
     case
         when charge_step.amount is not null then '$'
