@@ -48,7 +48,8 @@ voltage as metering multiplier; minimums in $; minimums per kW of billing demand
 minimums per kW of ratcheted demand; minimums per kW of connected demand;
 minimums with riders inside; minimums with riders outside; percentages with an explicit base;
 taxes on taxes; compounding; factors per kWh; factors per kW;
-factors dated independently of the rates; charges per day; prorating to 30 days;
+factors dated independently of the rates; seasons of a clause's own; charges per day;
+prorating to 30 days;
 opening and closing bills; mid-period rate changes prorated by days;
 daily demand charges; seasonal demand charges; coincident peak;
 time of use; banked kWh; net metering; lights and poles; riders with terms and contract years

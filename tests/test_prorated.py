@@ -250,6 +250,7 @@ def test_a_change_of_season_counts_by_days(
             "    requires: [kwh]\n    clock: billing_month",
             "goes by the label",
         ),
+        ("kind: rate", "kind: adjustment", "prorated_by_days is of rates, not of the kind"),
     ],
 )
 def test_proration_that_cannot_be_is_refused(

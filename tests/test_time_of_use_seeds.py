@@ -142,7 +142,7 @@ def test_holiday_that_the_utility_does_not_define(tmp_path):
 def test_time_of_use_of_a_rider(tmp_path):
     text = with_periods("period: a").replace("kind: rate", "kind: rider")
     assert refusals(tmp_path, text) == [
-        f"{FILE}: version 2020-01-01: time_of_use stands in a rider; move it to the rates it is for"
+        f"{FILE}: version 2020-01-01: time_of_use is of rates, not of the kind rider; move it there"
     ]
 
 

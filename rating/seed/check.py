@@ -32,6 +32,7 @@ READ_DETERMINANTS = frozenset(
 )
 AGREEMENT_DETERMINANTS = frozenset({"extra_facilities_investment", "backup_firm_kw"})
 OTHER_DETERMINANTS = frozenset({"enrolled_quantity", "lamp_watts", "lighting_hours"})
+ONLY_IN_RATES = ("time_of_use", "prorated_by_days")
 
 
 def check_schedule(
@@ -53,8 +54,9 @@ def check_schedule(
             yield f"{where} ends on {version.effective_to}, not after it begins"
         for document in sorted(_documents(seed, version) - documents):
             yield f"{where} cites the unknown book {document}"
-        if version.time_of_use and seed.kind in ("rider", "adjustment"):
-            yield f"{where}: time_of_use stands in a {seed.kind}; move it to the rates it is for"
+        for field in ONLY_IN_RATES:
+            if getattr(version, field) and seed.kind in ("rider", "adjustment"):
+                yield f"{where}: {field} is of rates, not of the kind {seed.kind}; move it there"
         for problem in (*check_version(version, utility, shared), *check_bases(version, book)):
             yield f"{where}: {problem}"
 

@@ -56,7 +56,10 @@ adjustment as (
         version_id,
         last_service_date,
         billing_month,
-        {{ joined('cast(rider_version_id as text)', 'rider_version_id') }} as adjustment_key
+        {{ joined(
+            "cast(rider_version_id as text) || chr(31) || coalesce(rider_season, '')",
+            'rider_version_id'
+        ) }} as adjustment_key
     from {{ ref('int_adjustment__in_force') }}
     group by version_id, last_service_date, billing_month
 

@@ -67,7 +67,7 @@ select
     sample.recipe_id,
     adjustment.rider_version_id as version_id,
     2 as role_order,
-    sample.season,
+    coalesce(adjustment.rider_season, sample.season) as season,
     cast(null as text) as option,
     cast(null as integer) as contract_year
 from sample
