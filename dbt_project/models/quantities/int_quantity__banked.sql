@@ -2,7 +2,8 @@
 -- starts every year, by label, at zero (I7); what is left of it counts in the year's last month.
 -- With S the running sum of excess, the bank is S less the lowest S so far (zero included), so that
 -- no month waits for the one before. A month that cannot be billed for lack of a required quantity
--- does not move it.
+-- does not move it. Each part of a prorated read meets the bank as earlier months left it; only its
+-- last part moves it.
 -- One row per request and banked quantity.
 
 with request as (
@@ -37,6 +38,7 @@ netted as (
         request.request_id,
         request.agreement_id,
         request.kind = 'reference' as is_reference,
+        request.kind != 'part' as is_moving,
         request.month_index,
         {{ year_start('request.month_index', 'coalesce(term.from_month, 1)') }} as year_start,
         term.operation,
@@ -76,16 +78,19 @@ summed as (
         request_id,
         agreement_id,
         is_reference,
+        is_moving,
         month_index,
         year_start,
         operation,
         quantity_id,
-        net,
-        sum(-net) over (
-            partition by agreement_id, is_reference, quantity_id, year_start
-            order by month_index
-            rows between unbounded preceding and current row
-        ) as running_excess
+        coalesce(
+            sum(case when is_moving then -net end) over (
+                partition by agreement_id, is_reference, quantity_id, year_start
+                order by month_index
+                range between unbounded preceding and 1 preceding
+            ),
+            0
+        ) - coalesce(net, 0) as running_excess
     from netted
 
 ),
@@ -96,24 +101,25 @@ lowest as (
         *,
         least(
             0,
-            min(running_excess) over (
-                partition by agreement_id, is_reference, quantity_id, year_start
-                order by month_index
-                rows between unbounded preceding and current row
-            )
-        ) as lowest_excess,
-        least(
-            0,
             coalesce(
-                min(running_excess) over (
+                min(case when is_moving then running_excess end) over (
                     partition by agreement_id, is_reference, quantity_id, year_start
                     order by month_index
-                    rows between unbounded preceding and 1 preceding
+                    range between unbounded preceding and 1 preceding
                 ),
                 0
             )
         ) as lowest_before
     from summed
+
+),
+
+carried as (
+
+    select
+        *,
+        least(lowest_before, running_excess) as lowest_excess
+    from lowest
 
 )
 
@@ -126,4 +132,4 @@ select
             then {{ to_quantity(within('running_excess - lowest_excess', 10)) }}
         else 0
     end as quantity
-from lowest
+from carried

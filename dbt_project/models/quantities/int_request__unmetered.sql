@@ -1,5 +1,6 @@
 -- Requests with a bank whose read lacks a quantity that the schedule requires (G8): they are not
--- billed, so they do not move the bank (I7).
+-- billed, so they do not move the bank (I7). Of a prorated read every part's version counts: where
+-- one part cannot be billed, none is.
 -- One row per request.
 
 with request as (
@@ -13,6 +14,27 @@ banked as (
     select distinct recipe_id
     from {{ ref('int_recipe__determinant') }}
     where operation = 'bank'
+
+),
+
+versioned as (
+
+    select
+        request_id,
+        recipe_id,
+        version_id
+    from request
+    union
+    select
+        request.request_id,
+        request.recipe_id,
+        part.version_id
+    from request
+    inner join {{ ref('int_read__versioned') }} as part
+        on
+            request.agreement_id = part.agreement_id
+            and request.billing_month = part.billing_month
+    where request.part_days != request.days
 
 ),
 
@@ -34,16 +56,16 @@ quantity as (
 
 )
 
-select distinct request.request_id
-from request
+select distinct versioned.request_id
+from versioned
 inner join banked
-    on request.recipe_id = banked.recipe_id
+    on versioned.recipe_id = banked.recipe_id
 inner join requirement
-    on request.version_id = requirement.version_id
+    on versioned.version_id = requirement.version_id
 inner join operand
     on requirement.operand = operand.operand
 left join quantity
     on
-        request.request_id = quantity.request_id
+        versioned.request_id = quantity.request_id
         and quantity.quantity_id = operand.operand_id * 16
 where quantity.request_id is null
