@@ -1,5 +1,5 @@
 -- Ratchets on an average: of the months in the window the highest so many, or as many as there are,
--- are averaged to six decimals (G2, G6).
+-- are averaged to six decimals (G2, G6). A month counts once, however many requests look at it.
 -- One row per request and ratchet term with an average whose window has a known quantity.
 
 with request as (
@@ -26,17 +26,14 @@ quantity as (
 
 ),
 
-ranked as (
+peak as (
 
     select
         request.request_id,
         term.demand_term_id,
         term.average_of,
-        quantity.quantity,
-        row_number() over (
-            partition by request.request_id, term.demand_term_id
-            order by quantity.quantity desc
-        ) as ordinal
+        earlier.month_index,
+        max(quantity.quantity) as quantity
     from request
     inner join term
         on request.recipe_id = term.recipe_id
@@ -54,6 +51,26 @@ ranked as (
             earlier.request_id = quantity.request_id
             and term.operand_quantity_id = quantity.quantity_id
     where not request.is_history
+    group by
+        request.request_id,
+        term.demand_term_id,
+        term.average_of,
+        earlier.month_index
+
+),
+
+ranked as (
+
+    select
+        request_id,
+        demand_term_id,
+        average_of,
+        quantity,
+        row_number() over (
+            partition by request_id, demand_term_id
+            order by quantity desc
+        ) as ordinal
+    from peak
 
 )
 
