@@ -1,8 +1,9 @@
 """A rider that credits a rise of energy prices since enrolment (M23), worked by hand.
 
 The invented schedule R costs 10 ¢ for the first 100 kWh and 8 ¢ above from 2020, 11 ¢ and 9.5 ¢
-from 2021, and 15 ¢ and 12 ¢ from 2022, when fuel cost moved into its prices. A kW of the rider
-stands for 144 kWh a month.
+from 2021, and 15 ¢ and 12 ¢ from 2022, when fuel cost moved into its prices. HOURS costs 8 ¢ for
+the first 100 hours use and 6 ¢ above from 2020, and 10 ¢ from 2021. A kW of the rider stands for
+144 kWh a month.
 """
 
 from decimal import Decimal
@@ -41,6 +42,35 @@ kind: rate
 document: book
 versions:
 """
+HOURS = """
+utility: sunny
+schedule: HOURS
+title: Hours use
+kind: rate
+document: book
+versions:
+  - effective_from: 2020-01-01
+    effective_to: 2021-01-01
+    sheet: p. 3
+    requires: [kwh]
+    demands: [{name: billing, sheet: p. 3, greatest_of: [{measured: kw}]}]
+    charges:
+      - code: energy
+        description: Energy
+        component: energy
+        per: kwh
+        covers: kwh
+        prices_in: ¢/kWh
+        limits: {times: billing_demand_kw, unit: hours use}
+        sheet: p. 3
+        blocks: [{first: "100", price: "8"}, {over: "100", price: "6"}]
+  - effective_from: 2021-01-01
+    sheet: p. 4
+    requires: [kwh]
+    charges:
+      - {code: energy, description: Energy, component: energy, per: kwh, covers: kwh,
+         prices_in: ¢/kWh, price: "10", sheet: p. 4}
+"""
 RIDER = """
 utility: sunny
 schedule: SUN
@@ -72,14 +102,14 @@ PRICES = (
 
 
 def seeds(folder: Path) -> Path:
-    """A folder of tariffs: the utility, the schedules R and OLD, and the rider."""
+    """A folder of tariffs: the utility, the schedules R, OLD and HOURS, and the rider."""
     place = folder / "sunny"
     place.mkdir(parents=True)
     versions = "".join(
         VERSION.format(start=start, end=end, moved=moved, low=low, high=high)
         for start, end, moved, low, high in PRICES
     )
-    files = {"utility": UTILITY, "rider": RIDER}
+    files = {"utility": UTILITY, "rider": RIDER, "hours": HOURS}
     files |= {code: SCHEDULE.format(code=code) + versions for code in ("R", "OLD")}
     for name, text in files.items():
         (place / f"{name}.yaml").write_text(text, encoding="utf-8")
@@ -96,13 +126,14 @@ def terms(agreement: str, schedule: str, start: str, end: str = "") -> dict[str,
     }
 
 
-def read(agreement: str, month: str, kwh: str) -> dict[str, str]:
+def read(agreement: str, month: str, kwh: str, kw: str = "") -> dict[str, str]:
     return {
         "agreement_id": agreement,
         "billing_month": month,
         "read_from": f"{month}-01",
         "read_to": f"{month}-28",
         "kwh": kwh,
+        "kw": kw,
     }
 
 
@@ -118,6 +149,7 @@ def sunny(tmp_path_factory: pytest.TempPathFactory) -> Rated:
             terms("LATE", "R", "2020-01-01"),
             terms("MOVED", "OLD", "2020-01-01", "2021-01-01"),
             terms("MOVED", "R", "2021-01-01"),
+            terms("HOURS", "HOURS", "2020-01-01"),
         ],
         "meter_reads": [
             read("EARLY", "2020-07", "500"),
@@ -127,11 +159,15 @@ def sunny(tmp_path_factory: pytest.TempPathFactory) -> Rated:
             read("EARLY", "2022-02", "500"),
             read("LATE", "2021-07", "500"),
             read("MOVED", "2021-03", "500"),
+            read("HOURS", "2021-03", "288", "2"),
+            read("HOURS", "2021-04", "288"),
+            read("HOURS", "2021-05", "0"),
         ],
         "rider_enrollments": [
             enrolled("EARLY", "2020-06-01"),
             enrolled("LATE", "2021-06-01"),
             enrolled("MOVED", "2020-06-01"),
+            enrolled("HOURS", "2020-06-01"),
         ],
     }
     folder = tmp_path_factory.mktemp("sunny")
@@ -155,6 +191,10 @@ def sunny(tmp_path_factory: pytest.TempPathFactory) -> Rated:
         ("LATE", "2021-07", "49.00", "0.00"),
         # The schedule is another than at enrolment.
         ("MOVED", "2021-03", "49.00", "0.00"),
+        # 288 × 10 ¢ = 28.80; 200 × 8 ¢ + 88 × 6 ¢ = 21.28; all of the 7.52, for 288 ÷ 288 is 1.
+        ("HOURS", "2021-03", "28.80", "-7.52"),
+        # Of nothing used no share is credited, whatever the earlier prices are.
+        ("HOURS", "2021-05", "0.00", "0.00"),
     ],
 )
 def test_credit_is_the_rise_of_energy_prices_since_enrolment(
@@ -166,3 +206,15 @@ def test_credit_is_the_rise_of_energy_prices_since_enrolment(
         if bill["agreement_id"] == agreement and f"{bill['billing_month']:%Y-%m}" == month
     )
     assert (bill["energy_amount"], bill["credit_amount"]) == (Decimal(energy), Decimal(credit))
+
+
+def test_read_without_what_the_earlier_prices_need_is_not_billed_without_the_credit(
+    sunny: Rated,
+) -> None:
+    (row,) = sunny.unbilled
+    assert (row["agreement_id"], f"{row['billing_month']:%Y-%m}") == ("HOURS", "2021-04")
+    assert row["reason"] == "missing_determinant"
+    assert row["detail"] == (
+        "rider SUN needs version 2020-01-01 of schedule HOURS:"
+        " what the blocks of energy are multiples of is not known"
+    )

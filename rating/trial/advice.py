@@ -106,8 +106,9 @@ def unbilled_sentence(connection: Connection, schedule: str, unbilled: Row) -> s
 
 def _advice(connection: Connection, unbilled: Row) -> str:
     lookup = _Lookup(connection, unbilled)
+    detail = re.sub("^rider .+ needs version .+ of schedule .+?: ", "", unbilled["detail"])
     for pattern, words in _ADVICE:
-        found = re.fullmatch(pattern, unbilled["detail"])
+        found = re.fullmatch(pattern, detail)
         if found:
             return words(lookup, *found.groups())
     return "give what it names, or choose another --month"

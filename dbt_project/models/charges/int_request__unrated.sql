@@ -1,7 +1,7 @@
 -- Requests that lack what their tariff prices: a line of the sheet that fits (G8), a quantity, a
 -- unit that the schedule knows, or a monthly factor of a quantity that is not zero (unless the
 -- sheet's charge counts only where a factor is given). Of several reasons the first in that order
--- is kept (G4).
+-- is kept (G4); last comes a version that a credit of a difference needs and that lacks one of them.
 -- One row per request that cannot be billed.
 
 with request as (
@@ -55,6 +55,18 @@ unit as (
 factor as (
 
     select * from {{ ref('int_factor') }}
+
+),
+
+version as (
+
+    select * from {{ source('tariff', 'version') }}
+
+),
+
+schedule as (
+
+    select * from {{ source('tariff', 'schedule') }}
 
 ),
 
@@ -145,6 +157,16 @@ found as (
     union all
     select
         request.request_id,
+        0 as priority,
+        'no_rate_in_force' as reason,
+        'it is incomplete' as detail
+    from request
+    inner join version
+        on request.version_id = version.version_id
+    where request.kind = 'reference' and version.status = 'incomplete'
+    union all
+    select
+        request.request_id,
         2 as priority,
         'missing_determinant' as reason,
         needed.operand || ' is not known' as detail
@@ -211,9 +233,9 @@ found as (
             request.recipe_id = step.recipe_id
             and step.is_factor
             and not step.blank_is_zero
-    inner join {{ source('tariff', 'version') }} as version
+    inner join version
         on step.version_id = version.version_id
-    inner join {{ source('tariff', 'schedule') }} as schedule
+    inner join schedule
         on version.schedule_id = schedule.schedule_id
     left join quantity
         on
@@ -241,6 +263,49 @@ ranked as (
         ) as ordinal
     from found
 
+),
+
+uncredited as (
+
+    select
+        request.request_id,
+        ranked.reason,
+        'rider ' || rider.schedule || ' needs version ' || cast(version.effective_from as text)
+        || ' of schedule ' || schedule.schedule || ': ' || ranked.detail as detail,
+        row_number() over (
+            partition by request.request_id
+            order by {{ bytewise('rider.schedule') }}
+        ) as ordinal
+    from ranked
+    inner join request as reference
+        on
+            ranked.request_id = reference.request_id
+            and ranked.ordinal = 1
+            and reference.kind = 'reference'
+    inner join request
+        on
+            reference.agreement_id = request.agreement_id
+            and reference.billing_month = request.billing_month
+            and request.kind = 'production'
+    inner join step
+        on
+            request.recipe_id = step.recipe_id
+            and step.kind = 'difference'
+    inner join quantity
+        on
+            request.request_id = quantity.request_id
+            and step.quantity_id = quantity.quantity_id
+            and quantity.quantity != 0
+    inner join version
+        on reference.version_id = version.version_id
+    inner join schedule
+        on version.schedule_id = schedule.schedule_id
+    inner join version as rider_version
+        on step.version_id = rider_version.version_id
+    inner join schedule as rider
+        on rider_version.schedule_id = rider.schedule_id
+    where request.request_id not in (select found.request_id from found)
+
 )
 
 select
@@ -248,4 +313,11 @@ select
     reason,
     detail
 from ranked
+where ordinal = 1
+union all
+select
+    request_id,
+    reason,
+    detail
+from uncredited
 where ordinal = 1
