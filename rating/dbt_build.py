@@ -85,9 +85,7 @@ def dbt_build(
         result = runner.invoke([*arguments, *_options(url, cache_folder(url))])
         _close_connections(url)
     _heed_interrupt(result)
-    if result.exception is not None:
-        return [NodeResult("dbt", "dbt", "error", 0.0, 0, str(result.exception))]
-    return [_node_result(one) for one in getattr(result.result, "results", [])]
+    return _results(result)
 
 
 def cache_folder(url: URL) -> Path:
@@ -186,6 +184,16 @@ def _close_connections(url: URL) -> None:
         from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 
         DuckDBConnectionManager.close_all_connections()
+
+
+def _results(result: Any) -> list[NodeResult]:
+    """What became of the nodes, or of dbt itself."""
+    if result.exception is None:
+        return [_node_result(one) for one in getattr(result.result, "results", [])]
+    said = " ".join(str(result.exception).split())
+    result.exception = None
+    gc.collect()  # its traceback held dbt's connection, which keeps a DuckDB file open
+    return [NodeResult("dbt", "dbt", "error", 0.0, 0, told(Exception(said)))]
 
 
 def _node_result(result: Any) -> NodeResult:

@@ -2,15 +2,19 @@
 
 import csv
 import datetime
+import gc
 import os
 import random
+import shutil
 import signal
 from pathlib import Path
 
+import duckdb
 import pytest
 from helpers import (
     GOLDEN,
     agreement,
+    database_at,
     execute,
     file_copy,
     make_database,
@@ -25,6 +29,7 @@ from rating.dbt_build import NodeResult
 from rating.errors import RatebookError
 from rating.portfolio.load import load_folder
 from rating.project import code_version
+from rating.urls import database_file
 
 RELATIONS = ("bill", "bill_line_item", "billing_demand", "unbilled_read")
 
@@ -202,6 +207,23 @@ def test_failed_check_publishes_nothing_and_is_kept_with_its_scope(copy, monkeyp
     report = failed_run(copy, monkeypatch, build)
     assert report.message == "check lines_foot_to_bills of ipl-mo RS-4 is off by 1.000000"
     assert [check.scope for check in report.failed_checks] == ["ipl-mo RS-4"]
+
+
+def test_a_failure_of_dbt_itself_is_recorded_and_lets_go_of_the_file(golden_loaded, tmp_path):
+    # DuckDB takes "main" for a schema: dbt ends with an exception, not with a model that failed.
+    url = database_at(tmp_path, "main")
+    shutil.copy(database_file(golden_loaded), database_file(url))
+    gc.disable()
+    try:
+        report = run.rate(url)
+    finally:
+        gc.enable()
+    said = 'dbt dbt: Runtime Error Binder Error: Catalog "main" does not exist!'
+    assert (report.status, report.message) == ("failed", said)
+    (row,) = select(url, "select status, message from rating.rating_run")
+    assert row == {"status": "failed", "message": said}
+    with duckdb.connect(str(database_file(url))) as connection:
+        assert connection.execute("select 1").fetchone() == (1,)
 
 
 def test_run_that_fails_while_publishing_leaves_everything_as_it_was(copy, monkeypatch):
