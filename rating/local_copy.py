@@ -18,7 +18,7 @@ from rating.database import attached, open_duckdb, transaction
 from rating.errors import RatebookError
 from rating.postgres import told
 from rating.setup import create_tables
-from rating.urls import database_file, database_name, parse_url
+from rating.urls import database_file, database_name, file_url
 
 PREFIX = "ratebook-copy-"
 SECONDS_TO_MAKE_ONE = 60
@@ -29,7 +29,7 @@ def copy_store(url: URL, file: Path, *, has_comments: bool = True) -> URL:
 
     Raises `RatebookError`, also where the file exists.
     """
-    target = parse_url(f"duckdb:///{file.absolute()}")
+    target = file_url(file)
     file = database_file(target)
     if file.exists():
         raise RatebookError(f"{file.name} exists already; name a new file or remove it")

@@ -1,14 +1,19 @@
 """The URL of a database: read, checked, and shown without its secrets."""
 
+import re
 from pathlib import Path
 
 from sqlalchemy import make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError
 
-from rating.errors import RatebookError
+from rating.errors import CONTROL, RatebookError
 
-RESERVED_STEMS = frozenset({"tariff", "portfolio", "rating", "rating_build"})
+# DuckDB names the database by its file, and looks a name up among schemas and its own databases.
+RESERVED_STEMS = frozenset(
+    {"tariff", "portfolio", "rating", "rating_build", "main", "system", "temp"}
+)
+UNFIT = re.compile(f"[\"'#:;]|{CONTROL.pattern}")
 FORMS = "duckdb:///FILE or postgresql+psycopg://USER@HOST/DATABASE"
 SECRETS = ("password", "sslpassword")
 
@@ -30,12 +35,32 @@ def parse_url(url: str) -> URL:
             f"--database {shown(parsed)} names neither a DuckDB file nor a PostgreSQL database;"
             f" write {FORMS}"
         )
-    if Path(parsed.database).stem in RESERVED_STEMS:
+    if parsed.query:
         raise RatebookError(
-            f"a database file cannot be called {Path(parsed.database).name}: DuckDB would take its"
-            " name for a schema; choose another"
+            f"--database {shown(parsed)}: the URL of a DuckDB file takes no options; leave away"
+            " what follows the ?"
         )
+    _require_fit_name(Path(parsed.database))
     return parsed
+
+
+def file_url(file: Path) -> URL:
+    """The URL of a DuckDB file; raises `RatebookError` where it cannot be called so."""
+    _require_fit_name(file)
+    return URL.create("duckdb", database=str(file.absolute()))
+
+
+def _require_fit_name(file: Path) -> None:
+    if file.stem.lower() in RESERVED_STEMS:
+        raise RatebookError(
+            f"a database file cannot be called {file.name}: DuckDB would take its name for"
+            " something of its own; choose another"
+        )
+    if found := UNFIT.search(file.name):
+        raise RatebookError(
+            f"a database file cannot be called {file.name}: DuckDB and dbt cannot work with"
+            f" {found.group()} in its name; choose another"
+        )
 
 
 def _postgres_url(url: URL) -> URL:

@@ -113,6 +113,57 @@ def test_database_url_that_names_no_duckdb_file(ratebook, url):
     assert "write duckdb:///FILE" in refused(ratebook("init", "--database", url))
 
 
+@pytest.mark.parametrize("stem", ["tariff", "main", "System", "temp"])
+def test_file_whose_name_duckdb_takes_for_its_own(ratebook, tmp_path, stem):
+    said = refused(ratebook("init", "--database", f"duckdb:///{tmp_path}/{stem}.db"))
+    assert said == (
+        f"ratebook: a database file cannot be called {stem}.db: DuckDB would take its name for"
+        " something of its own; choose another"
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("written", "name", "character"),
+    [
+        ('x"y', 'x"y', '"'), ("it's", "it's", "'"), ("x#y", "x#y", "#"), ("x%23y", "x#y", "#"),
+        ("x:y", "x:y", ":"), ("x;y", "x;y", ";"), ("x\ty", r"x\ty", r"\t"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("command", [["init"], ["load", GOLDEN / "portfolio"]])
+def test_file_whose_name_has_a_character_that_duckdb_or_dbt_cannot_read(
+    ratebook, tmp_path, command, written, name, character
+):
+    said = refused(ratebook(*command, "--database", f"duckdb:///{tmp_path}/{written}.duckdb"))
+    assert said == (
+        f"ratebook: a database file cannot be called {name}.duckdb: DuckDB and dbt cannot work"
+        f" with {character} in its name; choose another"
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_file_that_bills_are_to_go_into_is_called_as_others_are(ratebook, loaded, tmp_path):
+    said = refused(ratebook("rate", "--into", tmp_path / "it's.db", "--database", loaded))
+    assert said.startswith("ratebook: a database file cannot be called it's.db: ")
+
+
+def test_folder_of_the_file_may_be_called_as_it_likes(ratebook, tmp_path):
+    folder = tmp_path / "it's #1: main"
+    folder.mkdir()
+    assert ratebook("init", "--database", f"duckdb:///{folder}/my.duckdb").code == 0
+    assert [file.name for file in folder.iterdir()] == ["my.duckdb"]
+
+
+def test_url_of_a_file_takes_no_options(ratebook, tmp_path):
+    url = f"duckdb:///{tmp_path}/y.duckdb?read_only=1"
+    said = refused(ratebook("init", "--database", url))
+    assert said == (
+        f"ratebook: --database {url}: the URL of a DuckDB file takes no options; leave away what"
+        " follows the ?"
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_rate_before_load(ratebook, loaded):
     said = refused(ratebook("rate", "--database", loaded))
     assert said == "ratebook: there are no meter reads; run `ratebook load FOLDER` first"
