@@ -33,9 +33,10 @@ DEFAULT_URL = "duckdb:///ratebook.duckdb"
 DEMO_URL = "duckdb:///ratebook-demo.duckdb"
 
 
-def engine_for(url: URL) -> Engine:
+def engine_for(url: URL, *, read_only: bool = False) -> Engine:
     """A SQLAlchemy engine that keeps no connection, so that a file is free after each use."""
-    engine = create_engine(url, poolclass=NullPool)
+    arguments = {"read_only": True} if read_only and not is_postgres(url) else {}
+    engine = create_engine(url, poolclass=NullPool, connect_args=arguments)
     if not is_postgres(url):
         event.listen(engine, "connect", lambda connection, _: limit_threads(connection))
     return engine

@@ -25,6 +25,7 @@ from rating.portfolio.load import load_folder
 from rating.project import ROOT
 from rating.run_row import FIRST_MONTH, LAST_MONTH, Asked, begin_run
 from rating.setup import initialize
+from rating.urdb.export import export_schedule
 from rating.urls import database_file, is_postgres
 from rating.writing import writing
 
@@ -168,6 +169,12 @@ def test_an_open_session_on_a_file_neither_blocks_a_load_and_a_run_nor_sees_them
         with reader(url) as later:
             assert asked(later) == "(1745, 2)"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["ratebook.duckdb"]
+
+
+def test_an_open_session_on_a_file_does_not_block_an_export_to_urdb(golden, tmp_path):
+    with reader(golden.url) as session:
+        assert asked(session) == "(1745, 1)"
+        assert export_schedule(golden.url, "RS-3", tmp_path / "rates.json")
 
 
 def test_a_session_on_a_file_may_begin_while_a_run_is_under_way(loaded_file):

@@ -42,7 +42,7 @@ def export_schedule(
     """
     with open_duckdb(url) as database:
         require_tables(database)
-    with engine_for(url).connect() as connection:
+    with engine_for(url, read_only=True).connect() as connection:
         versions = read_versions(connection, schedule, utility)
     items: list[Part] = []
     written: list[RateWritten] = []
