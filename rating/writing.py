@@ -4,6 +4,7 @@ PostgreSQL gives readers their snapshot, and an advisory lock keeps writers apar
 cannot be written while others read it: the writer works on a copy, which then takes its place.
 """
 
+import errno
 import fcntl
 import os
 import shutil
@@ -48,6 +49,8 @@ def writing(url: URL, command: str) -> Iterator[URL]:
     file = database_file(url).resolve()
     if not file.parent.is_dir():
         raise RatebookError(f"the folder {file.parent} does not exist; create it first")
+    if file.exists() and not os.access(file, os.W_OK):
+        raise RatebookError(_unwritable(str(file), os.strerror(errno.EACCES)))
     with _lock_file(file, command), _copy_of(url.set(database=str(file))) as copy:
         yield copy
 
@@ -74,6 +77,20 @@ def _refusal(name: str, holder: str) -> str:
     return f"{name} is being written by another ({holder}); try again when it is done"
 
 
+def _unwritable(what: str, why: str) -> str:
+    return f"{what} cannot be written ({why}); choose another by --database"
+
+
+@contextmanager
+def _making(path: Path) -> Iterator[None]:
+    """Say in one sentence why something cannot be made in a folder."""
+    try:
+        yield
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise RatebookError(_unwritable(f"the folder {path.parent}", why)) from None
+
+
 def _holder(path: Path) -> str:
     """Who has locked a file: it says so just after it has."""
     for _ in range(LOOKS):
@@ -88,7 +105,9 @@ def _holder(path: Path) -> str:
 def _lock_file(file: Path, command: str) -> Iterator[None]:
     """A locked file beside the database that says who writes; a killed process leaves no lock."""
     path = file.with_name(file.name + ".lock")
-    with path.open("a+") as lock:
+    with _making(path):
+        opened = path.open("a+")
+    with opened as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -113,7 +132,8 @@ def _copy_of(url: URL) -> Iterator[URL]:
     file = database_file(url)
     folder = file.with_name(file.name + ".work")
     shutil.rmtree(folder, ignore_errors=True)  # a killed process left it
-    folder.mkdir()
+    with _making(folder):
+        folder.mkdir()
     copy = folder / file.name
     with ExitStack() as stack:
         stack.callback(shutil.rmtree, folder)

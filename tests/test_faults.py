@@ -1,7 +1,9 @@
 """A disk that is full, a server that goes away: one sentence, nothing half-written, and again."""
 
+import os
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -13,10 +15,11 @@ from helpers import GOLDEN, file_copy, select
 from postgres_server import administer, new_database, query
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL
-from test_writing import start
+from test_writing import environment, start
 
 from rating import run
 from rating.portfolio.load import load_folder
+from rating.urls import database_file
 
 PORTFOLIO = str(GOLDEN / "portfolio")
 BILLS = "select count(*) as bills, max(run_id) as run_id from rating.bill"
@@ -93,6 +96,55 @@ def test_a_server_that_goes_away_in_a_run_keeps_its_bills_and_is_rated_next_time
     assert query(url, BILLS) == [(1745, 1)]
     report = run.rate(url, engine=engine)
     assert (report.status, report.run_id) == ("published", 3)
+
+
+# What may not be written
+
+
+def as_others(url: URL, *arguments: str) -> str:
+    """The one sentence of a command of somebody whom the modes of files bind, as not root."""
+    bound = []
+    if os.geteuid() == 0:
+        if not shutil.which("setpriv"):
+            pytest.skip("root may write everywhere, and there is no setpriv")
+        bound = ["setpriv", "--bounding-set=-dac_override"]
+    command = [*bound, sys.executable, "-m", "rating", *arguments]
+    return sentence(
+        subprocess.Popen(
+            command, env=environment(url), text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("command", [["init"], ["load", PORTFOLIO], ["rate"], ["eligibility"]])
+def test_a_folder_that_may_not_be_written_is_named(golden_loaded, tmp_path, command):
+    url = file_copy(golden_loaded, tmp_path)
+    tmp_path.chmod(0o555)
+    said = as_others(url, *command)
+    tmp_path.chmod(0o755)
+    assert said == (
+        f"ratebook: the folder {tmp_path} cannot be written (Permission denied);"
+        " choose another by --database"
+    )
+
+
+def test_a_folder_in_which_no_file_can_be_made_is_named(ratebook):
+    said = ratebook("init", "--database", "duckdb:////proc/x.duckdb")
+    assert (said.code, said.err) == (2, (
+        "ratebook: the folder /proc cannot be written (No such file or directory);"
+        " choose another by --database\n"
+    ))  # fmt: skip
+
+
+def test_a_file_that_may_not_be_written_is_named(golden_loaded, tmp_path):
+    url = file_copy(golden_loaded, tmp_path)
+    database_file(url).chmod(0o444)
+    assert as_others(url, "load", PORTFOLIO) == (
+        f"ratebook: {database_file(url)} cannot be written (Permission denied);"
+        " choose another by --database"
+    )
+    assert [path.name for path in tmp_path.iterdir()] == ["ratebook.duckdb"]
 
 
 # A full disk
