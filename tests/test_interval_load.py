@@ -18,6 +18,7 @@ BASE = {
     "meter_reads": [read("A", "2025-07", kwh="")],
 }
 NOON = datetime.datetime.fromisoformat("2025-07-01T12:00")
+BLANK = "it counts as blank"
 PARQUET = (
     "select 'A' as agreement_id, timestamptz '2025-07-01 12:00:00+00' as interval_start,"
     " 15 as interval_minutes, 1.5 as kwh"
@@ -238,11 +239,33 @@ def test_replace_empties_interval_reads_into_the_history(url, tmp_path):
     assert len(select(url, kept)) == 1
 
 
-@pytest.mark.parametrize("missing", ["interval_start", "interval_minutes", "kwh"])
-def test_file_that_lacks_a_column_is_refused(url, tmp_path, missing):
+@pytest.mark.parametrize("missing", ["agreement_id", "interval_start"])
+def test_file_that_lacks_a_column_of_the_key_is_refused(url, tmp_path, missing):
     header = ",".join(name for name in HEADER.strip().split(",") if name != missing)
     with pytest.raises(RatebookError, match=f"interval_reads.csv lacks the column {missing}"):
         load(url, tmp_path / "p", header + "\n")
+
+
+def test_rows_of_a_file_without_the_length_of_intervals_are_rejected(url, tmp_path):
+    text = "agreement_id,interval_start,kwh\nA,2025-07-01T12:00:00Z,1\n"
+    report = load(url, tmp_path / "p", text)
+    assert report.notes == ["interval_reads.csv: there is no column interval_minutes; " + BLANK]
+    assert reasons(url) == [(1, "interval_minutes is blank: fill it in")]
+    day = "select 'A' as agreement_id, timestamp '2025-07-01 12:00' as interval_start, 1 as kwh"
+    assert load_parquet(url, tmp_path / "q", day).rows_rejected == 1
+    assert loaded(url) == []
+
+
+def test_intervals_of_a_file_without_kwh_have_none(url, tmp_path):
+    text = "agreement_id,interval_start,interval_minutes\nA,2025-07-01T12:00:00Z,15\n"
+    report = load(url, tmp_path / "p", text)
+    assert report.notes == ["interval_reads.csv: there is no column kwh; " + BLANK]
+    assert loaded(url) == [("A", NOON, 15, None, None)]
+    start = "timestamp '2025-07-01 13:00' as interval_start, 15 as interval_minutes"
+    assert load_parquet(url, tmp_path / "q", f"select 'A' as agreement_id, {start}").notes == [
+        "interval_reads.parquet: there is no column kwh; " + BLANK
+    ]
+    assert len(loaded(url)) == 2
 
 
 def test_further_column_is_noted(url, tmp_path):

@@ -265,6 +265,29 @@ def test_an_unknown_column_of_another_file_is_noted(url: URL, folder: Path) -> N
     assert load_folder(url, folder).notes == ["lighting_hours.csv: column source is not loaded"]
 
 
+@pytest.mark.parametrize(
+    ("relation", "key", "values", "column"),
+    [
+        (
+            "rider_cost_inputs", "utility,rider,billing_month,variable",
+            "ipl-mo,FA-1,2015-01,fuel_cost", "value",
+        ),
+        ("lighting_hours", "utility,billing_month", "ipl-mo,2015-01", "hours"),
+        ("billed_amounts", "agreement_id,billing_month", "A1,2015-01", "billed_net_amount"),
+    ],
+)  # fmt: skip
+def test_a_column_without_which_a_row_says_little_is_noted_and_counts_as_blank(
+    url: URL, folder: Path, relation: str, key: str, values: str, column: str
+) -> None:
+    write(folder, **{relation: f"{key}\n{values}\n"})
+    report = load_folder(url, folder)
+    assert report.notes == [f"{relation}.csv: there is no column {column}; it counts as blank"]
+    assert report.rows_rejected == 0
+    table = {"rider_cost_inputs": "rider_cost_input", "billed_amounts": "billed_amount"}
+    loaded = f"select {column} from portfolio.{table.get(relation, relation)}"
+    assert rows(url, loaded) == [(None,)]
+
+
 def test_a_column_in_upper_case_is_noted_as_not_the_contracts(url: URL, folder: Path) -> None:
     write(
         folder,

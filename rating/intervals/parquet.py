@@ -34,7 +34,7 @@ def can_stay(types: Mapping[str, str]) -> bool:
     return (
         types["agreement_id"] == "VARCHAR"
         and types["interval_start"].startswith("TIMESTAMP")
-        and WHOLE.fullmatch(types["interval_minutes"]) is not None
+        and WHOLE.fullmatch(types.get("interval_minutes", "")) is not None
         and all(map(_is_exact, quantities))
     )
 

@@ -40,7 +40,7 @@ def stage(connection: duckdb.DuckDBPyConnection, source: SourceFile) -> list[str
         f" union all by name select row_no, 'the row has ' || fields || ' fields where the header"
         f" has {width}: give it as many' as problem from {source.table} where fields <> {width}"
     )
-    notes = _stage_further(connection, source)
+    notes = _absent(source) + _stage_further(connection, source)
     _reject_duplicates(connection, source)
     return notes
 
@@ -85,14 +85,14 @@ def _value(source: SourceFile, text: str, column: Column) -> str:
 
 
 def _value_problems(source: SourceFile) -> list[str]:
-    """SQL for what is wrong with each value by itself; an absent column has no problems."""
+    """SQL for what is wrong with each value by itself; an absent column is blank."""
     relation, problems = source.relation, []
     for i, column in enumerate(relation.columns):
-        if column.name not in source.header:
-            continue
         name, value = literal(column.name), identifier(column.name)
         if column.is_needed:
             problems.append(f"case when t{i} is null then {name} || ' is blank: fill it in' end")
+        if column.name not in source.header:
+            continue
         if column.kind != "text":
             problems.append(unread(name, f"t{i}", value, column.kind))
         if column.name in relation.not_negative:
@@ -176,6 +176,15 @@ def _stage_further(connection: duckdb.DuckDBPyConnection, source: SourceFile) ->
             f" as reason from {table} group by row_no having reason is not null",
         )
     return notes
+
+
+def _absent(source: SourceFile) -> list[str]:
+    """Notes on columns that are not there, and that a row says little without."""
+    return [
+        f"{source.path.name}: there is no column {column.name}; it counts as blank"
+        for column in source.relation.columns
+        if column.name in source.relation.expected - set(source.header)
+    ]
 
 
 def _near_names(source: SourceFile) -> list[str]:

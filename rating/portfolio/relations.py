@@ -49,6 +49,8 @@ class Relation:
     columns: tuple[Column, ...]
     header: frozenset[str] = field(default_factory=frozenset)
     """The columns without which the file is refused."""
+    expected: frozenset[str] = frozenset()
+    """Further columns whose absence is worth a note: without them a row says little."""
     is_required: bool = False
     period: tuple[str, str] | None = None
     not_negative: frozenset[str] = frozenset()
@@ -117,6 +119,7 @@ def _relation(
     name: str,
     table: str,
     *also_in_header: str,
+    expected: tuple[str, ...] = (),
     is_required: bool = False,
     period: tuple[str, str] | None = None,
     not_negative: tuple[str, ...] = (),
@@ -124,14 +127,15 @@ def _relation(
     too_much: int | None = None,
     further: Further | None = None,
 ) -> Relation:
-    """A relation whose header needs the columns that may not be blank and `also_in_header`."""
+    """A relation whose header needs the key and `also_in_header`."""
     columns = _columns(Base.metadata.tables[table])
     return Relation(
         name=name,
         table=table,
         columns=columns,
-        header=frozenset(column.name for column in columns if column.is_needed)
+        header=frozenset(one.name for one in columns if one.is_key and one.is_needed)
         | set(also_in_header),
+        expected=frozenset(expected),
         is_required=is_required,
         period=period,
         not_negative=frozenset(not_negative),
@@ -148,6 +152,8 @@ RELATIONS = (
     _relation(
         "service_agreements",
         "portfolio.service_agreement",
+        "utility",
+        "schedule",
         is_required=True,
         period=TERM,
         not_negative=("extra_facilities_investment", "backup_firm_kw"),
@@ -156,6 +162,8 @@ RELATIONS = (
     _relation(
         "meter_reads",
         "portfolio.meter_read",
+        "read_from",
+        "read_to",
         "kwh",
         is_required=True,
         period=("read_from", "read_to"),
@@ -176,13 +184,15 @@ RELATIONS = (
     _relation(
         "unit_inventory", "portfolio.unit_inventory", period=TERM, not_negative=("input_watts",)
     ),
-    _relation("rider_cost_inputs", "portfolio.rider_cost_input", "value"),
-    _relation("lighting_hours", "portfolio.lighting_hours", "hours", not_negative=("hours",)),
-    _relation("billed_amounts", "portfolio.billed_amount", "billed_net_amount"),
+    _relation("rider_cost_inputs", "portfolio.rider_cost_input", expected=("value",)),
+    _relation(
+        "lighting_hours", "portfolio.lighting_hours", expected=("hours",), not_negative=("hours",)
+    ),
+    _relation("billed_amounts", "portfolio.billed_amount", expected=("billed_net_amount",)),
     _relation(
         INTERVAL_READS,
         "portfolio.interval_read",
-        "kwh",
+        expected=("interval_minutes", "kwh"),
         not_negative=("kwh", "kwh_received"),
         too_much=100_000_000,
     ),
