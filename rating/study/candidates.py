@@ -48,6 +48,7 @@ wanted as (
         candidate.schedule,
         asked.kwh_factor,
         asked.kw_factor,
+        cast(null as text) as partner_of,
         (sum(coalesce(read_count.reads, 0)) over in_order) // $reads_at_once as chunk_no
     from study.candidate as candidate
     inner join study.asked_factor as asked
@@ -70,6 +71,7 @@ select distinct
     cast(null as text) as schedule,
     wanted.kwh_factor,
     wanted.kw_factor,
+    wanted.agreement_id as partner_of,
     wanted.chunk_no
 from wanted
 inner join store.portfolio.service_agreement as partner
@@ -90,8 +92,8 @@ TIMES_FACTOR = (
 REPLACED = {
     "agreement_id": "copy.copy_id",
     "schedule": "coalesce(copy.schedule, source_row.schedule)",
-    "combined_with_agreement_id": "case when copy.schedule is null"
-    " and source_row.combined_with_agreement_id is not null then copy.group_id end",
+    "combined_with_agreement_id": "case when"
+    " source_row.combined_with_agreement_id = copy.partner_of then copy.group_id end",
 }
 FURTHER = {
     "meter_read": {
@@ -113,7 +115,7 @@ select
     bill.billing_demand_kw, bill.net_amount
 from rating_build.bill as bill
 inner join study.copy as copy
-    on bill.agreement_id = copy.copy_id;
+    on bill.agreement_id = copy.copy_id and copy.copy_id = copy.group_id;
 
 insert into study.candidate_unbilled
 select

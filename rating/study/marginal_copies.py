@@ -66,7 +66,7 @@ PROBE = (
 # The agreement's own rows, and those of meters that are added to its.
 MEMBER = """
 create or replace table study.member as
-select *, probe_id as member_id, true as is_own from study.probe
+select *, probe_id as member_id, cast(null as text) as partner_of from study.probe
 union all
 select distinct
     probe.probe_id,
@@ -74,7 +74,7 @@ select distinct
     probe.billing_month,
     probe.of_what,
     probe.probe_id || '|' || partner.agreement_id as member_id,
-    false as is_own
+    probe.agreement_id as partner_of
 from study.probe as probe
 inner join store.portfolio.service_agreement as partner
     on probe.agreement_id = partner.combined_with_agreement_id
@@ -82,8 +82,8 @@ inner join store.portfolio.service_agreement as partner
 # What a copy's row has in place of the column.
 REPLACED = {
     "agreement_id": "member.member_id",
-    "combined_with_agreement_id": "case when not member.is_own"
-    " and source_row.combined_with_agreement_id is not null then member.probe_id end",
+    "combined_with_agreement_id": "case when"
+    " source_row.combined_with_agreement_id = member.partner_of then member.probe_id end",
 }
 COPY = """
 insert into {table} ({names})
