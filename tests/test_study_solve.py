@@ -264,3 +264,56 @@ def test_a_whole_version_takes_the_place_of_the_one_in_force_from_its_day_on(mil
             if row["change_usd"]
         }
     assert found == {("B", "02"): -190}
+
+
+# From February on A's 400 kWh, C's 100 and D's 400 on S-1 come to 40 + 10 + 40 = 90 at 10¢, or to
+# 99 at 11¢, and B's 4000 on S-2 to 160. The bills of January are 100 + 320 + 40 + 420 = 880, all
+# else of February is 3 × 10 for customers of S-1 and 20 + 50 for B: 100.
+DEARER = """\
+scenario: A dearer first block
+effective_from: 2024-02-01
+changes:
+  - {schedule: S-1, charge: energy, step: 1, price: "0.11"}
+"""
+FROM_FEBRUARY = {
+    ("S-1", date(2024, 2, 1), 1): (Decimal("0.10"), Decimal("0.20")),
+    ("S-1", date(2024, 2, 1), 2): (Decimal("0.08"), Decimal("0.16")),
+    ("S-2", date(2024, 2, 1), 1): (Decimal("0.04"), Decimal("0.08")),
+}
+
+
+def energy_prices(found):
+    """The prices before and after of a study, by schedule, first day of the version, and step."""
+    return {
+        (row["schedule"], row["version_effective_from"], row["step_no"]): (
+            row["before_usd"], row["price_usd"],
+        )
+        for row in rows_of(found.connection, "neutral_price")
+    }  # fmt: skip
+
+
+def test_without_a_scenario_the_version_in_force_on_the_day_is_cut_there(mill, tmp_path):
+    solved = tmp_path / "solved.yaml"
+    aim = Aim(target=880 + 100 + 2 * Decimal(90 + 160))
+    day = date(2024, 2, 1)
+    scaled = Scaled(components=["energy"])
+    with neutral(mill.url, scaled=scaled, aim=aim, effective_from=day, output=solved) as found:
+        assert energy_prices(found) == FROM_FEBRUARY
+        assert (found.factor, found.difference) == (2, 0)
+    with propose(mill.url, solved) as connection:  # what is written comes to the same
+        rows = rows_of(connection, "proposal")
+    assert sum(row["proposed_usd"] for row in rows) == aim.target
+    assert {row["billing_month"] for row in rows if row["change_usd"]} == {day}
+
+
+def test_a_schedule_that_the_scenario_does_not_change_is_cut_on_its_day_too(mill, tmp_path):
+    file = tmp_path / "scenario.yaml"
+    file.write_text(DEARER, "utf-8")
+    scaled = Scaled(["S-1", "S-2"], ["energy"])
+    aim = Aim(target=880 + 100 + 2 * Decimal(99 + 160))
+    with neutral(mill.url, file, scaled=scaled, aim=aim) as found:
+        assert energy_prices(found) == {
+            **FROM_FEBRUARY,
+            ("S-1", date(2024, 2, 1), 1): (Decimal("0.11"), Decimal("0.22")),
+        }
+        assert (found.factor, found.difference) == (2, 0)

@@ -18,7 +18,7 @@ from rating.study.neutral_results import REVENUE, note_results, note_revenue
 from rating.study.neutral_words import unreachable, why_missed
 from rating.study.overlay import Overlay
 from rating.study.prices import TABLES, Price, printed_decimals, put_price
-from rating.study.scaled import choose_prices, require_charges, scaled_revenue
+from rating.study.scaled import choose_prices, cut_versions, require_charges, scaled_revenue
 from rating.study.scenario import Scenario, read_scenario
 from rating.study.solve import Solution, solve
 from rating.study.trial import build_bills
@@ -126,6 +126,7 @@ def _apply(
     overlay = Overlay(connection, scenario, file or Path(ADOPTED))
     overlay.apply()
     require_charges(connection, scaled)
+    cut_versions(connection, scenario, scaled)
     build_bills(connection, months, progress=progress)
     return overlay, choose_prices(connection, scenario, scaled)
 

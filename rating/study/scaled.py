@@ -10,6 +10,7 @@ import duckdb
 from rating.errors import RatebookError
 from rating.study.prices import Price, prices_of
 from rating.study.scenario import Scenario
+from rating.study.versions import split_versions
 
 if TYPE_CHECKING:
     from rating.study.neutral import Scaled
@@ -29,6 +30,18 @@ BILLED_VERSIONS = """
     where schedule.kind in ('rate', 'lighting')
         and (len($schedules) = 0 or list_contains($schedules, schedule.schedule))
         and version.effective_from >= coalesce(cast($day as date), version.effective_from)
+    order by version.version_id
+"""
+# Versions that begin before the day and go on after it.
+BEGUN_VERSIONS = """
+    select version.schedule_id, version.version_id
+    from tariff.version as version
+    inner join tariff.schedule as schedule
+        on version.schedule_id = schedule.schedule_id
+    where schedule.kind in ('rate', 'lighting')
+        and (len($schedules) = 0 or list_contains($schedules, schedule.schedule))
+        and version.effective_from < cast($day as date)
+        and coalesce(version.effective_to, date 'infinity') > cast($day as date)
     order by version.version_id
 """
 CHARGES = """
@@ -61,13 +74,26 @@ def require_charges(connection: duckdb.DuckDBPyConnection, scaled: "Scaled") -> 
         )
 
 
+def cut_versions(
+    connection: duckdb.DuckDBPyConnection, scenario: Scenario, scaled: "Scaled"
+) -> None:
+    """Cut the versions in force on the scenario's day of which prices are to be scaled."""
+    rows = connection.execute(
+        BEGUN_VERSIONS,
+        {"schedules": _schedules(scenario, scaled), "day": scenario.effective_from},
+    ).fetchall()
+    for schedule_id, version_id in rows:
+        if _chosen(connection, [version_id], scaled):
+            split_versions(connection, schedule_id, scenario.effective_from)
+
+
 def choose_prices(
     connection: duckdb.DuckDBPyConnection, scenario: Scenario, scaled: "Scaled"
 ) -> list[Price]:
     """The prices to be scaled, as they stand; raises `RatebookError` where there is none."""
-    schedules = scaled.schedules or sorted({change.schedule for change in scenario.changes})
+    schedules = _schedules(scenario, scaled)
     rows = connection.execute(
-        BILLED_VERSIONS, {"schedules": list(schedules), "day": scenario.effective_from}
+        BILLED_VERSIONS, {"schedules": schedules, "day": scenario.effective_from}
     ).fetchall()
     versions = [version_id for (version_id,) in rows]
     if not versions:
@@ -75,6 +101,22 @@ def choose_prices(
             f"no bill is priced by {', '.join(schedules) or 'a schedule'} from the day on that"
             " prices change; choose another schedule, day or months"
         )
+    found = _chosen(connection, versions, scaled)
+    if not found:
+        named = " ".join([*schedules, *scaled.components, *scaled.charges]) or "these bills"
+        raise RatebookError(f"there is no price of {named} to be scaled; see relation rate_price")
+    return found
+
+
+def _schedules(scenario: Scenario, scaled: "Scaled") -> list[str]:
+    """The schedules whose prices are scaled; none: all."""
+    return list(scaled.schedules) or sorted({change.schedule for change in scenario.changes})
+
+
+def _chosen(
+    connection: duckdb.DuckDBPyConnection, versions: Sequence[int], scaled: "Scaled"
+) -> list[Price]:
+    """The prices of versions that are to be scaled."""
     components: Sequence[str | None] = scaled.components or [None]
     charges: Sequence[str | None] = scaled.charges or [None]
     found = {
@@ -83,9 +125,6 @@ def choose_prices(
         for price in prices_of(connection, versions, component=component, charge=charge)
         if price.place != "scale"
     }
-    if not found:
-        named = " ".join([*schedules, *scaled.components, *scaled.charges]) or "these bills"
-        raise RatebookError(f"there is no price of {named} to be scaled; see relation rate_price")
     return list(found.values())
 
 
