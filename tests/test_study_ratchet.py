@@ -10,14 +10,20 @@ is no less than half of the highest of twelve months; a bill is no less than $10
 | E | Jan   |  400 | 10 | 10         | 20 +  16 +  50 =  86, at least 100 |
 |   | Feb   |  200 |  2 |  5         | 20 +   8 +  25 =  53, at least 100 |
 
-C, of test_study too, is on S-1, which has neither ratchet nor minimum.
+C, of test_study too, is on S-1, which has neither ratchet nor minimum. S-5 is $20 a month, 4¢ a
+kWh, 20¢ off for each kWh received, and no less than $15:
+
+|   | month | kWh  | received | bill                                   |
+|---|-------|------|----------|----------------------------------------|
+| G | Jan   |  100 |      500 | 20 +  4 - 100 = -76, no less than 15   |
+|   | Feb   | 1000 |        0 | 20 + 40       =  60                    |
 """
 
 from decimal import Decimal
 
 import pytest
 from helpers import make_database, rated, read, write_portfolio
-from test_study import FILES, SEEDS
+from test_study import FILES, HEAD, SEEDS
 
 from rating.portfolio.load import load_folder
 from rating.run import rate
@@ -31,15 +37,30 @@ READS = {
     "E": [("400", "10"), ("200", "2")],
     "C": [("300", ""), ("100", "")],
 }
-SCHEDULES = {"B": "S-2", "E": "S-2", "C": "S-1"}
+SCHEDULES = {"B": "S-2", "E": "S-2", "C": "S-1", "G": "S-5"}
+RECEIVED = """\
+    requires: [kwh]
+    charges:
+      - {code: customer, description: Customer, component: customer, price: "20.00", sheet: p. 5}
+      - {code: energy, description: Energy charge, component: energy, per: kwh, covers: kwh,
+         prices_in: $/kWh, price: "0.04", sheet: p. 5}
+      - {code: received, description: Energy received, component: discount, stage: basic,
+         per: kwh_received, prices_in: $/kWh, price: "-0.20", sheet: p. 5}
+      - {code: minimum, description: Minimum bill, component: minimum, kind: minimum,
+         price: "15.00", of: {components: [customer, energy, discount]}, sheet: p. 5}
+"""
 SERVED = {
     "service_agreements": [
-        {**AGREEMENT, "agreement_id": name, "schedule": SCHEDULES[name]} for name in READS
+        {**AGREEMENT, "agreement_id": name, "schedule": SCHEDULES[name]} for name in SCHEDULES
     ],
     "meter_reads": [
-        read(name, month, kwh=kwh, kw=kw)
-        for name, values in READS.items()
-        for month, (kwh, kw) in zip(("2024-01", "2024-02"), values, strict=True)
+        *(
+            read(name, month, kwh=kwh, kw=kw)
+            for name, values in READS.items()
+            for month, (kwh, kw) in zip(("2024-01", "2024-02"), values, strict=True)
+        ),
+        read("G", "2024-01", kwh="100", kwh_received="500"),
+        read("G", "2024-02", kwh="1000", kwh_received="0"),
     ],
 }
 
@@ -50,7 +71,8 @@ def served(tmp_path_factory):
     folder = tmp_path_factory.mktemp("served")
     home = folder / "seeds" / "mill"
     home.mkdir(parents=True)
-    for name, text in SEEDS.items():
+    received = HEAD.format(schedule="S-5", customer_class="commercial") + RECEIVED
+    for name, text in {**SEEDS, "s-5": received}.items():
         (home / f"{name}.yaml").write_text(text, "utf-8")
     url = make_database(folder, [folder / "seeds"])
     assert load_folder(url, write_portfolio(folder / "portfolio", SERVED)).rows_rejected == 0
@@ -71,6 +93,7 @@ def test_each_case_shows_the_bills_and_kw_it_moves_and_the_revenue(asked):
             row["present_usd"], row["case_usd"], row["change_usd"],
         )
         for row in asked["ratchet_revenue"]
+        if row["schedule"] == "S-2"
     }  # fmt: skip
     # The ratchet binds in February: 10 instead of 5 kW, and 5 instead of 2, which the minimum
     # hides. The minimum brings 14 + 47. Another percentage: 20 and 10 kW in February, 280 for B.
@@ -81,6 +104,15 @@ def test_each_case_shows_the_bills_and_kw_it_moves_and_the_revenue(asked):
         "window_1": (4, 2, 45, 37, 750, 725, -25),
     }
     assert asked["ratchet_unbilled"] == []
+
+
+def test_without_minimums_a_bill_may_come_to_less_than_nothing(asked):
+    rows = [row for row in asked["ratchet_bill"] if row["agreement_id"] == "G"]
+    found = [
+        (row["case_name"], f"{row['billing_month']:%m}", row["present_usd"], row["case_usd"])
+        for row in rows
+    ]
+    assert found == [("no_minimums", "01", 15, -76)]
 
 
 def test_bills_that_a_case_moves_are_listed(asked):

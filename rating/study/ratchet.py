@@ -18,7 +18,7 @@ from rating.study.trial import build_bills
 RELATIONS = ("ratchet_revenue", "ratchet_bill", "ratchet_unbilled")
 DEMAND = "billing"
 NO_RATCHETS, NO_MINIMUMS = "no_ratchets", "no_minimums"
-CHANGED = ("demand_term", "demand_term_month", "charge", "charge_step")
+CHANGED = ("demand_term", "demand_term_month", "charge", "charge_step", "charge_base")
 
 RATCHETS = """
     select term.demand_term_id, version.schedule_id,
@@ -52,25 +52,19 @@ MINIMUMS = """
         and (len($schedules) = 0 or list_contains($schedules, schedule.schedule))
     order by charge.charge_id
 """
-NOTHING = (
-    "update tariff.charge_step set price = 0 where charge_id = ? and price is not null",
-    "update tariff.charge_step set amount = 0 where charge_id = ? and amount is not null",
-    "update tariff.charge set percent = 0 where charge_id = ? and percent is not null",
+# A minimum of nothing would still hold up a bill that comes to less than nothing.
+REMOVED = tuple(
+    f"delete from tariff.{table} where charge_id = ?"
+    for table in ("charge_base", "charge_step", "charge")
 )
-RESTORED = (
-    "update tariff.demand_term as term set percent = source.percent,"
-    " window_months = source.window_months, skip_months = source.skip_months,"
-    " average_of = source.average_of, from_month = source.from_month"
-    " from store.tariff.demand_term as source where term.demand_term_id = source.demand_term_id",
-    "delete from tariff.demand_term_month",
-    "insert into tariff.demand_term_month by name from store.tariff.demand_term_month",
-    "update tariff.charge as charge set percent = source.percent"
-    " from store.tariff.charge as source where charge.charge_id = source.charge_id",
-    "update tariff.charge_step as step set price = source.price, amount = source.amount"
-    " from store.tariff.charge_step as source"
-    " where step.charge_id = source.charge_id and step.step_no = source.step_no",
+RESTORED = tuple(
+    statement
+    for table in CHANGED
+    for statement in (
+        f"delete from tariff.{table}",
+        f"insert into tariff.{table} by name from store.tariff.{table}",
+    )
 )
-
 
 UNMOVED = """
     delete from study.ratchet_bill
@@ -184,7 +178,7 @@ def _make(connection: duckdb.DuckDBPyConnection, case: Case, schedules: Sequence
         connection.execute(statement)
     for subject, schedule_id, *more in _subjects(connection, case, schedules):
         if case.name == NO_MINIMUMS:
-            for statement in NOTHING:
+            for statement in REMOVED:
                 connection.execute(statement, [subject])
         elif case.name == NO_RATCHETS:
             connection.execute(NO_HISTORY, [subject])
