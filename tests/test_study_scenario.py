@@ -128,6 +128,14 @@ def test_a_whole_version_replaces_what_would_hold_from_its_day_on(overlaid):
     ]  # fmt: skip
 
 
+def test_a_whole_version_may_be_of_a_utility_that_names_holidays(overlaid):
+    version = VERSION.replace("schedule: S-1", "schedule: RE").replace("2024-02-01", "2025-06-01")
+    assert overlaid(version, "select 1 from tariff.holiday where utility = 'ilpt-ia'")
+    assert numbers(overlaid(version, steps("RE"))) == [
+        ("2025-01-01", 0, None, 0.107), ("2025-06-01", 0, None, 0.01),
+    ]  # fmt: skip
+
+
 FORMULA = """\
       formula: {unit: $/kWh, numerator: [{variable: cost}], sheet: proposed,
         denominator: [{variable: sold_kwh}], denominator_multiplier: "0"}

@@ -125,7 +125,7 @@ def _utility(connection: duckdb.DuckDBPyConnection, utility: str) -> UtilitySeed
     return UtilitySeed.model_construct(
         utility=utility, name=name, state=None, time_zone=time_zone,
         read_determinants=sorted(one for (one,) in known), agreement_determinants=[],
-        holidays=HolidaysSeed.model_construct(names=sorted(one for (one,) in holidays), dates={}),
+        holidays=HolidaysSeed.model_construct(dates={one: [] for (one,) in holidays}),
         documents=[DocumentSeed(document=DOCUMENT, title="Scenario")],
     )  # fmt: skip
 
