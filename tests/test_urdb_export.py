@@ -9,7 +9,7 @@ import pytest
 from conftest import Said
 from helpers import database_at, file_copy
 from test_urdb_bills import RATES
-from urdb_rates import CODE, full, hours, rate, tiers, write
+from urdb_rates import CODE, facts, full, hours, rate, tiers, write
 
 from rating.errors import RatebookError
 from rating.setup import initialize
@@ -30,7 +30,7 @@ def url(tmp_path_factory):
     folder = tmp_path_factory.mktemp("urdb-export")
     made = database_at(folder)
     initialize(made)
-    import_files(made, [write(folder, INVENTED)])
+    import_files(made, [write(folder, [*INVENTED, *facts()])])
     return made
 
 
@@ -71,12 +71,44 @@ def prices(version: dict[str, Any]) -> list[list[str]]:
 def test_an_imported_rate_comes_back_as_it_was(url, tmp_path, label):
     items, written = exported(url, tmp_path, label)
     assert written[0].remarks == []
+    assert status_of(tmp_path / "out.json") == "complete"
     source = next(one for one in INVENTED if one["label"] == label)
     before = convert(read_rates([write(tmp_path, [source], "before.json")])[0])
     (tmp_path / "first.json").write_text((tmp_path / "out.json").read_text("utf-8"), "utf-8")
     after = convert(read_rates([tmp_path / "first.json"])[0])
     assert prices(after.version) == prices(before.version)
     assert items[0]["startdate"] - source["startdate"] == 4 * 3600  # noon instead of 8 a.m.
+
+
+def status_of(file: Path) -> str:
+    """The status that a file's first rate is imported with."""
+    return str(convert(read_rates([file])[0]).version.get("status", "complete"))
+
+
+@pytest.mark.parametrize("label", [one["label"] for one in facts()])
+def test_a_real_rate_comes_back_as_complete_as_it_was(url, tmp_path, label):
+    source = next(one for one in facts() if one["label"] == label)
+    before = status_of(write(tmp_path, [source], "before.json"))
+    _, written = exported(url, tmp_path, label)
+    if before == "complete" and not written[0].remarks:
+        assert status_of(tmp_path / "out.json") == "complete"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"flatdemandstructure": [tiers((None, "10"))]},
+        {"coincidentratestructure": [tiers((None, "29"))]},
+        {"flatdemandunit": "kW daily", "flatdemandstructure": [tiers((25, "0"), (None, "0.25"))]},
+    ],
+)
+def test_prices_of_demand_have_no_unit_of_their_own(url, tmp_path, fields):
+    import_files(url, [write(tmp_path, [rate("UNITS", **fields)])])
+    items, _ = exported(url, tmp_path, "UNITS")
+    (structure,) = [name for name in fields if name.endswith("structure")]
+    assert [tier.get("unit") for tier in items[0][structure][0]] == [None] * len(
+        fields[structure][0]
+    )
 
 
 def test_versions_of_a_schedule_follow_each_other(url, tmp_path):

@@ -11,6 +11,7 @@ from rating.urdb.tiers import DAILY
 
 Tiers = tuple[tuple[tuple[str, Any], ...], ...]
 DEMAND = "_demand_kw"
+ENERGY = {"kwh", "timed kwh"}
 
 
 class CannotSayError(Exception):
@@ -24,6 +25,11 @@ class Of:
     kind: str
     unit: str = ""
     periods: frozenset[str] = frozenset()
+
+    @property
+    def is_daily(self) -> bool:
+        """Whether it counts for each day of the billing period."""
+        return self.unit.endswith(DAILY)
 
 
 def quantity(version: VersionRows, operand: str) -> Of:
@@ -73,6 +79,7 @@ def _derived(version: VersionRows, operand: str) -> Of:
 def tiers(version: VersionRows, charge: ChargeRows) -> Tiers:
     """The tiers of a charge, each as pairs of field and value. Raises `CannotSayError`."""
     top = _top(charge)
+    of = quantity(version, charge.row["operand"])
     found = []
     for step in charge.steps:
         if step["price"] is None:
@@ -80,24 +87,30 @@ def tiers(version: VersionRows, charge: ChargeRows) -> Tiers:
         if step["condition_set_id"] is not None:
             raise CannotSayError("has another price where a clause holds")
         limit = step["to_quantity"] if step["to_quantity"] is not None else top
-        found.append(_tier(version, limit, step, charge.row["sign"]))
+        found.append(_tier(version, of, limit, step, charge.row["sign"]))
     return tuple(found)
 
 
-def _tier(version: VersionRows, limit: Decimal | None, step: Row, sign: int) -> tuple[Any, ...]:
-    unit = limit_unit(version, step["limit_operand"], step["limit_unit"])
+def _tier(
+    version: VersionRows, of: Of, limit: Decimal | None, step: Row, sign: int
+) -> tuple[Any, ...]:
+    unit = None
+    if of.kind in ENERGY:
+        unit = limit_unit(version, step["limit_operand"])
+    elif limit is not None and step["limit_operand"] != ("days" if of.is_daily else None):
+        raise CannotSayError(f"has blocks by {step['limit_operand']}, which URDB's demand has not")
     pairs = [("max", plain(limit))] if limit is not None else []
     pairs.append(("rate", plain(sign * step["price"])))
     return (*pairs, *([("unit", unit)] if unit else []))
 
 
-def limit_unit(version: VersionRows, operand: str | None, words: str | None) -> str | None:
-    """The unit of energy tiers; none for those of demand. Raises `CannotSayError`."""
+def limit_unit(version: VersionRows, operand: str | None) -> str:
+    """The unit of energy tiers. Raises `CannotSayError`."""
     if operand is None:
-        return "kWh" if words in (None, "kWh") else None
+        return "kWh"
     of = quantity(version, operand)
     if of.kind == "days":
-        return "kWh daily" if str(words).startswith("kWh") else None
+        return "kWh daily"
     if of.kind == "demand":
         return f"kWh/{of.unit}"
     raise CannotSayError(f"has blocks by {operand}, which URDB does not limit by")

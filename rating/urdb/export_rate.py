@@ -158,7 +158,7 @@ def _add_shared(draft: Draft, season: str | None, parts: Sequence[tuple[Any, ...
     parts = sorted(parts, key=lambda part: part[1]["from_quantity"])
     found = plain_tiers(
         [
-            (block["to_quantity"], price, limit_unit(draft.version, block["limit_operand"], "kWh"))
+            (block["to_quantity"], price, limit_unit(draft.version, block["limit_operand"]))
             for _, block, price in parts
         ]
     )
