@@ -4,6 +4,7 @@ Source: the field tables of OpenEI's utility rates API, versions 3 to 8. Names a
 without regard to case, for the API's own spelling of them varies.
 """
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from rating.urdb.numbers import BadNumber, fits, is_number
 
 Path = tuple[str | int, ...]
+Check = Callable[[Path, Any], Iterable[tuple[Path, str]]]
 
 MONTHS, HOURS = 12, 24
 MOST_PERIODS, MOST_TIERS, MOST_LETTERS = 100, 100, 100_000
@@ -60,7 +62,8 @@ SHAPES = {
         "number",
     ),
     **dict.fromkeys(["fueladjustmentsmonthly", "demandratchetpercentage"], "monthly numbers"),
-    **dict.fromkeys(["flatdemandmonths", "lookbackmonths"], "monthly integers"),
+    "flatdemandmonths": "monthly periods",
+    "lookbackmonths": "monthly flags",
     **dict.fromkeys(
         ["energyweekdayschedule", "energyweekendschedule", "demandweekdayschedule",
          "demandweekendschedule", "coincidentschedule", "coincidentrateschedule"],
@@ -116,27 +119,34 @@ def problems(fields: dict[str, Any]) -> Iterator[tuple[Path, str]]:
 
 def _text(path: Path, value: Any) -> Iterator[tuple[Path, str]]:
     if not isinstance(value, str):
-        yield path, f"is {value!r}; write a text in quotes"
+        yield path, f"is {shown(value)}; write a text in quotes"
 
 
 def _number(path: Path, value: Any) -> Iterator[tuple[Path, str]]:
     if isinstance(value, BadNumber):
         return
     if not is_number(value):
-        yield path, f"is {_shown(value)}; write a number"
+        yield path, f"is {shown(value)}; write a number"
     elif path[-1] != "max" and not fits(Decimal(value)):
         yield path, f"is {value}, which no table can hold; write at most ten digits"
 
 
-def _monthly(path: Path, value: Any, *, whole: bool = False) -> Iterator[tuple[Path, str]]:
+def _monthly(path: Path, value: Any, check: Check) -> Iterator[tuple[Path, str]]:
     if not isinstance(value, list) or len(value) != MONTHS:
         yield path, f"is not a list of {MONTHS}; give a value for each month"
         return
     for index, one in enumerate(value):
-        if whole and not isinstance(one, int | bool):
-            yield (*path, index), f"is {_shown(one)}; write a whole number, or true or false"
-        elif not whole:
-            yield from _number((*path, index), one)
+        yield from check((*path, index), one)
+
+
+def _period(path: Path, value: Any) -> Iterator[tuple[Path, str]]:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        yield path, f"is {shown(value)}; write the number of a period"
+
+
+def _flag(path: Path, value: Any) -> Iterator[tuple[Path, str]]:
+    if not isinstance(value, int) or value not in (0, 1):
+        yield path, f"is {shown(value)}; write true or false, or 1 or 0"
 
 
 def _schedule(path: Path, value: Any) -> Iterator[tuple[Path, str]]:
@@ -149,8 +159,7 @@ def _schedule(path: Path, value: Any) -> Iterator[tuple[Path, str]]:
         return
     for month, row in enumerate(rows):
         for hour, one in enumerate(row):
-            if not isinstance(one, int) or isinstance(one, bool) or one < 0:
-                yield (*path, month, hour), f"is {_shown(one)}; write the number of a period"
+            yield from _period((*path, month, hour), one)
 
 
 def _tiers(path: Path, value: Any) -> Iterator[tuple[Path, str]]:
@@ -176,18 +185,22 @@ def _tier(path: Path, tier: Any) -> Iterator[tuple[Path, str]]:
             yield from (_text if name == "unit" else _number)((*path, name), value)
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
+    """A value as its file has it; of a list or mapping, that it is one."""
     if isinstance(value, dict | list):
         return "a list" if isinstance(value, list) else "a mapping"
-    return repr(value) if isinstance(value, str | bool) or value is None else str(value)
+    if isinstance(value, bool) or value is None:
+        return json.dumps(value)
+    return repr(value) if isinstance(value, str) else str(value)
 
 
-_CHECKS: dict[str, Callable[[Path, Any], Iterable[tuple[Path, str]]]] = {
+_CHECKS: dict[str, Check] = {
     "anything": lambda path, value: (),
     "text": _text,
     "number": _number,
-    "monthly numbers": _monthly,
-    "monthly integers": lambda path, value: _monthly(path, value, whole=True),
+    "monthly numbers": lambda path, value: _monthly(path, value, _number),
+    "monthly periods": lambda path, value: _monthly(path, value, _period),
+    "monthly flags": lambda path, value: _monthly(path, value, _flag),
     "schedule": _schedule,
     "tiers": _tiers,
 }

@@ -1,5 +1,6 @@
 """A URDB rate while it is read: which of its fields were used, and what is said of the others."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -93,7 +94,7 @@ class Reading:
         return path in self.used or path in self._told
 
     def _unspoken(self, path: Path, value: Any) -> Finding:
-        field, shown = path_words(path), None if value is None else str(value)
+        field, shown = path_words(path), self._shown(path)
         if path[0] in INFORMATIONAL:
             return Finding(field, shown, "informational", INFORMATIONAL[str(path[0])])
         if value is None or value in ([], {}):
@@ -102,4 +103,6 @@ class Reading:
 
     def _shown(self, path: Path) -> str | None:
         value = self.peek(*path)
-        return None if isinstance(value, dict | list) else str(value)
+        if value is None or isinstance(value, dict | list):
+            return None
+        return json.dumps(value) if isinstance(value, bool) else str(value)
