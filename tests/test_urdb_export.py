@@ -129,6 +129,23 @@ def test_two_periods_of_demand_at_one_price_stay_two(tmp_path, url):
     assert items[0]["demandweekdayschedule"] != items[0]["demandweekendschedule"]
 
 
+@pytest.mark.parametrize("summer", [((500, "0.1"),), ((100, "0.1"), (500, "0.2"))])
+def test_tiers_of_each_season_keep_their_limits(url, tmp_path, summer):
+    # Two periods a day; up to 10 kWh from January to June, up to 500 from July on.
+    winter = tiers((10, "0.1"), (None, "0.3"), unit="kWh")
+    other = tiers(*summer, (None, "0.3"), unit="kWh")
+    import_files(url, [write(tmp_path, [rate("TWO_SEASONS",
+        energy_hours=["jan-jun all 0x12 1x12", "jul-dec all 2x12 3x12"],
+        energyratestructure=[winter, winter, other, other])])])  # fmt: skip
+    items, written = exported(url, tmp_path, "TWO_SEASONS")
+    assert written[0].remarks == []
+    limits = [
+        {tuple(tier.get("max") for tier in items[0]["energyratestructure"][one]) for one in row}
+        for row in items[0]["energyweekdayschedule"]
+    ]
+    assert limits == [{(10, None)}] * 6 + [{(*(limit for limit, _ in summer), None)}] * 6
+
+
 def test_schedules_are_written_hour_by_hour(url, tmp_path):
     items, _ = exported(url, tmp_path, "TOU")
     found = hours("jun-sep weekday 0x14 1x6 0x4")

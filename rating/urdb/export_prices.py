@@ -145,13 +145,26 @@ def amount(charge: ChargeRows) -> Decimal:
 
 def shared_tier(version: VersionRows, charge: ChargeRows) -> tuple[Of, Row] | None:
     """The period, and the tier of all kWh, that a charge prices a share of; else nothing."""
-    shared = version.slices.get(str(charge.row["operand"]))
+    season = charge.row["season"]
+    shared = _slice(version, str(charge.row["operand"]), season)
     if not shared or shared["kind"] != "proportion":
         return None
-    block = version.slices.get(shared["operand"])
+    block = _slice(version, shared["operand"], season)
     if not block or block["kind"] != "blocks" or block["operand"] != "kwh":
         return None
+    if charge.clause is not None:
+        raise CannotSayError(f"holds only where {charge.clause}")
     return quantity(version, shared["share_operand"]), block
+
+
+def _slice(version: VersionRows, name: str, season: str | None) -> Row | None:
+    """What makes a slice in a season, where one thing does."""
+    made = [
+        row
+        for row in version.slices.get(name, ())
+        if row["seasons"] is None or season in row["seasons"]
+    ]
+    return made[0] if len(made) == 1 else None
 
 
 def plain_tiers(found: Sequence[tuple[Decimal | None, Decimal, str | None]]) -> Tiers:

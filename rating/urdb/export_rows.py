@@ -1,5 +1,6 @@
 """What the tariff tables hold of a schedule's versions, as URDB rates are written from it."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -42,7 +43,7 @@ class VersionRows:
     charges: Sequence[ChargeRows]
     demands: dict[str, DemandRows]
     determinants: dict[str, Sequence[Row]]
-    slices: dict[str, Row]
+    slices: dict[str, Sequence[Row]]
     windows: Sequence[Row]
     demand_minutes: int | None
     beside: Sequence[str]
@@ -142,13 +143,26 @@ def _determinants(connection: Connection, key: Row) -> dict[str, Sequence[Row]]:
     return found
 
 
-def _slices(connection: Connection, key: Row) -> dict[str, Row]:
-    """The step of a split that makes each slice, with the split."""
-    return {
-        step["slice_name"]: {**split, **step}
-        for split in _rows(connection, tariff.Split, **key)
-        for step in _rows(connection, tariff.SplitStep, split_id=split["split_id"])
-    }
+def _slices(connection: Connection, key: Row) -> dict[str, Sequence[Row]]:
+    """The steps of splits that make each slice, with the split and the seasons it holds in."""
+    found: dict[str, list[Row]] = defaultdict(list)
+    for split in _rows(connection, tariff.Split, **key):
+        seasons = _seasons(connection, split["condition_set_id"])
+        for step in _rows(connection, tariff.SplitStep, split_id=split["split_id"]):
+            found[step["slice_name"]].append({**split, **step, "seasons": seasons})
+    return {**found}
+
+
+def _seasons(connection: Connection, clause: int | None) -> set[str] | None:
+    """The seasons that a clause names: None for all, no season where it says something else."""
+    if clause is None:
+        return None
+    of: Row = {"condition_set_id": clause}
+    tests = _rows(connection, tariff.Condition, **of)
+    negated = [*_rows(connection, tariff.ConditionSet, **of), *tests]
+    if len(tests) != 1 or tests[0]["kind"] != "season" or any(r["is_negated"] for r in negated):
+        return set()
+    return {row["value"] for row in _rows(connection, tariff.ConditionValue, **of)}
 
 
 def _windows(connection: Connection, key: Row) -> list[Row]:
