@@ -18,12 +18,12 @@ def add_tariffs(connection: Connection, books: Sequence[Book]) -> None:
     """Add the versions of books, after what cites the same source documents is taken out.
 
     Utilities that are there stay as they are. Raises `RatebookError` where a schedule has versions
-    besides those.
+    besides those, be it one of the books or one that the versions taken out were of.
     """
     documents = [one.document for book in books for one in book.utility.documents]
     last_ids = _last_ids(connection)  # a number is not given again
-    _take_out(connection, documents)
-    _require_free(connection, books)
+    shortened = _take_out(connection, documents)
+    _require_free(connection, books, shortened)
     rows = tariff_rows(books, last_ids)
     known = _known(connection, tariff.Utility, "utility")
     operands = _known(connection, tariff.AgreementDeterminant, "utility", "operand")
@@ -42,28 +42,33 @@ def add_tariffs(connection: Connection, books: Sequence[Book]) -> None:
             connection.execute(insert(table), of_table[table])
 
 
-def _take_out(connection: Connection, documents: Sequence[str]) -> None:
-    """Delete the versions that cite source documents, and all that hangs on them."""
+def _take_out(connection: Connection, documents: Sequence[str]) -> set[int]:
+    """Delete the versions that cite source documents, and all that hangs on them.
+
+    Returns the ids of the schedules they were of.
+    """
     version, sheet = table_of(tariff.Version), table_of(tariff.Sheet)
     schedule = table_of(tariff.Schedule)
     cited = select(sheet.c.sheet_id).where(sheet.c.document.in_(documents))
     found = connection.execute(
         select(version.c.version_id, version.c.schedule_id).where(version.c.sheet_id.in_(cited))
     ).all()
+    schedules = {row.schedule_id for row in found}
     if not found:
-        return
+        return schedules
     clauses = _clauses(version.c.version_id.in_([row.version_id for row in found]))
     for table in reversed(tariff_tables()):
         if table in clauses:
             connection.execute(delete(table).where(clauses[table]))
     emptied = and_(
-        schedule.c.schedule_id.in_({row.schedule_id for row in found}),
+        schedule.c.schedule_id.in_(schedules),
         schedule.c.schedule_id.not_in(select(version.c.schedule_id)),
     )
     connection.execute(delete(schedule).where(emptied))
     connection.execute(delete(sheet).where(sheet.c.document.in_(documents)))
     books = table_of(tariff.SourceDocument)
     connection.execute(delete(books).where(books.c.document.in_(documents)))
+    return schedules
 
 
 def _clauses(of_versions: ColumnElement[bool]) -> dict[Table, ColumnElement[bool]]:
@@ -88,15 +93,16 @@ def _clauses(of_versions: ColumnElement[bool]) -> dict[Table, ColumnElement[bool
     return clauses
 
 
-def _require_free(connection: Connection, books: Sequence[Book]) -> None:
-    """Refuse to add a schedule that has versions of other documents."""
-    taken = _known(connection, tariff.Schedule, "utility", "schedule")
+def _require_free(connection: Connection, books: Sequence[Book], shortened: set[int]) -> None:
+    """Refuse to add or shorten a schedule that has versions of other documents."""
+    added = {(seed.utility, seed.schedule) for book in books for seed in book.schedules}
     wrong = [
-        f"{seed.utility} {seed.schedule} has versions in the database that are not in this import;"
+        f"{utility} {schedule} has versions in the database that are not in this import;"
         " import all of them together"
-        for book in books
-        for seed in book.schedules
-        if (seed.utility, seed.schedule) in taken
+        for number, utility, schedule in sorted(
+            _known(connection, tariff.Schedule, "schedule_id", "utility", "schedule")
+        )
+        if number in shortened or (utility, schedule) in added
     ]
     if wrong:
         raise RatebookError(*wrong)
