@@ -356,7 +356,11 @@ def test_a_rate_that_follows_another_is_a_later_version_of_its_schedule(url, tmp
 def test_two_rates_that_follow_the_same_one_stay_schedules_of_their_own(tmp_path):
     start = seconds("2018-03-01")
     rates = [rate("A"), *(rate(one, startdate=start, supersedes="A") for one in "BC")]
-    assert [one.schedule for one in place(converted(tmp_path, *rates))] == ["A", "B", "C"]
+    placed = place(converted(tmp_path, *rates))
+    assert [one.schedule for one in placed] == ["A", "B", "C"]
+    assert told(placed[1].rate, "read as") == {
+        "supersedes": "a schedule of its own, for C supersedes it too"
+    }
 
 
 def test_rates_that_follow_each_other_in_a_circle_are_placed_once(tmp_path):
@@ -365,7 +369,27 @@ def test_rates_that_follow_each_other_in_a_circle_are_placed_once(tmp_path):
         rate("B", supersedes="A", startdate=seconds("2018-03-01")),
     ]
     placed = place(converted(tmp_path, *rates))
-    assert sorted(one.rate.label for one in placed) == ["A", "B"]
+    assert sorted(one.schedule for one in placed) == ["A", "B"]
+    words = "a schedule of its own, for they follow each other in a circle"
+    assert [told(one.rate, "read as") for one in placed] == [{"supersedes": words}] * 2
+
+
+def test_a_rate_that_follows_another_utility_s_is_a_schedule_of_its_own(tmp_path):
+    later = rate("B", supersedes="A", utility="Other Power", startdate=seconds("2018-03-01"))
+    # The true follower is one all the same, and so is that of a name with the usual addition.
+    true = rate("C", supersedes="A", utility="Riverbend Light", startdate=seconds("2019-03-01"))
+    placed = {one.rate.label: one for one in place(converted(tmp_path, rate("A"), later, true))}
+    assert [placed[label].schedule for label in "ABC"] == ["A", "B", "A"]
+    assert told(placed["B"].rate, "read as") == {
+        "supersedes": "a schedule of its own, for it is another utility's"
+    }
+    assert told(placed["C"].rate, "informational")["supersedes"] == "the version before it"
+
+
+def test_a_rate_that_follows_none_of_the_import_says_so(tmp_path):
+    (placed,) = place(converted(tmp_path, rate("B", supersedes="A")))
+    found = told(placed.rate, "informational")["supersedes"]
+    assert found == "the rate it follows, not in this import"
 
 
 def test_versions_that_the_database_has_besides_are_not_lost(url, tmp_path):
@@ -373,7 +397,7 @@ def test_versions_that_the_database_has_besides_are_not_lost(url, tmp_path):
     import_files(url, [write(tmp_path, [later, rate("EARLY")])])
     for alone in (rate("EARLY"), later):
         with pytest.raises(
-            RatebookError, match="EARLY has versions .* import all of them together"
+            RatebookError, match=r"EARLY has versions .* import all of them together"
         ):
             import_files(url, [write(tmp_path, [alone])])
         assert tariff_counts(url)[CODE] == 2

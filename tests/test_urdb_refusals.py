@@ -38,7 +38,19 @@ def refusal(tmp_path, text: str | bytes) -> str:
         (b"\xff\xfe{}", "rates.json: is not UTF-8 text; save it as such"),
         ('{"utility": "U"}', "rates.json: rate 1: lacks label; add it"),
         ('{"label": "A"}', "rates.json: rate 1 (A): lacks utility; add it"),
-        ('{"label": "A b", "utility": "U"}', "label holds more than letters, digits, points"),
+        ('{"label": "A b", "utility": "U"}', "(A b): label is not of up to 64 letters, dig"),
+        (
+            GOOD.replace("Rate A", r"\ud800"),
+            "rate 1 (A): name holds a character that is none, such",
+        ),
+        (
+            GOOD.replace("Rate A", r"\u0000"),
+            "rate 1 (A): name holds a character that is none, such",
+        ),
+        (
+            GOOD.replace('"name"', r'"\udc00"'),
+            r"has the field '\udc00', which holds a character th",
+        ),
     ],
 )
 def test_a_file_that_is_no_rates_is_refused(tmp_path, text, sentence):
@@ -131,7 +143,7 @@ def test_everything_wrong_is_said_at_once_up_to_twenty_sentences(tmp_path):
 
 def test_a_utility_without_a_letter_is_refused(tmp_path):
     found = [convert(entry) for entry in read_rates([write(tmp_path, [rate("A", utility="?!")])])]
-    with pytest.raises(RatebookError, match="has no letter or digit; give it a name"):
+    with pytest.raises(RatebookError, match=r"rate 1 .A.: utility '.!' has no letter or"):
         place(found)
 
 

@@ -5,6 +5,7 @@ without regard to case, for the API's own spelling of them varies.
 """
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from typing import Any
@@ -14,6 +15,9 @@ from rating.urdb.numbers import BadNumber, fits, is_number
 Path = tuple[str | int, ...]
 Check = Callable[[Path, Any], Iterable[tuple[Path, str]]]
 
+NO_CHARACTER = re.compile("[\x00\ud800-\udfff]")
+NO_TEXT = "holds a character that is none, such as \\u0000 or half of a pair; take it out"
+
 MONTHS, HOURS = 12, 24
 MOST_PERIODS, MOST_TIERS, MOST_LETTERS = 100, 100, 100_000
 TIER_FIELDS = {"max", "unit", "rate", "adj", "sell"}
@@ -22,7 +26,7 @@ TIER_FIELDS = {"max", "unit", "rate", "adj", "sell"}
 INFORMATIONAL = {
     "uri": "where the rate is kept",
     "eiaid": "the utility's number at the EIA",
-    "supersedes": "the rate it follows; both are one schedule where both are imported",
+    "supersedes": "the rate it follows",
     "country": "the country",
     "sector": "customers the rate is for",
     "servicetype": "whether energy, delivery or both are priced",
@@ -110,6 +114,8 @@ def problems(fields: dict[str, Any]) -> Iterator[tuple[Path, str]]:
             yield path, value.words
         elif isinstance(value, str) and len(value) > MOST_LETTERS:
             yield path, f"has more than {MOST_LETTERS:,} letters; shorten it"
+        elif isinstance(value, str) and NO_CHARACTER.search(value):
+            yield path, NO_TEXT
     for name, value in fields.items():
         if name not in SHAPES:
             yield (name,), "is a field that URDB does not have; correct its name or take it out"

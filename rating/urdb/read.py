@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from rating.errors import RatebookError
-from rating.urdb.fields import path_words, problems
+from rating.urdb.fields import NO_CHARACTER, NO_TEXT, path_words, problems
 from rating.urdb.numbers import BadNumber, fraction, whole
 
 MOST_BYTES = 500_000_000
@@ -32,6 +32,10 @@ class Entry:
 
 class _TwiceError(Exception):
     """A key that stands twice in one mapping."""
+
+
+class _HalfError(Exception):
+    """A key that holds a character which is none."""
 
 
 def read_rates(files: Sequence[Path]) -> list[Entry]:
@@ -69,7 +73,8 @@ def _entries(file: Path) -> Iterator[Entry]:
         if len(fields) < len(rate):
             raise RatebookError(f"{place}: has a field twice, in large and small letters")
         label = fields.get("label")
-        yield Entry(f"{place} ({label})" if isinstance(label, str) else place, fields)
+        is_name = isinstance(label, str) and not NO_CHARACTER.search(label)
+        yield Entry(f"{place} ({label})" if is_name else place, fields)
 
 
 def _text(file: Path) -> str:
@@ -125,6 +130,8 @@ def _parsed(file: Path, text: str, first_line: int) -> Any:
         ) from None
     except _TwiceError as error:
         raise RatebookError(f"{file.name}: has the field {error} twice in one mapping") from None
+    except _HalfError as error:
+        raise RatebookError(f"{file.name}: has the field {error}, which {NO_TEXT}") from None
     except RecursionError:
         raise RatebookError(f"{file.name}:{first_line}: nests too deep to be a rate") from None
 
@@ -134,6 +141,8 @@ def _mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     for name, value in pairs:
         if name in mapping:
             raise _TwiceError(name)
+        if NO_CHARACTER.search(name):
+            raise _HalfError(ascii(name))
         mapping[name] = value
     return mapping
 
@@ -144,6 +153,9 @@ def _sentences(entry: Entry) -> Iterator[str]:
         if not isinstance(value, str) or not value.strip():
             yield f"{entry.place}: lacks {name}; add it"
         elif name == "label" and not LABEL.fullmatch(value):
-            yield f"{entry.place}: label holds more than letters, digits, points and dashes"
+            yield (
+                f"{entry.place}: label is not of up to 64 letters, digits, points,"
+                " dashes and underscores, a letter or digit first; correct it"
+            )
     for path, words in problems(entry.fields):
         yield f"{entry.place}: {path_words(path)} {words}"

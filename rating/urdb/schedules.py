@@ -1,17 +1,19 @@
 """URDB rates put together as schedules: one for each rate, or for those that follow each other."""
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from rating.errors import RatebookError
 from rating.urdb.draft import Part
 from rating.urdb.rate import Rate
+from rating.urdb.reading import Finding, Kind
 
 SUFFIX = " (utility company)"
 UNKNOWN_ZONE = "UTC"
+FOLLOWED = "supersedes"
 
 
 @dataclass(frozen=True)
@@ -32,55 +34,103 @@ class Placed:
     version: Part
 
 
-@dataclass
-class _Utility:
-    name: str
-    rates: list[Rate] = field(default_factory=list)
+@dataclass(frozen=True)
+class _Known:
+    """The rates of an import by label, and those that supersede each label."""
+
+    rates: Mapping[str, Rate]
+    followers: Mapping[str, Sequence[Rate]]
 
 
-def code_of(utility: str) -> str:
-    """A utility's code: its name in small letters and dashes. Raises `RatebookError`."""
-    name = utility.lower().removesuffix(SUFFIX)
+def code_of(rate: Rate) -> str:
+    """The code of a rate's utility: its name in small letters and dashes.
+
+    Raises `RatebookError` where that is nothing.
+    """
+    name = rate.utility.lower().removesuffix(SUFFIX)
     code = "-".join(re.findall(r"[a-z0-9]+", name))
     if not code:
-        raise RatebookError(f"the utility {utility!r} has no letter or digit; give it a name")
+        raise RatebookError(
+            f"{rate.entry.place}: utility {rate.utility!r} has no letter or digit; give it a name"
+        )
     return code
 
 
 def place(rates: Sequence[Rate]) -> list[Placed]:
     """Each rate as a version of a schedule, whose code is the label of its earliest rate.
 
-    A rate that supersedes another of the same utility is a later version of its schedule; the
-    earlier one ends where it begins. Raises `RatebookError` if two begin on one day.
+    A rate that alone supersedes another of the same utility is a later version of its schedule;
+    the earlier one ends where it begins. Raises `RatebookError` if two begin on one day.
     """
     placed: list[Placed] = []
-    for chain in _chains({rate.label: rate for rate in rates}):
+    followers: dict[str, list[Rate]] = defaultdict(list)
+    for rate in rates:
+        followers[rate.supersedes or ""].append(rate)
+    known = _Known({rate.label: rate for rate in rates}, followers)
+    for chain in _chains(known):
         chain.sort(key=lambda rate: rate.version["effective_from"])
         for rate, later in zip(chain, [*chain[1:], None], strict=True):
-            version = _ended(rate, later)
-            placed.append(Placed(rate, code_of(rate.utility), chain[0].label, version))
+            version, told = _ended(rate, later), _told(rate, known)
+            placed.append(Placed(told, code_of(rate), chain[0].label, version))
     return placed
 
 
-def _chains(rates: Mapping[str, Rate]) -> Iterator[list[Rate]]:
+def _apart(rate: Rate, before: Rate, known: _Known) -> str | None:
+    """Why a rate is no version of one schedule with the rate it supersedes."""
+    if code_of(before) != code_of(rate):
+        return "it is another utility's"
+    if _is_circle(rate, known.rates):
+        return "they follow each other in a circle"
+    others = [
+        one.label
+        for one in known.followers[before.label]
+        if one is not rate and code_of(one) == code_of(before)
+    ]
+    if len(others) > 1:
+        return f"{len(others)} others supersede it too"
+    return f"{others[0]} supersedes it too" if others else None
+
+
+def _is_circle(rate: Rate, rates: Mapping[str, Rate]) -> bool:
+    """Whether a rate comes to supersede itself."""
+    seen: set[str] = set()
+    label = rate.supersedes or ""
+    while label in rates and label not in seen:
+        seen.add(label)
+        label = rates[label].supersedes or ""
+    return rate.label in seen
+
+
+def _told(rate: Rate, known: _Known) -> Rate:
+    """A rate that says what becomes of `supersedes`."""
+    if not rate.supersedes:
+        return rate
+    before = known.rates.get(rate.supersedes)
+    kind: Kind = "informational"
+    if before is None:
+        reason = "the rate it follows, not in this import"
+    elif why := _apart(rate, before, known):
+        kind, reason = "read as", f"a schedule of its own, for {why}"
+    else:
+        reason = "the version before it"
+    found = Finding(FOLLOWED, rate.supersedes, kind, reason)
+    return replace(rate, findings=[*(f for f in rate.findings if f.field != FOLLOWED), found])
+
+
+def _chains(known: _Known) -> Iterable[list[Rate]]:
     """Rates that follow each other, no two of them the same one; a single rate otherwise."""
-    followers = Counter(rate.supersedes for rate in rates.values() if rate.supersedes)
-    earlier: dict[str, str] = {}
-    for rate in rates.values():
-        label = rate.supersedes or ""
-        before = rates.get(label)
-        if before is None or before is rate or before.utility != rate.utility:
-            continue
-        if followers[label] == 1:
-            earlier[rate.label] = before.label
+    earlier = {
+        rate.label: before.label
+        for rate in known.rates.values()
+        if (before := known.rates.get(rate.supersedes or "")) and not _apart(rate, before, known)
+    }
     chains: dict[str, list[Rate]] = defaultdict(list)
-    for label, rate in rates.items():
-        first, seen = label, {label}
-        while first in earlier and earlier[first] not in seen:
+    for label, rate in known.rates.items():
+        first = label
+        while first in earlier:
             first = earlier[first]
-            seen.add(first)
-        chains[first if first not in earlier else label].append(rate)
-    yield from chains.values()
+        chains[first].append(rate)
+    return chains.values()
 
 
 def _ended(rate: Rate, later: Rate | None) -> Part:
