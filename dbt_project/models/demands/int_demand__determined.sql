@@ -1,7 +1,7 @@
 -- The demand itself: the greatest or least of its groups, each the greatest or least of its
--- terms; a required term that is unknown voids its group (M11). Rounding comes last (M7). What
--- binds is the first kind of term, in the order measured, ratchet, floor, contract, cap, that
--- gives the value of the group that gives the demand.
+-- terms; a required term that is unknown voids its group (M11), or the demand where it stands in no
+-- nested one. Rounding comes last (M7). What binds is the first kind of term, in the order measured,
+-- ratchet, floor, contract, cap, that gives the value of the group that gives the demand.
 -- One row per request and demand rule that can be determined.
 
 with term_value as (
