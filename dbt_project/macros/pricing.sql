@@ -1,6 +1,6 @@
 {# Price times quantity for every step of the kinds named that applies: the slice of the quantity
    between the step's edges, which may be hours of a demand; what lies below zero is the first
-   step's. A flat step is charged whole. A part of a prorated read takes its days' share of the
+   step's. A flat step is charged whole, of an unknown quantity that counts as none too. A part of a prorated read takes its days' share of the
    quantity, or of an amount that hangs on none. #}
 {% macro priced_steps(kinds) -%}
 with request as (
@@ -142,6 +142,26 @@ sliced as (
         end as quantity,
         cast(null as decimal(18, 8)) as factor
     from measured
+    union all
+    select
+        applied.request_id,
+        applied.step_key,
+        1 as unit_no,
+        cast(0 as decimal(18, 6)) as quantity,
+        cast(null as decimal(18, 8)) as factor
+    from applied
+    inner join step
+        on
+            applied.step_key = step.step_key
+            and step.amount is not null
+            and step.blank_is_zero
+            and not step.is_unit
+            and step.quantity_id is not null
+    left join quantity
+        on
+            applied.request_id = quantity.request_id
+            and step.quantity_id = quantity.quantity_id
+    where quantity.request_id is null
     union all
     select
         applied.request_id,
