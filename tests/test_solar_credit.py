@@ -2,8 +2,8 @@
 
 The invented schedule R costs 10 ¢ for the first 100 kWh and 8 ¢ above from 2020, 11 ¢ and 9.5 ¢
 from 2021, and 15 ¢ and 12 ¢ from 2022, when fuel cost moved into its prices. HOURS costs 8 ¢ for
-the first 100 hours use and 6 ¢ above from 2020, and 10 ¢ from 2021. A kW of the rider stands for
-144 kWh a month.
+the first 100 hours use and 6 ¢ above from 2020, 10 ¢ from 2021, and 15 ¢ from 16 July 2021, by the
+days of a period. A kW of the rider stands for 144 kWh a month.
 """
 
 from decimal import Decimal
@@ -65,11 +65,19 @@ versions:
         sheet: p. 3
         blocks: [{first: "100", price: "8"}, {over: "100", price: "6"}]
   - effective_from: 2021-01-01
+    effective_to: 2021-07-16
     sheet: p. 4
     requires: [kwh]
     charges:
       - {code: energy, description: Energy, component: energy, per: kwh, covers: kwh,
          prices_in: ¢/kWh, price: "10", sheet: p. 4}
+  - effective_from: 2021-07-16
+    sheet: p. 5
+    prorated_by_days: {rates: true, sheet: p. 5}
+    requires: [kwh]
+    charges:
+      - {code: energy, description: Energy, component: energy, per: kwh, covers: kwh,
+         prices_in: ¢/kWh, price: "15", sheet: p. 5}
 """
 RIDER = """
 utility: sunny
@@ -162,6 +170,7 @@ def sunny(tmp_path_factory: pytest.TempPathFactory) -> Rated:
             read("HOURS", "2021-03", "288", "2"),
             read("HOURS", "2021-04", "288"),
             read("HOURS", "2021-05", "0"),
+            read("HOURS", "2021-07", "288", "2"),
         ],
         "rider_enrollments": [
             enrolled("EARLY", "2020-06-01"),
@@ -195,6 +204,8 @@ def sunny(tmp_path_factory: pytest.TempPathFactory) -> Rated:
         ("HOURS", "2021-03", "28.80", "-7.52"),
         # Of nothing used no share is credited, whatever the earlier prices are.
         ("HOURS", "2021-05", "0.00", "0.00"),
+        # 15 of 27 days: 160 kWh × 10 ¢ = 16.00, then 128 × 15 ¢ = 19.20; 35.20 less 21.28.
+        ("HOURS", "2021-07", "35.20", "-13.92"),
     ],
 )
 def test_credit_is_the_rise_of_energy_prices_since_enrolment(

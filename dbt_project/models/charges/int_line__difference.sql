@@ -15,6 +15,12 @@ step as (
 
 ),
 
+chosen as (
+
+    select * from {{ ref('int_charge__chosen') }}
+
+),
+
 base_step as (
 
     select * from {{ ref('int_recipe__charge_base') }}
@@ -36,17 +42,19 @@ quantity as (
 based as (
 
     select
-        earlier_line.request_id,
+        request.billed_request_id,
         base_step.charge_id,
         sum(earlier_line.amount) as amount
     from earlier_line
+    inner join request
+        on earlier_line.request_id = request.request_id
     inner join base_step
         on earlier_line.step_key = base_step.base_step_key
     inner join step
         on
             base_step.recipe_id = step.recipe_id
             and base_step.charge_id = step.charge_id
-    group by earlier_line.request_id, base_step.charge_id
+    group by request.billed_request_id, base_step.charge_id
 
 ),
 
@@ -72,13 +80,19 @@ compared as (
             and step.quantity_id = quantity.quantity_id
     left join based as present
         on
-            request.request_id = present.request_id
+            request.request_id = present.billed_request_id
             and step.charge_id = present.charge_id
     left join based as enrolled
         on
-            reference.request_id = enrolled.request_id
+            reference.request_id = enrolled.billed_request_id
             and step.charge_id = enrolled.charge_id
-    where request.kind = 'production'
+    left join chosen
+        on
+            request.request_id = chosen.request_id
+            and step.charge_id = chosen.charge_id
+    where
+        request.kind = 'production'
+        and (not step.is_contingent or chosen.request_id is not null)
 
 )
 

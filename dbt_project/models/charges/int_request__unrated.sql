@@ -296,6 +296,10 @@ uncredited as (
             request.request_id = quantity.request_id
             and step.quantity_id = quantity.quantity_id
             and quantity.quantity != 0
+    left join chosen
+        on
+            request.request_id = chosen.request_id
+            and step.charge_id = chosen.charge_id
     inner join version
         on reference.version_id = version.version_id
     inner join schedule
@@ -304,7 +308,9 @@ uncredited as (
         on step.version_id = rider_version.version_id
     inner join schedule as rider
         on rider_version.schedule_id = rider.schedule_id
-    where request.request_id not in (select found.request_id from found)
+    where
+        (not step.is_contingent or chosen.request_id is not null)
+        and request.request_id not in (select found.request_id from found)
 
 )
 
