@@ -139,7 +139,8 @@ def _connect(file: Path, must_exist: bool, read_only: bool) -> duckdb.DuckDBPyCo
 def _opening(file: Path, must_exist: bool = True) -> Iterator[None]:
     """Say in one sentence why DuckDB cannot open a file."""
     if must_exist and not file.exists():
-        raise RatebookError(f"{file.name} does not exist; run `ratebook init` first")
+        named = file.name if file.parent.is_dir() else file
+        raise RatebookError(f"{named} does not exist; run `ratebook init` first")
     require_format(file)
     try:
         yield

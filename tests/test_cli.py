@@ -98,6 +98,32 @@ def test_unknown_option_is_one_sentence(ratebook):
     assert "--nope" in refused(ratebook("rate", "--nope"))
 
 
+@pytest.mark.parametrize("name", ["", "study", "urdb"])
+def test_no_command_at_all_prints_the_help_on_stderr(ratebook, name):
+    said, asked = ratebook(*name.split()), ratebook(*name.split(), "--help")
+    assert (said.code, said.out, said.err) == (2, "", asked.out)
+
+
+@pytest.mark.parametrize(
+    "arguments", [("reconcile", "x"), ("diff", "1", "x"), ("reproduce", "x"), ("diff", "x", "2")]
+)
+def test_text_that_is_no_number_of_a_run(ratebook, arguments):
+    said = refused(ratebook(*arguments))
+    assert said == "ratebook: x is not a run's number; `ratebook runs` lists the runs"
+
+
+def test_the_command_is_called_ratebook_however_it_was_started():
+    done = subprocess.run(
+        [sys.executable, "-m", "rating", "load"],
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    said = refused(Said(done.returncode, done.stdout, done.stderr))
+    assert said == "ratebook: missing argument 'folder'; see `ratebook load --help`"
+
+
 def test_missing_argument_is_one_sentence(ratebook):
     assert "folder" in refused(ratebook("load")).lower()
 
@@ -106,6 +132,12 @@ def test_database_that_does_not_exist(ratebook, tmp_path):
     said = refused(ratebook("rate", "--database", f"duckdb:///{tmp_path}/none.duckdb"))
     assert said == "ratebook: none.duckdb does not exist; run `ratebook init` first"
     assert not (tmp_path / "none.duckdb").exists()
+
+
+def test_database_in_a_folder_that_does_not_exist(ratebook, tmp_path):
+    file = tmp_path / "nofolder" / "sub" / "x.duckdb"
+    said = refused(ratebook("lint", "--database", f"duckdb:///{file}"))
+    assert said == f"ratebook: {file} does not exist; run `ratebook init` first"
 
 
 @pytest.mark.parametrize("url", ["nonsense", "sqlite:///x.db", "duckdb://", "duckdb:///:memory:"])

@@ -97,7 +97,7 @@ def test_a_date_that_is_not_real_or_not_written_in_full_is_rejected(url: URL, fo
 def test_a_billing_month_that_is_not_real_or_not_written_in_full_is_rejected(
     url: URL, folder: Path
 ) -> None:
-    texts = ["2015-13", "2015-00", "2015-1", "2015-01-01", "Jan 2015"]
+    texts = ["2015-13", "2015-00", "2015-1", "2015-01-01", "Jan 2015", "0001-01", "0999-12"]
     lines = [f"A1,{text},2015-01-01,2015-02-01,1\n" for text in texts]
     assert reject_reasons(url, folder, meter_reads=READS + "".join(lines)) == [
         f"billing_month '{text}' is not a month: write YYYY-MM" for text in texts

@@ -11,7 +11,7 @@ from typing import Annotated
 import duckdb
 import typer
 from sqlalchemy.exc import SQLAlchemyError
-from typer._click.exceptions import UsageError  # typer carries its own click
+from typer._click.exceptions import NoArgsIsHelpError, UsageError  # typer carries its own click
 
 from rating import run, setup
 from rating.cli import (
@@ -188,13 +188,14 @@ def main() -> None:
     """Run the command; errors become one sentence each on stderr and exit code 2."""
     reset()
     try:
-        code = app(standalone_mode=False)
+        code = app(standalone_mode=False, prog_name="ratebook")
     except RatebookError as error:
         _complain(*error.messages)
+    except NoArgsIsHelpError as error:
+        errors.print(error.format_message(), markup=False)
+        sys.exit(2)
     except UsageError as error:
         message = error.format_message().rstrip(".")
-        if "\n" in message:  # no command at all: the message is the help
-            _complain(message)
         _complain(f"{message[:1].lower()}{message[1:]}; see `{_help_of(error)}`")
     except (duckdb.Error, SQLAlchemyError, OSError) as error:
         _complain(told(error))
@@ -207,8 +208,7 @@ def main() -> None:
 
 
 def _help_of(error: UsageError) -> str:
-    command = error.ctx.command_path if error.ctx else "ratebook"
-    return f"ratebook {command.partition(' ')[2]} --help".replace("  ", " ")
+    return f"{error.ctx.command_path if error.ctx else 'ratebook'} --help"
 
 
 def _complain(*messages: str) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from rating.cli.options import Database, Json, console, print_json, progress_line
+from rating.cli.options import Database, Json, console, parse_run, print_json, progress_line
 from rating.cli.run import print_run
 from rating.database import DEFAULT_URL, open_duckdb, parse_url, require_tables
 from rating.ledger import difference
@@ -36,8 +36,10 @@ def runs(database: Database = DEFAULT_URL, json: Json = False) -> None:
 
 
 def diff(
-    before: Annotated[int, typer.Argument(metavar="RUN", help="The earlier run.")],
-    after: Annotated[int, typer.Argument(metavar="RUN", help="The later run.")],
+    before: Annotated[
+        int, typer.Argument(metavar="RUN", parser=parse_run, help="The earlier run.")
+    ],
+    after: Annotated[int, typer.Argument(metavar="RUN", parser=parse_run, help="The later run.")],
     database: Database = DEFAULT_URL,
     json: Json = False,
 ) -> None:
@@ -52,7 +54,7 @@ def diff(
 
 
 def reproduce(
-    run: Annotated[int, typer.Argument(metavar="RUN", help="A published run.")],
+    run: Annotated[int, typer.Argument(metavar="RUN", parser=parse_run, help="A published run.")],
     database: Database = DEFAULT_URL,
     json: Json = False,
 ) -> None:

@@ -43,6 +43,13 @@ def print_json(value: Any) -> None:
     sys.stdout.write(as_json(value) + "\n")
 
 
+def parse_run(text: str) -> int:
+    """A run's number; raises `RatebookError`."""
+    if not re.fullmatch("[1-9][0-9]{0,8}", text):
+        raise RatebookError(f"{text} is not a run's number; `ratebook runs` lists the runs")
+    return int(text)
+
+
 def parse_month(text: str) -> datetime.date:
     """A billing month YYYY-MM as its first day; raises `RatebookError`."""
     if not re.fullmatch(r"[1-9]\d{3}-(0[1-9]|1[0-2])", text):

@@ -8,7 +8,7 @@ import typer
 from sqlalchemy.engine import URL
 
 from rating import run
-from rating.cli.options import Database, Json, console, print_json, progress_line
+from rating.cli.options import Database, Json, console, parse_run, print_json, progress_line
 from rating.database import DEFAULT_URL, open_duckdb, parse_url, require_tables
 from rating.errors import RatebookError
 from rating.export import require_format_and_folder
@@ -29,7 +29,8 @@ def register(app: typer.Typer) -> None:
 
 def reconcile(
     run_id: Annotated[
-        int | None, typer.Argument(metavar="[RUN]", help="Default: the last, and all bills.")
+        int | None,
+        typer.Argument(metavar="[RUN]", parser=parse_run, help="Default: the last, and all bills."),
     ] = None,
     database: Database = DEFAULT_URL,
     differences: Annotated[

@@ -83,9 +83,10 @@ def parsed(text: str, kind: Kind, blank: str = "null") -> str:
     else:
         day = "-[0-9]{2}" if kind == "date" else ""
         first = "" if kind == "date" else " || '-01'"
+        earliest = "0001" if kind == "date" else "1000"
         form = f"[0-9]{{4}}-[0-9]{{2}}{day}"
         value = (
-            f"case when {text} >= '0001' and regexp_full_match({text}, '{form}')"
+            f"case when {text} >= '{earliest}' and regexp_full_match({text}, '{form}')"
             f" then try_cast({text}{first} as date) end"
         )
     return value if blank == "null" else f"case when {text} is null then {blank} else {value} end"
