@@ -13,7 +13,7 @@ from rating.errors import CONTROL, RatebookError
 RESERVED_STEMS = frozenset(
     {"tariff", "portfolio", "rating", "rating_build", "main", "system", "temp"}
 )
-UNFIT = re.compile(f"[\"'#:;]|{CONTROL.pattern}")
+UNFIT = re.compile(f"[\"'#:;?]|{CONTROL.pattern}")
 FORMS = "duckdb:///FILE or postgresql+psycopg://USER@HOST/DATABASE"
 SECRETS = ("password", "sslpassword")
 

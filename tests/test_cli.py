@@ -159,7 +159,7 @@ def test_file_whose_name_duckdb_takes_for_its_own(ratebook, tmp_path, stem):
     ("written", "name", "character"),
     [
         ('x"y', 'x"y', '"'), ("it's", "it's", "'"), ("x#y", "x#y", "#"), ("x%23y", "x#y", "#"),
-        ("x:y", "x:y", ":"), ("x;y", "x;y", ";"), ("x\ty", r"x\ty", r"\t"),
+        ("x%3Fy", "x?y", "?"), ("x:y", "x:y", ":"), ("x;y", "x;y", ";"), ("x\ty", r"x\ty", r"\t"),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("command", [["init"], ["load", GOLDEN / "portfolio"]])
