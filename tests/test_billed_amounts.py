@@ -345,7 +345,7 @@ def test_quick_comparison_names_what_the_lines_tell_and_rates_nothing_again(
     assert found.bills_of("gross") == 1
 
 
-def test_json_has_the_comparison_as_the_last_check(ratebook, rated_and_billed):
+def test_json_has_the_comparison_as_the_last_check(ratebook, rated_and_billed, report):
     said = ratebook("reconcile", 1, "--quick", "--json", "--database", rated_and_billed.url)
     *checks, last = json.loads(said.out)
     assert {check["status"] for check in checks} == {"pass"}
@@ -353,6 +353,10 @@ def test_json_has_the_comparison_as_the_last_check(ratebook, rated_and_billed):
         "bills_are_as_billed", "all", "fail",
     )  # fmt: skip
     assert (last["match_rate"], last["exact"], len(last["rows"])) == ("4.54", 3, 10)
+    # As of every check, the difference is the sum of the rows' differences without their signs.
+    apart = sum(abs(Decimal(row["difference"])) for row in report[1].values())
+    assert Decimal(last["difference"]) == apart
+    assert apart > abs(Decimal(last["actual"]) - Decimal(last["expected"]))
 
 
 def test_accepted_classes_are_no_failure(ratebook, tmp_path, rated_and_billed):
