@@ -16,11 +16,21 @@ less than $100.
 |   |     | Feb   |  400 | 20 | 50                           | 20 + 16 + 100 = 136            |
 """
 
+import json
 import re
+from datetime import date
 from decimal import Decimal
 
 import pytest
-from helpers import compiled_with_bills, file_copy, make_database, rated, read, write_portfolio
+from helpers import (
+    compiled_with_bills,
+    execute,
+    file_copy,
+    make_database,
+    rated,
+    read,
+    write_portfolio,
+)
 
 from rating.database import open_duckdb, parse_url
 from rating.errors import RatebookError
@@ -116,6 +126,7 @@ READS = {
     "D": ("S-1", [("5000", "20"), ("400", "20")]),
 }
 MONTHS = ("2024-01", "2024-02")
+CHANGED_TARIFFS = "update tariff.charge_step set price = 0.20 where price = 0.10"
 FILES = {
     "service_agreements": [
         {
@@ -203,8 +214,7 @@ def test_what_is_billed_already_is_not_rated_again(mill):
 
 def test_where_the_tariffs_have_changed_since_the_run_all_bills_are_rated(mill, tmp_path):
     url = file_copy(mill.url, tmp_path)
-    with open_duckdb(url, read_only=False) as connection:
-        connection.execute("update tariff.charge_step set price = 0.20 where price = 0.10")
+    execute(url, CHANGED_TARIFFS)
     with compare(url) as connection:
         found = {
             (row["agreement_id"], row["schedule"], f"{row['billing_month']:%m}"): (
@@ -374,6 +384,41 @@ def test_a_schedule_without_bills_is_one_sentence(refused, mill, study):
 )
 def test_months_without_an_end_are_said_as_such(refused, mill, option, words):
     assert f"of the billing months {words}; rate" in refused("frequency", mill.url, *option)
+
+
+@pytest.mark.parametrize("study", STUDIES)
+def test_a_study_that_rates_says_once_that_the_tariffs_are_not_those_of_the_run(
+    ratebook, mill, tmp_path, study
+):
+    url, scenario = file_copy(mill.url, tmp_path), tmp_path / "scenario.yaml"
+    scenario.write_text(SCENARIO, "utf-8")
+    execute(url, CHANGED_TARIFFS)
+    said = ratebook("study", *study.format(scenario).split(), "--database", url, "--json")
+    assert json.loads(said.out)
+    if study in ("frequency", "proof"):  # of what is published alone
+        assert said.err == ""
+        return
+    assert said.err.startswith("ratebook: what is loaded has changed since run 1; run `ratebook")
+    assert len(said.err.splitlines()) == 1
+
+
+def test_a_portfolio_that_was_loaded_since_the_run_is_said_until_a_run_has_rated_it(
+    ratebook, mill, tmp_path
+):
+    url = file_copy(mill.url, tmp_path)
+
+    def said():
+        return ratebook("study", "ratchet", "--database", url, "--json").err
+
+    assert said() == ""
+    more = {**FILES, "meter_reads": [read("B", "2024-02", kwh="3000", kw="5")]}
+    assert load_folder(url, write_portfolio(tmp_path / "more", more)).rows_rejected == 0
+    assert "what is loaded has changed since run 1" in said()
+    january, february = date(2024, 1, 1), date(2024, 2, 1)
+    assert rate(url, first_month=january, last_month=january).status == "published"
+    assert "what is loaded has changed since run 1" in said()
+    assert rate(url, first_month=february, last_month=february).status == "published"
+    assert said() == ""
 
 
 def test_proposal_changes_the_bills_from_its_day_on(proposed):

@@ -13,6 +13,7 @@ from rating.cli.options import (
     Json,
     LastMonth,
     console,
+    errors,
     parse_months,
     print_json,
     progress_line,
@@ -25,7 +26,7 @@ from rating.report.facts import Facts, ReportFiles
 from rating.show.study import first_columns, proof_exhibit
 from rating.study.compare import RELATIONS as COMPARE
 from rating.study.compare import compare as compare_schedules
-from rating.study.database import count_of, rows_of, write_result
+from rating.study.database import changed_since, count_of, rows_of, write_result
 from rating.study.frequency import RELATIONS as FREQUENCY
 from rating.study.frequency import frequency as count_frequency
 from rating.study.proof import RELATIONS as PROOF
@@ -213,6 +214,13 @@ def chosen_relation(relation: str | None, relations: Sequence[str], output: Path
 def show_result(
     connection: duckdb.DuckDBPyConnection, relation: str, output: Path | None, json: bool
 ) -> None:
+    """Print or write a result, and say on stderr where it is of other inputs than the bills."""
+    run_id = changed_since(connection)
+    if run_id is not None:
+        errors.print(
+            f"ratebook: what is loaded has changed since run {run_id}; run `ratebook rate` first,"
+            " or the changes that a study shows hold those of tariffs and portfolio too"
+        )
     if output:
         rows = write_result(connection, relation, output)
         console.print(f"{rows:,} rows of {relation} written to {output}", highlight=False)

@@ -17,6 +17,7 @@ from models.base import PORTFOLIO, Base
 from rating.database import attached, in_memory, require_tables
 from rating.errors import RatebookError
 from rating.export import write_query
+from rating.fingerprint import tariff_hash
 from rating.local_copy import copy_inputs
 
 Row = Mapping[str, Any]
@@ -32,6 +33,30 @@ SOME_BILL = """
         and (len($schedules) = 0 or list_contains(cast($schedules as text[]), schedule))
     limit 1
 """
+# The last run of all months, or the last of some; what a later run has rated since does not count.
+LATEST = """
+    select run_id, load_id from store.rating.rating_run
+    where status = 'published' and load_id is not null
+    order by from_month is null and to_month is null desc, run_id desc
+    limit 1
+"""
+CHANGES = """
+    select 1 from store.rating.rating_run
+    where status = 'published' and run_id >= $run_id and tariff_hash is distinct from $tariffs
+    union all
+    select 1 from store.portfolio.load where load_id > $load_id and is_replacing
+    union all
+    select 1 from store.portfolio.change as change
+    where load_id > $load_id and not exists (
+        select 1 from store.rating.rating_run as later
+        where later.status = 'published' and later.load_id >= change.load_id
+            and coalesce(later.from_month <= change.first_month, true)
+            and coalesce(
+                later.to_month >= (select max(billing_month) from store.portfolio.meter_read), true
+            )
+    )
+    limit 1
+"""
 
 
 @contextmanager
@@ -43,8 +68,23 @@ def study_of(source: URL, months: Months = (None, None)) -> Iterator[duckdb.Duck
     """
     with published_bills(source, months) as connection:
         copy_inputs(connection, source, has_portfolio=True)
+        _note_changes(connection)
         connection.execute("checkpoint")  # interval reads take a tenth of the memory then
         yield connection
+
+
+def _note_changes(connection: duckdb.DuckDBPyConnection) -> None:
+    """Note the run since which tariffs or portfolio have changed, where they have."""
+    for run_id, load_id in connection.execute(LATEST).fetchall():
+        values = {"run_id": run_id, "load_id": load_id, "tariffs": tariff_hash(connection)}
+        if connection.execute(CHANGES, values).fetchone():
+            connection.execute("set variable changed_since = ?", [run_id])
+
+
+def changed_since(connection: duckdb.DuckDBPyConnection) -> int | None:
+    """The run since which what is loaded has changed; none: a study rates what it rated."""
+    ((run_id,),) = connection.execute("select getvariable('changed_since')").fetchall()
+    return None if run_id is None else int(run_id)
 
 
 @contextmanager
