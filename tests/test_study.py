@@ -566,6 +566,15 @@ def test_frequency_crosses_kw_with_hours_use(mill):
     ]
 
 
+def test_frequency_has_bills_of_no_kw_in_its_first_band_without_hours_use(mill, tmp_path):
+    url = file_copy(mill.url, tmp_path)
+    execute(url, "update rating.bill set billing_demand_kw = 0 where agreement_id = 'D'")
+    with frequency(url) as connection:
+        rows = [row for row in rows_of(connection, "demand_frequency") if row["schedule"] == "S-1"]
+    # D's two bills: 5000 + 400 kWh, 420 + 50 dollars
+    assert [list(row.values())[3:] for row in rows] == [[0, 10, None, None, 2, 0, 5400, 470]]
+
+
 def test_frequency_shows_what_is_priced_in_each_step(mill):
     with frequency(mill.url) as connection:
         rows = rows_of(connection, "priced_step")

@@ -87,7 +87,8 @@ select
     study.quotient(consolidated_kwh, all_kwh) as consolidated_factor
 from consolidated
 """
-# Every schedule that bills a demand, by kW and hours use of it; an edge belongs to the band below.
+# Every schedule that bills a demand, by kW and hours use of it; an edge belongs to the band below,
+# a demand of 0 to the first band. No hours use is known where kW are 0 or kWh unknown.
 DEMAND_FREQUENCY = f"""
 create or replace table study.demand_frequency as
 with banded as (
@@ -99,16 +100,19 @@ with banded as (
             as edges_above,
         study.millionths(billing_demand_kw) * $hours_use_width as block_kwh_millionths
     from study.bill
-    where billing_demand_kw > 0 and kwh is not null
+    where billing_demand_kw is not null
 ),
 
 blocked as (
     select
         *,
-        greatest(
-            0,
-            (study.millionths(kwh) + block_kwh_millionths - 1) // block_kwh_millionths - 1
-        ) as block
+        case
+            when kwh is not null and block_kwh_millionths > 0
+                then greatest(
+                    0,
+                    (study.millionths(kwh) + block_kwh_millionths - 1) // block_kwh_millionths - 1
+                )
+        end as block
     from banded
 )
 
@@ -116,7 +120,7 @@ select
     utility,
     schedule,
     coalesce(season, '') as season,
-    list_max(edges_below) as over_kw,
+    coalesce(list_max(edges_below), 0) as over_kw,
     list_min(edges_above) as to_kw,
     cast(block * $hours_use_width as integer) as over_hours_use,
     cast((block + 1) * $hours_use_width as integer) as to_hours_use,
