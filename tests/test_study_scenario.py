@@ -172,6 +172,8 @@ FIRST = 'schedule: S-1, charge: energy, step: 1, block_limit: "300"'
          "gives percent and version"),
         (VERSION.replace("changes:\n", 'changes:\n  - {schedule: S-1, percent: "1"}\n'),
          "no. 2: S-1 is changed before; put the whole version first"),
+        (VERSION + VERSION.partition("changes:\n")[2],
+         "no. 2: S-1 is given a whole version twice; keep one of the two"),
         (VERSION.replace('price: "0.01"', 'price: "-0.01"'),
          "version has a negative price of energy step 1 (-0.01); give 0 or more"),
         (VERSION.replace('price: "0.01"', 'blocks: [{first: "500", price: "0.10"}]'), "block"),
@@ -181,11 +183,11 @@ FIRST = 'schedule: S-1, charge: energy, step: 1, block_limit: "300"'
          "version breaks a rule of tariff.formula: denominator_multiplier <> 0"),
     ],
 )  # fmt: skip
-def test_what_a_scenario_may_not_say_is_one_sentence(overlaid, text, sentence):
+def test_what_a_scenario_may_not_say_is_one_sentence(overlaid, tmp_path, text, sentence):
     with pytest.raises(RatebookError) as caught:
         overlaid(text)
     (message,) = dict.fromkeys(caught.value.messages)
-    assert "scenario.yaml" in message
+    assert message.startswith(f"{tmp_path / 'scenario.yaml'}:")
     assert sentence in message
 
 
@@ -209,6 +211,7 @@ def test_a_file_that_is_no_scenario_is_one_sentence(tmp_path, content, sentence)
     with pytest.raises(RatebookError) as caught:
         read_scenario(file)
     (message,) = caught.value.messages
+    assert message.startswith(f"{file}:")
     assert sentence in message
 
 

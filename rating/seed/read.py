@@ -80,24 +80,27 @@ def _cross_check(
             yield f"{place(file)}: {problem}"
 
 
-def read_seed(file: Path, form: type[Seed], guide: str = "docs/transcribing.md") -> Seed:
+def read_seed(
+    file: Path, form: type[Seed], guide: str = "docs/transcribing.md", named: str | None = None
+) -> Seed:
     """A YAML file in one of the forms; raises `RatebookError` with file, line and field.
 
-    `guide` is the page that describes the form.
+    `guide` is the page that describes the form; `named` what the file is called, if not as a seed.
     """
+    named = named or place(file)
     try:
         loader = Loader(file.read_text(encoding="utf-8"))
         node = loader.get_single_node()
         content = None if node is None else loader.construct_document(node)
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
-        raise RatebookError(f"{place(file)}: is not readable YAML: {_yaml_words(error)}") from None
+        raise RatebookError(f"{named}: is not readable YAML: {_yaml_words(error)}") from None
     if not isinstance(content, dict):
         first = [f"{name}:" for name, one in form.model_fields.items() if one.is_required()][:2]
-        raise RatebookError(f"{place(file)}: holds no mapping; begin with {' and '.join(first)}")
+        raise RatebookError(f"{named}: holds no mapping; begin with {' and '.join(first)}")
     try:
         return form.model_validate(content)
     except ValidationError as error:
-        raise RatebookError(*_sentences(file, node, error, guide)) from None
+        raise RatebookError(*_sentences(named, node, error, guide)) from None
 
 
 def place(file: Path) -> str:
@@ -115,14 +118,14 @@ def _yaml_words(error: Exception) -> str:
     return f"line {mark.line + 1}: {words}" if mark else words
 
 
-def _sentences(file: Path, node: yaml.Node | None, error: ValidationError, guide: str) -> list[str]:
+def _sentences(file: str, node: yaml.Node | None, error: ValidationError, guide: str) -> list[str]:
     sentences = []
     problems = error.errors(include_url=False)
     telling = [problem for problem in problems if problem["type"] not in _OTHER_FORM]
     for problem in telling or problems:
         location = [part for part in problem["loc"] if _is_place(part)]
         line, named = _locate(node, location)
-        sentences.append(f"{place(file)}:{line}: {named} {_words(problem, location, guide)}")
+        sentences.append(f"{file}:{line}: {named} {_words(problem, location, guide)}")
     return list(dict.fromkeys(sentences))
 
 

@@ -9,7 +9,6 @@ import duckdb
 
 from rating.errors import RatebookError
 from rating.explain import plain
-from rating.seed.read import place
 from rating.study.prices import Price, prices_of, put_price
 from rating.study.scenario import Change, Scenario
 from rating.study.versions import split_versions
@@ -51,8 +50,8 @@ class Overlay:
         self.kept: set[int] = set()
         self._connection = connection
         self._scenario = scenario
-        self._file = place(file)
-        self._schedules: set[int] = set()
+        self._file = file
+        self._schedules: dict[int, str] = {}  # and what a whole version is refused with then
         self._where = ""
         self._is_of_factors = False
 
@@ -87,7 +86,7 @@ class Overlay:
             self._replace(change, schedule_id)
             return
         versions = self._versions(change, schedule_id)
-        self._schedules.add(schedule_id)
+        self._schedules.setdefault(schedule_id, "changed before; put the whole version first")
         if change.is_of_ratchets:
             self._set_ratchets(change, versions)
         elif change.block_limit is not None:
@@ -129,7 +128,7 @@ class Overlay:
 
     def _replace(self, change: Change, schedule_id: int) -> None:
         if schedule_id in self._schedules:
-            raise self._refuse(f"{change.schedule} is changed before; put the whole version first")
+            raise self._refuse(f"{change.schedule} is {self._schedules[schedule_id]}")
         assert change.version is not None and self._scenario.effective_from is not None
         version = change.version.model_copy(
             update={"effective_from": self._scenario.effective_from}
@@ -137,7 +136,7 @@ class Overlay:
         problems = replace_versions(self._connection, schedule_id, version)
         if problems:
             raise RatebookError(*(self._refuse(f"version {one}").messages[0] for one in problems))
-        self._schedules.add(schedule_id)
+        self._schedules[schedule_id] = "given a whole version twice; keep one of the two"
 
     def _set_ratchets(self, change: Change, versions: Sequence[int]) -> None:
         terms = self._rows(RATCHETS, {"versions": versions, "demand": change.demand})

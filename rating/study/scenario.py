@@ -109,4 +109,4 @@ def read_scenario(file: Path) -> Scenario:
         raise RatebookError(f"{file} is a folder; name a scenario file")
     if not file.is_file():
         raise RatebookError(f"{file} is not there; name a scenario file")
-    return read_seed(file, Scenario, "docs/rate-study.md")
+    return read_seed(file, Scenario, "docs/rate-study.md", str(file))
