@@ -166,6 +166,18 @@ def test_tier_counts_that_differ_between_periods_of_a_month_are_reported(tmp_pat
     }
 
 
+def test_tiers_in_two_units_beside_times_of_use_of_another_season_are_reported(url, tmp_path):
+    # A billing period of October that begins in September has kWh of both.
+    mixed = [*tiers((250, "0.2"), unit="kWh"), *tiers((100, "0.1"), (None, "0.05"), unit="kWh/kW")]
+    source = rate("A", energy_hours=["jan-sep all 0x12 1x12", "oct-dec all 2x24"],
+        energyratestructure=[tiers((None, "0.1")), tiers((None, "0.3")), mixed])  # fmt: skip
+    report = import_files(url, [write(tmp_path, [source, rate("B")])])
+    assert report.by_status == {"incomplete": 1, "complete": 1}
+    (found,) = [one for one in report.rates[0].findings if one.kind == "unratable"]
+    assert found.field == "energyratestructure[2]"
+    assert found.reason == "has tiers in several units, or a last limit, beside other periods"
+
+
 def test_an_unknown_unit_is_reported(tmp_path):
     found = converted(tmp_path, rate("A", energyratestructure=[
         tiers((200, "0.10"), (None, "0.09"), unit="kWh/mW")]))[0]  # fmt: skip

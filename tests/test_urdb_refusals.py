@@ -1,5 +1,7 @@
 """URDB files that are refused: one sentence with the place, and nothing loaded."""
 
+from decimal import Decimal
+
 import pytest
 from urdb_rates import rate, text_of, tiers, write
 
@@ -87,6 +89,15 @@ def test_a_file_that_is_no_rates_is_refused(tmp_path, text, sentence):
         ({"energyratestructure": [[{"rate": "x"}]]}, "[0][0].rate is 'x'; write a number"),
         ({"energyratestructure": [[{"unit": 3}]]}, "[0][0].unit is 3; write a text in quotes"),
         ({"energyratestructure": [[{"rate": 10**12}]]}, "[0][0].rate is 1000000000000, which no"),
+        (
+            {"energyratestructure": [[{"max": -5, "rate": 1}]]},
+            "[0][0].max is -5; write a limit abo",
+        ),
+        (
+            {"flatdemandstructure": [[{"max": Decimal("1E-10")}]]},
+            "max is 1E-10; write a limit abov",
+        ),
+        ({"flatdemandstructure": [[{"max": "x"}]]}, "[0][0].max is 'x'; write a number"),
         ({"description": "x" * 100_001}, "description has more than 100,000 letters; shorten it"),
     ],
 )

@@ -17,6 +17,7 @@ from rating.urdb.use import Use
 
 STRUCTURE = "energyratestructure"
 WEEKDAY, WEEKEND = "energyweekdayschedule", "energyweekendschedule"
+MIXED_BESIDE = "has tiers in several units, or a last limit, beside other periods"
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def _tell_unlike(reading: Reading, hours: Hours, ladders: dict[int, Ladder | Non
                     (STRUCTURE, one),
                     "has other tiers than the periods it shares a month with"
                     if one not in mixed
-                    else "has tiers in several units, or a last limit, beside other periods",
+                    else MIXED_BESIDE,
                 )
                 ladders[one] = None
 
@@ -92,6 +93,9 @@ def _add_by_time(draft: Draft, energy: Energy, season: Season, use: Use) -> None
     here = energy.hours.of_month(season.months[0])
     for period, ladder in sorted(energy.ladders.items()):
         if ladder is None:
+            continue
+        if ladder.is_mixed:
+            draft.reading.tell("unratable", (STRUCTURE, period), MIXED_BESIDE)
             continue
         charge = _charge(f"energy_{period}", f"Energy charge, period {period}", use.kwh(period))
         blank = {} if period in here else {"blank_is_zero": True}

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
-from rating.urdb.numbers import BadNumber, fits, is_number
+from rating.urdb.numbers import DECIMALS, LEAST, BadNumber, fits, is_number
 
 Path = tuple[str | int, ...]
 Check = Callable[[Path, Any], Iterable[tuple[Path, str]]]
@@ -133,7 +133,7 @@ def _number(path: Path, value: Any) -> Iterator[tuple[Path, str]]:
         return
     if not is_number(value):
         yield path, f"is {shown(value)}; write a number"
-    elif path[-1] != "max" and not fits(Decimal(value)):
+    elif not fits(Decimal(value)):
         yield path, f"is {value}, which no table can hold; write at most ten digits"
 
 
@@ -188,7 +188,14 @@ def _tier(path: Path, tier: Any) -> Iterator[tuple[Path, str]]:
         if name not in TIER_FIELDS:
             yield (*path, name), "is a field that URDB's tiers do not have; correct its name"
         elif value is not None:
-            yield from (_text if name == "unit" else _number)((*path, name), value)
+            yield from _TIER_CHECKS.get(name, _number)((*path, name), value)
+
+
+def _limit(path: Path, value: Any) -> Iterator[tuple[Path, str]]:
+    if not is_number(value):
+        yield from _number(path, value)
+    elif value != 0 and value < LEAST:
+        yield path, f"is {value}; write a limit above zero, of at most {DECIMALS} decimals"
 
 
 def shown(value: Any) -> str:
@@ -200,6 +207,7 @@ def shown(value: Any) -> str:
     return repr(value) if isinstance(value, str) else str(value)
 
 
+_TIER_CHECKS: dict[str, Check] = {"unit": _text, "max": _limit}
 _CHECKS: dict[str, Check] = {
     "anything": lambda path, value: (),
     "text": _text,
