@@ -51,6 +51,9 @@ RATES = [
          demand_hours=["jan-dec all 0x12 1x12"],
          energyratestructure=[tiers((None, "0.05")), tiers((None, "0.15"))],
          demandratestructure=[tiers((None, "2.00")), tiers((None, "11.00"))]),
+    rate("SWAP", energy_hours=["jan-dec all 0x12 1x12"], demand_hours=["jan-dec all 1x12 0x12"],
+         energyratestructure=[tiers((None, "0.05")), tiers((None, "0.15"))],
+         demandratestructure=[tiers((None, "2.00")), tiers((None, "11.00"))]),
     rate("LOOK_FRACTION", flatdemandstructure=[tiers((None, "10.00"))],
          lookbackpercent="0.8", lookbackrange=0, lookbackmonths=[True] * 12),
     rate("LOOK_PERCENT", flatdemandstructure=[tiers((None, "10.00"))],
@@ -115,6 +118,9 @@ READS = [
     read("BOTH", "2020-06", kwh="1000", kw="50",
          kwh_energy_0_demand_0="500", kwh_energy_0_demand_1="300", kwh_energy_1_demand_1="200",
          kw_energy_0_demand_0="20", kw_energy_0_demand_1="40", kw_energy_1_demand_1="50"),
+    read("SWAP", "2020-06", kwh="1000", kw="40",
+         kwh_energy_0_demand_1="600", kwh_energy_1_demand_0="400",
+         kw_energy_0_demand_1="40", kw_energy_1_demand_0="10"),
     *[one for label in ("LOOK_FRACTION", "LOOK_PERCENT", "LOOK_SUMMER", "LOOK_RANGE", "RATCHET")
       for one in (read(label, "2020-02", kwh="0", kw="200"),
                   read(label, "2020-06", kwh="0", kw="100"),
@@ -218,6 +224,8 @@ WORKED = {
     ("TOU_DEMAND", "2020-01"): ["100.00"],
     # Energy: (500 + 300) × 0.05 + 200 × 0.15. Demand: 20 × 2.00 + max(40, 50) × 11.00.
     ("BOTH", "2020-06"): ["40.00", "30.00", "40.00", "550.00"],
+    # Energy: 600 × 0.05 + 400 × 0.15. Demand by its own numbers: 10 × 2.00 + 40 × 11.00.
+    ("SWAP", "2020-06"): ["30.00", "60.00", "20.00", "440.00"],
     # 80 percent of February's 200 kW is 160 kW, however it is written.
     ("LOOK_FRACTION", "2020-06"): ["1600.00"],
     ("LOOK_PERCENT", "2020-06"): ["1600.00"],

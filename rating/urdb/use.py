@@ -1,9 +1,9 @@
 """When a URDB rate counts what is used: its schedules as one set of times of use.
 
 An hour has one period of `time_of_use`, but may have one of the energy schedule and another of
-the demand schedule. Where each hour's energy period tells its demand period, `period_N` is that
-of energy; else `energy_N_demand_M` is a pair, and a period's kWh are the sum of its pairs', its
-kW their greatest.
+the demand schedule. Where both have one number in every hour, or one schedule is all there is,
+that is `period_N`; else `energy_N_demand_M` is a pair, and a period's kWh are the sum of its
+pairs', its kW their greatest.
 """
 
 from dataclasses import dataclass
@@ -61,10 +61,11 @@ def read_use(draft: Draft, energy: Hours | None, demand: Hours | None) -> Use:
 
 def _names(found: set[Cell]) -> dict[Cell, str]:
     """A name for each pair of periods that occurs."""
-    for side in (0, 1):
-        numbers = [cell[side] for cell in found]
-        if None not in numbers and len(set(numbers)) == len(found):
-            return {cell: f"period_{cell[side]}" for cell in found}
+    if all(energy == demand or None in (energy, demand) for energy, demand in found):
+        return {
+            (energy, demand): f"period_{demand if energy is None else energy}"
+            for energy, demand in found
+        }
     return {cell: f"energy_{cell[0]}_demand_{cell[1]}" for cell in found}
 
 
