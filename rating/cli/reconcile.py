@@ -20,6 +20,10 @@ from rating.show.reconcile import billed_report, failing_table
 from rating.show.results import check_table
 
 BILLED_CHECK = "bills_are_as_billed"
+RunId = Annotated[
+    int | None,
+    typer.Argument(metavar="[RUN]", parser=parse_run, help="Default: the last, and all bills."),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -28,10 +32,7 @@ def register(app: typer.Typer) -> None:
 
 
 def reconcile(
-    run_id: Annotated[
-        int | None,
-        typer.Argument(metavar="[RUN]", parser=parse_run, help="Default: the last, and all bills."),
-    ] = None,
+    run_id: RunId = None,
     database: Database = DEFAULT_URL,
     differences: Annotated[
         Path | None,
