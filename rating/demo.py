@@ -15,6 +15,7 @@ from rating.run import RunReport, rate
 from rating.sample.portfolio import PLANTED_FILE, write_sample
 from rating.setup import initialize
 from rating.urls import database_file, database_name, is_postgres
+from rating.writing import changing
 
 AGREEMENTS, MONTHS, SEED = 1_000, 24, 1
 
@@ -38,7 +39,8 @@ def demo(url: URL, progress: Progress | None = None) -> Demo:
     else:
         file = database_file(url)
         for left in (file, file.with_name(file.name + ".wal")):
-            left.unlink(missing_ok=True)
+            with changing(left):
+                left.unlink(missing_ok=True)
     schedules = initialize(url)
     with tempfile.TemporaryDirectory() as folder:
         portfolio = Path(folder) / "sample"

@@ -82,8 +82,8 @@ def _unwritable(what: str, why: str) -> str:
 
 
 @contextmanager
-def _making(path: Path) -> Iterator[None]:
-    """Say in one sentence why something cannot be made in a folder."""
+def changing(path: Path) -> Iterator[None]:
+    """Say in one sentence why something cannot be made in a folder, or removed from it."""
     try:
         yield
     except OSError as error:
@@ -105,7 +105,7 @@ def _holder(path: Path) -> str:
 def _lock_file(file: Path, command: str) -> Iterator[None]:
     """A locked file beside the database that says who writes; a killed process leaves no lock."""
     path = file.with_name(file.name + ".lock")
-    with _making(path):
+    with changing(path):
         opened = path.open("a+")
     with opened as lock:
         try:
@@ -132,7 +132,7 @@ def _copy_of(url: URL) -> Iterator[URL]:
     file = database_file(url)
     folder = file.with_name(file.name + ".work")
     shutil.rmtree(folder, ignore_errors=True)  # a killed process left it
-    with _making(folder):
+    with changing(folder):
         folder.mkdir()
     copy = folder / file.name
     with ExitStack() as stack:

@@ -117,11 +117,13 @@ def as_others(url: URL, *arguments: str) -> str:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("command", [["init"], ["load", PORTFOLIO], ["rate"], ["eligibility"]])
+@pytest.mark.parametrize(
+    "command", [["init"], ["load", PORTFOLIO], ["rate"], ["eligibility"], ["demo"]]
+)
 def test_a_folder_that_may_not_be_written_is_named(golden_loaded, tmp_path, command):
     url = file_copy(golden_loaded, tmp_path)
     tmp_path.chmod(0o555)
-    said = as_others(url, *command)
+    said = as_others(url, *command, "--database", str(url))
     tmp_path.chmod(0o755)
     assert said == (
         f"ratebook: the folder {tmp_path} cannot be written (Permission denied);"
