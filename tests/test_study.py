@@ -36,9 +36,9 @@ from rating.database import open_duckdb, parse_url
 from rating.errors import RatebookError
 from rating.local_copy import copy_store
 from rating.portfolio.load import load_folder
-from rating.report import page
 from rating.report.charts import drawings
 from rating.report.facts import Facts
+from rating.report.page import page
 from rating.run import rate
 from rating.study.compare import RELATIONS, compare
 from rating.study.database import count_of, rows_of
