@@ -181,6 +181,17 @@ def test_a_transcribed_schedule_is_written_and_the_rest_listed(url, tmp_path):
     assert ("version", "it carries FA-1, a clause of its own: URDB has no field for it") in said
 
 
+def test_a_rate_that_lacks_something_says_so_when_it_is_imported(url, tmp_path):
+    items, _ = exported(url, tmp_path, "LGS-1")
+    assert items[0]["approved"] is False
+    found = convert(read_rates([tmp_path / "out.json"])[0])
+    assert found.version["status"] == "unconfirmed"
+    assert found.version["status_reason"] == "it was exported without what URDB cannot say"
+    (said,) = [one for one in found.findings if one.field == "basicinformationcomments"]
+    assert said.kind == "read as"
+    assert str(said.value).startswith("URDB cannot say: charge minimum is a minimum by peak_demand")
+
+
 def test_every_charge_of_every_shipped_schedule_is_written_or_listed(url, tmp_path):
     from rating.database import engine_for
     from rating.urdb.export_rate import rate_of

@@ -184,6 +184,10 @@ def test_an_unknown_unit_is_reported(tmp_path):
     assert told(found) == {
         "energyratestructure[0]": "limits a tier in kwh/mw, which is no unit of the format"
     }
+    one = rate("B", energyratestructure=[tiers((None, "100"), unit="MWh")])
+    assert told(converted(tmp_path, one)[0]) == {
+        "energyratestructure[0]": "prices a tier in mwh, which is no unit of the format"
+    }
 
 
 def test_a_period_that_no_schedule_has_is_reported(tmp_path):
@@ -226,6 +230,29 @@ def test_a_price_in_words_makes_a_rate_incomplete_and_a_name_does_not(tmp_path):
     )
     assert [status(one) for one in found] == ["complete", "incomplete"]
     assert told(found[1]) == {"fixedattrs[0]": "is a price in words, or may be one"}
+
+
+@pytest.mark.parametrize("attribute", [
+    {"energyattrs": [{"TOU-summer": "$0.35/kWh"}]},
+    {"demandattrs": [{"TOU-peak": "12.50"}]},
+    {"fixedattrs": [{"TOU-meter": "3"}]},
+])  # fmt: skip
+def test_a_price_that_is_called_a_period_is_a_price_in_words(tmp_path, attribute):
+    (field,) = attribute
+    found = told(converted(tmp_path, rate("A", **attribute))[0])
+    assert found == {f"{field}[0]": "is a price in words, or may be one"}
+
+
+@pytest.mark.parametrize("months, said", [("jan-dec", False), ("jan-jun", True)])
+def test_tiers_of_times_of_use_that_go_by_the_bill_s_month_are_said(tmp_path, months, said):
+    # In the second rate a bill of July can have kWh of June, which had periods 1 and 2.
+    one, tiered = tiers((None, "0.5")), tiers((300, "0.1"), (None, "0.2"))
+    source = rate(
+        "A", energy_hours=[f"{months} all 1x12 2x12"], energyratestructure=[one, tiered, tiered]
+    )
+    words = "with tiers, all kWh are priced by the month of the bill"
+    found = told(converted(tmp_path, source)[0], "read as")
+    assert found == ({"energyweekdayschedule": words} if said else {})
 
 
 def test_a_minimum_of_the_year_that_could_bind_is_reported(tmp_path):

@@ -72,6 +72,9 @@ def add_energy(draft: Draft, energy: Energy, use: Use) -> None:
                 _add_one(draft, ladder, season)
         elif any(ladder.units for ladder in ladders.values()):
             _add_shared(draft, ladders, season, use)
+            if len(set(energy.hours.by_month)) > 1:
+                words = "with tiers, all kWh are priced by the month of the bill"
+                draft.reading.tell("read as", (WEEKDAY,), words)
         else:
             _add_by_time(draft, energy, season, use)
 

@@ -18,7 +18,7 @@ from rating.urdb.export_draft import Remark
 from rating.urdb.export_rate import rate_of
 from rating.urdb.export_rows import Row, VersionRows, read_versions
 from rating.urdb.numbers import instant_of
-from rating.urdb.rate import DOCUMENT, EARLIEST
+from rating.urdb.rate import COMMENTS, DOCUMENT, EARLIEST, LACKS
 
 ONE_DAY = datetime.timedelta(days=1)
 MARK = "\N{INFORMATION SEPARATOR ONE}"
@@ -50,7 +50,7 @@ def export_schedule(
         fields, remarks = rate_of(version)
         label = label_of(version)
         before = {"supersedes": written[-1].label} if written else {}
-        items.append({"label": label, **_identity(version), **before, **fields})
+        items.append({"label": label, **_identity(version), **_lacks(remarks), **before, **fields})
         written.append(RateWritten(label, str(version.row["effective_from"]), remarks))
     try:
         file.write_text(as_json({"items": items}), encoding="utf-8")
@@ -85,6 +85,14 @@ def _identity(version: VersionRows) -> Part:
         if _is_urdb(row)
         else f"{row['document_title']}, {row['page']}",
     }
+
+
+def _lacks(remarks: Sequence[Remark]) -> Part:
+    """What marks a rate that does not say all of its schedule."""
+    if not remarks:
+        return {}
+    words = "; ".join(f"{remark.what} {remark.why}" for remark in remarks)
+    return {"approved": False, COMMENTS: f"{LACKS}{words}"}
 
 
 def as_json(value: Any) -> str:

@@ -1,6 +1,7 @@
 """A URDB rate turned into a version of a schedule, with a finding for all that is not rated."""
 
 import datetime
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -28,8 +29,10 @@ from rating.urdb.use import read_use
 DOCUMENT = "urdb:"
 EARLIEST = datetime.date(1900, 1, 1)
 ONE_DAY = datetime.timedelta(days=1)
-ATTRIBUTES = ("energyattrs", "demandattrs", "fixedattrs")
-PERIOD_LABEL = "tou-"
+FIXED_ATTRIBUTES = "fixedattrs"
+ATTRIBUTES = ("energyattrs", "demandattrs", FIXED_ATTRIBUTES)
+PERIOD_LABEL, PERIOD_NAME = "tou-", re.compile(r"\d{1,2}|\D*")
+COMMENTS, LACKS = "basicinformationcomments", "URDB cannot say: "
 # What prices nothing by itself, without the structure it belongs to.
 OF_DEMAND = (
     "demandrateunit", "demandweekdayschedule", "demandweekendschedule", "flatdemandunit",
@@ -157,6 +160,8 @@ def _tell_rest(reading: Reading) -> None:
     for name in ("dgrules", "usenetmetering"):
         if reading.peek(name):
             reading.tell("not rated", (name,), "is about energy that the customer delivers")
+    if _lacks(reading):
+        reading.tell("read as", (COMMENTS,), "the rate is what is left without that")
     for name in OF_DEMAND:
         if reading.peek(name) is not None and not reading.is_spoken((name,)):
             reading.tell("informational", (name,), "of demand that has no price here")
@@ -165,12 +170,21 @@ def _tell_rest(reading: Reading) -> None:
 def _tell_attribute(reading: Reading, name: str, index: int, pair: Any) -> None:
     """A pair of texts: the name of a period, a text without a number, or a price in words."""
     texts = pair if isinstance(pair, dict) else {"": pair}
-    if all(str(key).lower().startswith(PERIOD_LABEL) for key in texts):
+    named = all(
+        str(key).lower().startswith(PERIOD_LABEL) and PERIOD_NAME.fullmatch(str(text))
+        for key, text in texts.items()
+    )
+    if named and name != FIXED_ATTRIBUTES:
         reading.tell("informational", (name, index), "the name of a period")
     elif not any(letter.isdigit() for text in texts.values() for letter in str(text)):
         reading.tell("informational", (name, index), "text without a number")
     else:
         reading.tell("unratable", (name, index), "is a price in words, or may be one")
+
+
+def _lacks(reading: Reading) -> bool:
+    """Whether a rate was exported from a schedule that it does not say all of."""
+    return str(reading.peek(COMMENTS)).startswith(LACKS)
 
 
 def _status(reading: Reading, draft: Draft) -> Part:
@@ -186,6 +200,8 @@ def _status(reading: Reading, draft: Draft) -> Part:
     doubts = []
     if reading.peek("startdate") is None:
         doubts.append("URDB gives no start date")
-    if approved == "false":
+    if _lacks(reading):
+        doubts.append("it was exported without what URDB cannot say")
+    elif approved == "false":
         doubts.append("no expert has approved it at URDB")
     return {"status": "unconfirmed", "status_reason": "; ".join(doubts)} if doubts else {}

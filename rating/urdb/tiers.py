@@ -104,9 +104,10 @@ def _adj(tier: dict[str, Any]) -> Decimal:
 def _problem(tiers: Sequence[Tier]) -> str | None:
     """Why tiers have no meaning that could be rated."""
     limited = [tier for tier in tiers if tier.upto is not None]
-    for tier in limited:
+    for tier in tiers:
         if tier.unit not in ENERGY_UNITS:
-            return f"limits a tier in {tier.unit}, which is no unit of the format"
+            does = "prices" if tier.upto is None else "limits"
+            return f"{does} a tier in {tier.unit}, which is no unit of the format"
     if any(tier.upto is None for tier in tiers[:-1]):
         return "has tiers above one without max, which nothing ever reaches"
     units = list(dict.fromkeys(tier.unit for tier in limited))
