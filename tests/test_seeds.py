@@ -185,6 +185,31 @@ def test_charge_that_stands_twice(tmp_path):
     ]
 
 
+COVERED = GOOD.replace("per: kwh\n", "per: kwh\n        covers: kwh\n")
+SEASONS = """\
+    seasons:
+      sheet: p. 1
+      months: {cold: [1, 2, 3, 4, 5, 6], warm: [7, 8, 9, 10, 11, 12]}
+"""
+MORE = """\
+      - {{code: more, description: More, component: energy, per: kwh, price: "1", sheet: p. 1,
+         {covers}}}
+"""
+
+
+@pytest.mark.parametrize("covers", ["covers: kwh", "covers: kwh, season: cold"])
+def test_quantity_that_two_charges_cover_whole(tmp_path, covers):
+    text = COVERED.replace("    charges:\n", SEASONS + "    charges:\n")
+    assert refusals(tmp_path, text + MORE.format(covers=covers)) == [
+        f"{VERSION} charges energy and more both cover all of kwh; let one of them cover it"
+    ]
+
+
+@pytest.mark.parametrize("covers", ["one_time: false", "covers: kwh, when: {voltage: primary}"])
+def test_quantity_that_two_charges_may_cover_in_turn(tmp_path, covers):
+    read_books([write_seeds(tmp_path, COVERED + MORE.format(covers=covers))])
+
+
 def test_demand_that_stands_twice(tmp_path):
     demand = "      - {name: billing, greatest_of: [{measured: kw}], sheet: p. 1}\n"
     (sentence,) = refusals(tmp_path, before_charges(f"    demands:\n{demand * 2}"))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from rating.seed.bases import check_bases
 from rating.seed.conditions import tested_operands
@@ -93,6 +93,7 @@ def check_version(version: VersionSeed, utility: UtilitySeed, shared: set[str]) 
     yield from _check_proration(version)
     yield from _check_times(version, utility)
     yield from _check_names(version)
+    yield from _check_covers(version)
 
 
 def _check_names(version: VersionSeed) -> Iterator[str]:
@@ -102,6 +103,18 @@ def _check_names(version: VersionSeed) -> Iterator[str]:
     demands = [one.name for one in version.demands]
     for name in sorted({one for one in demands if demands.count(one) > 1}):
         yield f"demand {name} stands twice; give each its own name"
+
+
+def _check_covers(version: VersionSeed) -> Iterator[str]:
+    certain = [one for one in version.charges if one.when is None and one.choice is None]
+    whole = [one for one in certain if one.covers and one.covers == one.per]
+    for first, second in combinations(whole, 2):
+        in_one_season = None in (first.season, second.season) or first.season == second.season
+        if first.covers == second.covers and in_one_season:
+            yield (
+                f"charges {first.code} and {second.code} both cover all of {first.covers};"
+                " let one of them cover it"
+            )
 
 
 def _check_times(version: VersionSeed, utility: UtilitySeed) -> Iterator[str]:
