@@ -3,13 +3,7 @@
 -- one part cannot be billed, none is.
 -- One row per request.
 
-with request as (
-
-    select * from {{ ref('int_request__production') }}
-
-),
-
-banked as (
+with banked as (
 
     select distinct recipe_id
     from {{ ref('int_recipe__determinant') }}
@@ -17,17 +11,24 @@ banked as (
 
 ),
 
+request as (
+
+    select request.*
+    from {{ ref('int_request__production') }} as request
+    inner join banked
+        on request.recipe_id = banked.recipe_id
+
+),
+
 versioned as (
 
     select
         request_id,
-        recipe_id,
         version_id
     from request
-    union
+    union all
     select
         request.request_id,
-        request.recipe_id,
         part.version_id
     from request
     inner join {{ ref('int_read__versioned') }} as part
@@ -58,8 +59,6 @@ quantity as (
 
 select distinct versioned.request_id
 from versioned
-inner join banked
-    on versioned.recipe_id = banked.recipe_id
 inner join requirement
     on versioned.version_id = requirement.version_id
 inner join operand
