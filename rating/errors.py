@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from pathlib import Path
 
 # What would break a line, or move the cursor of a terminal; names in files may hold it.
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -22,6 +23,12 @@ class RatebookError(Exception):
 
 def _escaped(found: re.Match[str]) -> str:
     return found.group().encode("unicode_escape").decode("ascii")
+
+
+def require_folder(file: Path) -> None:
+    """Raise `RatebookError` where there is no folder for FILE to be written into."""
+    if not file.parent.is_dir():
+        raise RatebookError(f"the folder {file.parent} does not exist; create it first")
 
 
 def first_line(error: Exception) -> str:

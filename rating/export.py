@@ -6,7 +6,7 @@ import duckdb
 
 from models.base import RATING, Base
 from rating.database import first_line
-from rating.errors import RatebookError
+from rating.errors import RatebookError, require_folder
 from rating.portfolio.relations import identifier, literal
 
 FORMATS = {".csv": "format csv, header", ".parquet": "format parquet"}
@@ -77,8 +77,7 @@ def require_format_and_folder(file: Path) -> None:
     """Raise `RatebookError` where FILE has another ending, or no folder to be written into."""
     if file.suffix.lower() not in FORMATS:
         raise RatebookError(f"{file.name} ends neither in .csv nor in .parquet; rename it")
-    if not file.parent.is_dir():
-        raise RatebookError(f"the folder {file.parent} does not exist; create it first")
+    require_folder(file)
 
 
 def _as_texts(connection: duckdb.DuckDBPyConnection, query: str) -> str:

@@ -15,7 +15,7 @@ from sqlalchemy.engine import URL
 
 from models.base import PORTFOLIO, TARIFF, Base
 from rating.database import attached, open_duckdb, transaction
-from rating.errors import RatebookError
+from rating.errors import RatebookError, require_folder
 from rating.postgres import told
 from rating.setup import create_tables
 from rating.urls import database_file, database_name, file_url
@@ -33,8 +33,7 @@ def copy_store(url: URL, file: Path, *, has_comments: bool = True) -> URL:
     file = database_file(target)
     if file.exists():
         raise RatebookError(f"{file.name} exists already; name a new file or remove it")
-    if not file.parent.is_dir():
-        raise RatebookError(f"the folder {file.parent} does not exist; create it first")
+    require_folder(file)
     try:
         create_tables(target, has_comments=has_comments)
         with open_duckdb(target, read_only=False) as connection:

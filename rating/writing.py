@@ -19,7 +19,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import URL
 
 from rating.database import open_duckdb
-from rating.errors import RatebookError
+from rating.errors import RatebookError, require_folder
 from rating.postgres import connected
 from rating.urls import database_file, database_name, is_postgres
 
@@ -47,8 +47,7 @@ def writing(url: URL, command: str) -> Iterator[URL]:
             yield url
         return
     file = database_file(url).resolve()
-    if not file.parent.is_dir():
-        raise RatebookError(f"the folder {file.parent} does not exist; create it first")
+    require_folder(file)
     if file.exists() and not os.access(file, os.W_OK):
         raise RatebookError(_unwritable(str(file), os.strerror(errno.EACCES)))
     with _lock_file(file, command), _copy_of(url.set(database=str(file))) as copy:

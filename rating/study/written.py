@@ -7,7 +7,7 @@ from typing import Any
 import duckdb
 import yaml
 
-from rating.errors import RatebookError
+from rating.errors import RatebookError, require_folder
 from rating.seed.strict_yaml import Loader
 from rating.study.overlay import Overlay
 from rating.study.prices import Price, prices_at
@@ -18,8 +18,7 @@ def require_new_file(file: Path) -> None:
     """Raise `RatebookError` where a scenario cannot be written to a file."""
     if file.exists():
         raise RatebookError(f"{file.name} exists already; name a new file or remove it")
-    if not file.parent.is_dir():
-        raise RatebookError(f"the folder {file.parent} does not exist; create it first")
+    require_folder(file)
 
 
 def write_scenario(
