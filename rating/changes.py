@@ -54,10 +54,9 @@ def base_run(connection: duckdb.DuckDBPyConnection) -> Base:
         "tariffs": tariff_hash(connection), "code": code_version(),
     }  # fmt: skip
     for reason, query in MOVES_EVERYTHING.items():
-        names = {name: since[name] for name in since if f"${name}" in query}
-        if _count(connection, query, names):
+        if _count(connection, query, since):
             return Base(None, EVERYTHING, f"{reason} since run {run_id}")
-    changes = _count(connection, CHANGES, {"load_id": load_id})
+    changes = _count(connection, CHANGES, since)
     return Base(run_id, load_id, has_changes=changes > 0)
 
 
@@ -67,17 +66,43 @@ def is_current(connection: duckdb.DuckDBPyConnection) -> bool:
     return base.run_id is not None and not base.has_changes
 
 
+def inputs_changed_since(connection: duckdb.DuckDBPyConnection, tariffs: str) -> int | None:
+    """The run since which tariffs, of this hash, or portfolio have changed; none: they have not.
+
+    It is the last of all months, or the last of some; what a later one has rated does not count.
+    """
+    found = connection.execute(
+        "select run_id, load_id from rating.rating_run"
+        " where status = 'published' and load_id is not null"
+        " order by from_month is null and to_month is null desc, run_id desc limit 1"
+    ).fetchone()
+    if found is None:
+        return None
+    since = {"run_id": found[0], "load_id": found[1], "tariffs": tariffs}
+    queries = (NEW_TARIFFS, EMPTIED, f"{CHANGES} and {NOT_RATED_SINCE}")
+    return int(found[0]) if any(_count(connection, one, since) for one in queries) else None
+
+
 RUNS = "select count(*) from rating.rating_run where status = 'published' and run_id >= $run_id"
+NEW_TARIFFS = f"{RUNS} and tariff_hash is distinct from $tariffs"
+EMPTIED = "select count(*) from portfolio.load where load_id > $load_id and is_replacing"
 MOVES_EVERYTHING = {
-    "the tariffs have changed": f"{RUNS} and tariff_hash is distinct from $tariffs",
+    "the tariffs have changed": NEW_TARIFFS,
     "the code has changed": f"{RUNS} and code_version is distinct from $code",
-    "the portfolio was emptied": (
-        "select count(*) from portfolio.load where load_id > $load_id and is_replacing"
-    ),
+    "the portfolio was emptied": EMPTIED,
 }
 CHANGES = "select count(*) from portfolio.change where load_id > $load_id"
+NOT_RATED_SINCE = """not exists (
+    select 1 from rating.rating_run as later
+    where later.status = 'published' and later.load_id >= change.load_id
+        and coalesce(later.from_month <= change.first_month, true)
+        and coalesce(
+            later.to_month >= (select max(billing_month) from portfolio.meter_read), true
+        )
+)"""
 
 
 def _count(connection: duckdb.DuckDBPyConnection, query: str, values: dict[str, object]) -> int:
-    row = connection.execute(query, values).fetchone()
+    named = {name: value for name, value in values.items() if f"${name}" in query}
+    row = connection.execute(query, named).fetchone()
     return int(row[0]) if row else 0

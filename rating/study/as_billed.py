@@ -3,7 +3,7 @@
 import duckdb
 
 from rating.changes import is_current
-from rating.study.database import CATALOG, Months
+from rating.study.database import Months, in_store
 
 # Agreements that have always been on the candidate's schedule, and were never added to another one
 # nor another one to them.
@@ -65,14 +65,9 @@ anti join study.as_billed using (candidate_id)
 
 
 def has_current_bills(connection: duckdb.DuckDBPyConnection) -> bool:
-    """Whether a rating of `store` would publish the bills that it has published.
-
-    Not by a connection of its own: to close one lets go of the lock on the file.
-    """
-    connection.execute("use store")
-    found = is_current(connection)
-    connection.execute(f"use {CATALOG}")
-    return found
+    """Whether a rating of `store` would publish the bills that it has published."""
+    with in_store(connection):
+        return is_current(connection)
 
 
 def take_published(connection: duckdb.DuckDBPyConnection, months: Months, current: bool) -> None:

@@ -14,6 +14,7 @@ import duckdb
 from sqlalchemy.engine import URL
 
 from models.base import PORTFOLIO, Base
+from rating.changes import inputs_changed_since
 from rating.database import attached, in_memory, require_tables
 from rating.errors import RatebookError
 from rating.export import write_query
@@ -31,30 +32,6 @@ SOME_BILL = """
     where billing_month >= coalesce(cast($first as date), billing_month)
         and billing_month <= coalesce(cast($last as date), billing_month)
         and (len($schedules) = 0 or list_contains(cast($schedules as text[]), schedule))
-    limit 1
-"""
-# The last run of all months, or the last of some; what a later run has rated since does not count.
-LATEST = """
-    select run_id, load_id from store.rating.rating_run
-    where status = 'published' and load_id is not null
-    order by from_month is null and to_month is null desc, run_id desc
-    limit 1
-"""
-CHANGES = """
-    select 1 from store.rating.rating_run
-    where status = 'published' and run_id >= $run_id and tariff_hash is distinct from $tariffs
-    union all
-    select 1 from store.portfolio.load where load_id > $load_id and is_replacing
-    union all
-    select 1 from store.portfolio.change as change
-    where load_id > $load_id and not exists (
-        select 1 from store.rating.rating_run as later
-        where later.status = 'published' and later.load_id >= change.load_id
-            and coalesce(later.from_month <= change.first_month, true)
-            and coalesce(
-                later.to_month >= (select max(billing_month) from store.portfolio.meter_read), true
-            )
-    )
     limit 1
 """
 
@@ -75,10 +52,10 @@ def study_of(source: URL, months: Months = (None, None)) -> Iterator[duckdb.Duck
 
 def _note_changes(connection: duckdb.DuckDBPyConnection) -> None:
     """Note the run since which tariffs or portfolio have changed, where they have."""
-    for run_id, load_id in connection.execute(LATEST).fetchall():
-        values = {"run_id": run_id, "load_id": load_id, "tariffs": tariff_hash(connection)}
-        if connection.execute(CHANGES, values).fetchone():
-            connection.execute("set variable changed_since = ?", [run_id])
+    tariffs = tariff_hash(connection)  # of the copy, which is nearer
+    with in_store(connection):
+        run_id = inputs_changed_since(connection, tariffs)
+    connection.execute("set variable changed_since = ?", [run_id])
 
 
 def changed_since(connection: duckdb.DuckDBPyConnection) -> int | None:
@@ -125,6 +102,19 @@ def beside(source: URL) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.execute(f"use {CATALOG}")
         connection.execute("set preserve_insertion_order = false")
         yield connection
+
+
+@contextmanager
+def in_store(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Have names without a database stand for those of `store`, while the block lasts.
+
+    Not by a connection of its own: to close one lets go of the lock on the file.
+    """
+    connection.execute("use store")
+    try:
+        yield
+    finally:
+        connection.execute(f"use {CATALOG}")
 
 
 def _require_bills(connection: duckdb.DuckDBPyConnection, months: Months) -> None:

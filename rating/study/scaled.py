@@ -10,7 +10,7 @@ import duckdb
 from rating.errors import RatebookError
 from rating.study.prices import Price, prices_of
 from rating.study.scenario import Scenario
-from rating.study.versions import split_versions
+from rating.study.versions import cut_version
 
 if TYPE_CHECKING:
     from rating.study.neutral import Scaled
@@ -34,7 +34,7 @@ BILLED_VERSIONS = """
 """
 # Versions that begin before the day and go on after it.
 BEGUN_VERSIONS = """
-    select version.schedule_id, version.version_id
+    select version.version_id
     from tariff.version as version
     inner join tariff.schedule as schedule
         on version.schedule_id = schedule.schedule_id
@@ -78,13 +78,15 @@ def cut_versions(
     connection: duckdb.DuckDBPyConnection, scenario: Scenario, scaled: "Scaled"
 ) -> None:
     """Cut the versions in force on the scenario's day of which prices are to be scaled."""
+    day = scenario.effective_from
+    if day is None:
+        return
     rows = connection.execute(
-        BEGUN_VERSIONS,
-        {"schedules": _schedules(scenario, scaled), "day": scenario.effective_from},
+        BEGUN_VERSIONS, {"schedules": _schedules(scenario, scaled), "day": day}
     ).fetchall()
-    for schedule_id, version_id in rows:
+    for (version_id,) in rows:
         if _chosen(connection, [version_id], scaled):
-            split_versions(connection, schedule_id, scenario.effective_from)
+            cut_version(connection, version_id, day)
 
 
 def choose_prices(

@@ -24,7 +24,7 @@ def split_versions(
             [schedule_id, day, day],
         ).fetchall()
         for (version_id,) in cut:
-            _cut(connection, version_id, day)
+            cut_version(connection, version_id, day)
     rows = connection.execute(
         "select version_id from tariff.version where schedule_id = $1"
         " and effective_from >= coalesce(cast($2 as date), effective_from) order by effective_from",
@@ -33,7 +33,8 @@ def split_versions(
     return [version_id for (version_id,) in rows]
 
 
-def _cut(connection: duckdb.DuckDBPyConnection, version_id: int, day: datetime.date) -> None:
+def cut_version(connection: duckdb.DuckDBPyConnection, version_id: int, day: datetime.date) -> None:
+    """Cut a version in two: a copy of it, of other ids, begins on the day on which it ends."""
     version = Base.metadata.tables[f"{TARIFF}.version"]
     _copy(connection, version, f"version_id = {version_id:d}", f"date '{day}'")
     for table, column, parent, parent_column in _parts():
