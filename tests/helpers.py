@@ -164,6 +164,14 @@ def write_portfolio(folder: Path, files: Files) -> Path:
     return folder
 
 
+def write_tariffs(folder: Path, utility: str, texts: Mapping[str, str]) -> Path:
+    """A folder with a utility's seed files, by their names; returns FOLDER."""
+    (folder / utility).mkdir(parents=True)
+    for name, text in texts.items():
+        (folder / utility / f"{name}.yaml").write_text(text, "utf-8")
+    return folder
+
+
 def rate_portfolio(folder: Path, files: Files, seeds: Sequence[Path] = ()) -> Rated:
     """Load a portfolio into a new database, rate it, and read what was published.
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from helpers import Rated, rate_portfolio
+from helpers import Rated, rate_portfolio, write_tariffs
 
 from rating.errors import RatebookError
 
@@ -98,8 +98,6 @@ versions:
 
 def seeds(folder: Path, **files: str) -> Path:
     """A folder with the utility's tariffs."""
-    place = folder / "halfway"
-    place.mkdir(parents=True)
     by_days = "prorated_by_days: {rates: true, sheet: p. 2}"
     texts = {
         "utility": UTILITY,
@@ -109,9 +107,7 @@ def seeds(folder: Path, **files: str) -> Path:
         "s": SEASONAL,
         **files,
     }
-    for name, text in texts.items():
-        (place / f"{name}.yaml").write_text(text, encoding="utf-8")
-    return folder
+    return write_tariffs(folder, "halfway", texts)
 
 
 def terms(agreement: str, schedule: str) -> dict[str, str]:

@@ -27,9 +27,10 @@ from helpers import (
     execute,
     file_copy,
     make_database,
-    rated,
+    rate_portfolio,
     read,
     write_portfolio,
+    write_tariffs,
 )
 
 from rating.database import open_duckdb, parse_url
@@ -147,13 +148,7 @@ FILES = {
 def mill(tmp_path_factory):
     """The portfolio, rated once; studies only read it."""
     folder = tmp_path_factory.mktemp("mill")
-    home = folder / "seeds" / "mill"
-    home.mkdir(parents=True)
-    for name, text in SEEDS.items():
-        (home / f"{name}.yaml").write_text(text, "utf-8")
-    url = make_database(folder, [folder / "seeds"])
-    assert load_folder(url, write_portfolio(folder / "portfolio", FILES)).rows_rejected == 0
-    return rated(url, rate(url))
+    return rate_portfolio(folder, FILES, [write_tariffs(folder / "seeds", "mill", SEEDS)])
 
 
 @pytest.fixture(scope="module")

@@ -19,11 +19,9 @@ H pays 5 + 25 = 30 in March, and has no bill of its own before.
 from decimal import Decimal
 
 import pytest
-from helpers import make_database, rated, read, write_portfolio
+from helpers import rate_portfolio, read, write_tariffs
 from test_study import HEAD, SEEDS
 
-from rating.portfolio.load import load_folder
-from rating.run import rate
 from rating.study.compare import compare
 from rating.study.database import rows_of
 from rating.study.marginal import marginal
@@ -70,13 +68,7 @@ FILES = {
 def combined(tmp_path_factory):
     """The portfolio, rated once."""
     folder = tmp_path_factory.mktemp("combined")
-    home = folder / "seeds" / "mill"
-    home.mkdir(parents=True)
-    for name, text in TARIFFS.items():
-        (home / f"{name}.yaml").write_text(text, "utf-8")
-    url = make_database(folder, [folder / "seeds"])
-    assert load_folder(url, write_portfolio(folder / "portfolio", FILES)).rows_rejected == 0
-    return rated(url, rate(url))
+    return rate_portfolio(folder, FILES, [write_tariffs(folder / "seeds", "mill", TARIFFS)])
 
 
 def test_the_meters_of_a_partner_are_compared_in_the_months_in_which_they_are_added(combined):

@@ -22,11 +22,9 @@ kWh, 20¢ off for each kWh received, and no less than $15:
 from decimal import Decimal
 
 import pytest
-from helpers import make_database, rated, read, write_portfolio
+from helpers import rate_portfolio, read, write_tariffs
 from test_study import FILES, HEAD, SEEDS
 
-from rating.portfolio.load import load_folder
-from rating.run import rate
 from rating.study.database import rows_of
 from rating.study.marginal import marginal
 from rating.study.ratchet import RELATIONS, cases_of, ratchet
@@ -69,14 +67,9 @@ SERVED = {
 def served(tmp_path_factory):
     """The portfolio, rated once."""
     folder = tmp_path_factory.mktemp("served")
-    home = folder / "seeds" / "mill"
-    home.mkdir(parents=True)
     received = HEAD.format(schedule="S-5", customer_class="commercial") + RECEIVED
-    for name, text in {**SEEDS, "s-5": received}.items():
-        (home / f"{name}.yaml").write_text(text, "utf-8")
-    url = make_database(folder, [folder / "seeds"])
-    assert load_folder(url, write_portfolio(folder / "portfolio", SERVED)).rows_rejected == 0
-    return rated(url, rate(url))
+    seeds = write_tariffs(folder / "seeds", "mill", {**SEEDS, "s-5": received})
+    return rate_portfolio(folder, SERVED, [seeds])
 
 
 @pytest.fixture(scope="module")

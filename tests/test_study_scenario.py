@@ -4,7 +4,7 @@ Nothing is rated: the rows are read that the bills would be made from.
 """
 
 import pytest
-from helpers import make_database
+from helpers import make_database, write_tariffs
 from test_study import HEAD, SEEDS, SMALL
 
 from rating.database import parse_url
@@ -37,12 +37,9 @@ changes:
 def tariffs(tmp_path_factory):
     """The tariffs; S-4 is S-1 with a discount."""
     folder = tmp_path_factory.mktemp("tariffs")
-    home = folder / "seeds" / "mill"
-    home.mkdir(parents=True)
     head = HEAD.format(schedule="S-4", customer_class="commercial")
-    for name, text in {**SEEDS, "s-4": head + SMALL + DISCOUNT}.items():
-        (home / f"{name}.yaml").write_text(text, "utf-8")
-    return make_database(folder, [folder / "seeds"])
+    texts = {**SEEDS, "s-4": head + SMALL + DISCOUNT}
+    return make_database(folder, [write_tariffs(folder / "seeds", "mill", texts)])
 
 
 @pytest.fixture

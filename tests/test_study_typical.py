@@ -18,7 +18,7 @@ from decimal import Decimal
 
 import duckdb
 import pytest
-from helpers import make_database
+from helpers import make_database, write_tariffs
 
 from rating.cli.study_typical import asked_for
 from rating.study.database import rows_of
@@ -96,12 +96,8 @@ versions:
 def store(tmp_path_factory):
     """The URL of a database with the tariffs of QUAY and the shipped ones, and no portfolio."""
     folder = tmp_path_factory.mktemp("quay")
-    home = folder / "seeds" / "quay"
-    home.mkdir(parents=True)
     seeds = {"utility": UTILITY, "f-1": FLAT, "f-2": DEARER, "h-1": HOURS_USE}
-    for name, text in seeds.items():
-        (home / f"{name}.yaml").write_text(text, "utf-8")
-    return make_database(folder, [folder / "seeds"])
+    return make_database(folder, [write_tariffs(folder / "seeds", "quay", seeds)])
 
 
 def results(store, wanted):
