@@ -13,6 +13,7 @@ from rating.database import engine_for, require_format
 from rating.errors import RatebookError, first_line
 from rating.migrate import migrate
 from rating.postgres import told
+from rating.price_list import publish_price_list
 from rating.project import SEEDS
 from rating.seed.load import put_tariffs, tariff_rows_of
 from rating.urls import database_file, database_name, is_postgres
@@ -34,9 +35,12 @@ def initialize(url: URL, seed_folders: Sequence[Path] = ()) -> int:
         else:
             create_tables(target)
         try:
-            return put_tariffs(engine_for(target), rows)
+            with engine_for(target).begin() as connection:
+                schedules = put_tariffs(connection, rows)
+                publish_price_list(connection)
         except DBAPIError as error:
             raise RatebookError(f"{database_name(url)}: {told(error)}") from None
+    return schedules
 
 
 def create_tables(url: URL, *, has_comments: bool = True) -> None:

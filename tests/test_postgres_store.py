@@ -185,8 +185,11 @@ def test_imported_rates_are_the_same_rows_on_both(ratebook, database, initialize
     ]
     assert said[0] == said[1]
     imported = [
-        Base.metadata.tables[f"{TARIFF}.{name}"]
-        for name in ("schedule", "version", "charge", "charge_step")
+        Base.metadata.tables[name]
+        for name in (
+            *(f"{TARIFF}.{name}" for name in ("schedule", "version", "charge", "charge_step")),
+            *(f"{RATING}.{name}" for name in ("rate_schedule", "rate_version", "rate_price")),
+        )
     ]
     one, other = (rows_of_tables(url, imported) for url in urls)
     assert one == other
@@ -323,4 +326,5 @@ def test_init_says_how_many_schedules_and_can_be_repeated(ratebook, postgres_dat
     for _ in range(2):
         said = ratebook("init", "--database", plain)
         assert (said.code, said.out) == (0, "the database holds 35 schedules\n")
-    assert query(postgres_database, "select count(*) from tariff.schedule") == [(35,)]
+    for table in ("tariff.schedule", "rating.rate_schedule"):
+        assert query(postgres_database, f"select count(*) from {table}") == [(35,)]

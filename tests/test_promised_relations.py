@@ -130,6 +130,16 @@ def test_rate_price_is_the_whole_price_list(golden):
     ]
 
 
+@pytest.mark.parametrize("relation", ["rate_schedule", "rate_version", "rate_price"])
+def test_tariffs_are_published_as_they_are_loaded_and_a_run_publishes_the_same(
+    relation, golden, database
+):
+    query = f"select * from rating.{relation} order by all"
+    loaded = select(database, query)
+    assert loaded
+    assert loaded == select(golden.url, query)
+
+
 def test_rate_version_marks_what_no_text_confirms(golden):
     found = select(
         golden.url,

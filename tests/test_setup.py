@@ -70,3 +70,12 @@ def test_refused_folder_changes_nothing_in_the_database(database, tmp_path):
 def test_further_folder_adds_to_the_shipped_tariffs(database, tmp_path):
     schedules = initialize(database)
     assert initialize(database, [write_seeds(tmp_path, GOOD)]) == schedules + 1
+
+
+def test_published_price_list_follows_what_is_loaded(database, tmp_path):
+    query = "select * from rating.rate_price order by all"
+    shipped = select(database, query)
+    initialize(database, [write_seeds(tmp_path, GOOD)])
+    assert len(select(database, query)) > len(shipped)
+    initialize(database)
+    assert select(database, query) == shipped

@@ -359,6 +359,8 @@ def test_a_rate_imported_again_is_replaced(url, tmp_path):
         " inner join tariff.sheet using (sheet_id) where document like 'urdb:%'",
     )
     assert sorted(row["price"] for row in prices) == [Decimal("0.1"), Decimal("0.2")]
+    published = "select price from rating.rate_price where sheet = 'energyratestructure' order by 1"
+    assert select(url, published) == [{"price": Decimal("0.1")}, {"price": Decimal("0.2")}]
 
 
 def test_no_row_is_left_without_its_parent_when_a_rate_is_replaced(url, tmp_path):

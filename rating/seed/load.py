@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, Table, delete, insert
+from sqlalchemy import Connection, Table, delete, insert
 from sqlalchemy.orm import DeclarativeBase
 
 from models.base import TARIFF, Base
@@ -19,27 +19,18 @@ def tariff_tables() -> list[Table]:
     return [table for table in Base.metadata.sorted_tables if table.schema == TARIFF]
 
 
-def load_tariffs(engine: Engine, folders: Sequence[Path]) -> int:
-    """Replace all tariff rows by those of the seed folders; returns how many schedules.
-
-    Nothing is written unless every seed file is in order; raises `RatebookError` if one is not.
-    """
-    return put_tariffs(engine, tariff_rows_of(folders))
-
-
 def tariff_rows_of(folders: Sequence[Path]) -> TableRows:
     """The rows of the seed folders by table; raises `RatebookError` with all that is wrong."""
     return {table_of(model): found for model, found in tariff_rows(read_books(folders)).items()}
 
 
-def put_tariffs(engine: Engine, rows: TableRows) -> int:
-    """Replace all tariff rows by these, in one transaction; returns how many schedules."""
-    with engine.begin() as connection:
-        for table in reversed(tariff_tables()):
-            connection.execute(delete(table))
-        for table in tariff_tables():
-            if rows.get(table):
-                connection.execute(insert(table), list(rows[table]))
+def put_tariffs(connection: Connection, rows: TableRows) -> int:
+    """Replace all tariff rows by these; returns how many schedules."""
+    for table in reversed(tariff_tables()):
+        connection.execute(delete(table))
+    for table in tariff_tables():
+        if rows.get(table):
+            connection.execute(insert(table), list(rows[table]))
     return sum(len(found) for table, found in rows.items() if table.name == "schedule")
 
 

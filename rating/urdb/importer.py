@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from rating.database import engine_for, open_duckdb, require_tables
 from rating.errors import RatebookError
 from rating.postgres import told
+from rating.price_list import publish_price_list
 from rating.seed.add import add_tariffs
 from rating.seed.check import check_schedule
 from rating.seed.format import ScheduleSeed, UtilitySeed
@@ -111,6 +112,7 @@ def _load(
         try:
             with engine_for(target).begin() as transaction:
                 add_tariffs(transaction, books)
+                publish_price_list(transaction)
                 if seeds_to:
                     write_seeds(seeds_to, found)
         except DBAPIError as error:
