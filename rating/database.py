@@ -16,6 +16,7 @@ from sqlalchemy.pool import NullPool
 from rating.errors import RatebookError, first_line
 from rating.limits import limit_threads, limited
 from rating.migrate import require_current
+from rating.quoting import literal
 from rating.scanner import attach, libpq_environment
 from rating.urls import database_file, is_postgres, parse_url
 
@@ -86,9 +87,8 @@ def attached(
             yield
     else:
         file = database_file(url)
-        path = str(file).replace("'", "''")
         with _opening(file):
-            connection.execute(f"attach '{path}' as store (read_only)")
+            connection.execute(f"attach {literal(str(file))} as store (read_only)")
         yield
 
 

@@ -7,7 +7,7 @@ import duckdb
 from models.base import RATING, Base
 from rating.database import first_line
 from rating.errors import RatebookError, require_folder
-from rating.portfolio.relations import identifier, literal
+from rating.quoting import identifier, literal
 
 FORMATS = {".csv": "format csv, header", ".parquet": "format parquet"}
 # A spreadsheet takes a text that begins so for a formula.

@@ -10,8 +10,8 @@ import duckdb
 from sqlalchemy.engine import URL
 
 from rating.dbt_build import DECLARED_TESTS, NodeResult
-from rating.portfolio.relations import literal
 from rating.publish import BUILD
+from rating.quoting import literal
 from rating.urls import is_postgres
 
 SHOWN = 10

@@ -18,6 +18,7 @@ from rating.errors import RatebookError
 from rating.failing_rows import FailingRows, rows_of_checks, rows_of_tests, with_declared_tests
 from rating.local_copy import local_copy
 from rating.publish import BUILD, publish
+from rating.quoting import literal
 from rating.run_row import (
     FIRST_MONTH,
     LAST_MONTH,
@@ -184,7 +185,7 @@ def _schema_of(connection: duckdb.DuckDBPyConnection, target: URL, place: URL) -
     if place == target:
         return BUILD
     file = database_file(place)
-    connection.execute(f"attach '{file}' as {file.stem} (read_only)")
+    connection.execute(f"attach {literal(str(file))} as {file.stem} (read_only)")
     return f"{file.stem}.{BUILD}"
 
 

@@ -9,7 +9,7 @@ import duckdb
 
 from rating.errors import RatebookError
 from rating.green_button.read import IntervalRow, read_green_button
-from rating.portfolio.relations import literal
+from rating.quoting import literal
 
 VALUES = ("agreement_id", "interval_start", "interval_minutes", "kwh", "kwh_received")
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rating.portfolio.relations import literal
 from rating.portfolio.values import FIRST_INSTANT, LAST_INSTANT, QUARTER_US
+from rating.quoting import literal
 
 if TYPE_CHECKING:
     import duckdb

@@ -3,8 +3,9 @@
 Below these bounds the engine's products and quotients stay within the digits of their columns.
 """
 
-from rating.portfolio.relations import Relation, literal
+from rating.portfolio.relations import Relation
 from rating.portfolio.values import parsed, unread
+from rating.quoting import literal
 
 KWH, KW, OTHER = 1_000_000_000, 10_000_000, 1_000_000_000
 # A number of a column is rejected from here on, whatever its sign.

@@ -9,8 +9,9 @@ import duckdb
 
 from rating.portfolio.bounds import OTHER, beyond, beyond_column, negative, separators
 from rating.portfolio.files import SourceFile
-from rating.portfolio.relations import Column, Relation, identifier, literal
+from rating.portfolio.relations import Column, Relation
 from rating.portfolio.values import TYPES, off_clock, parsed, unread
+from rating.quoting import identifier, literal
 
 NUMBER_LIKE = r"[+-]?(nan|inf|infinity|[0-9.,]+(e[+-]?[0-9]+)?)"
 

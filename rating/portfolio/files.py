@@ -12,7 +12,8 @@ from rating.errors import RatebookError
 from rating.green_button.load import read_green_button_folder
 from rating.intervals.parquet import can_stay, parquet_scan
 from rating.portfolio.csv_file import csv_shape, read_csv
-from rating.portfolio.relations import INTERVAL_READS, RELATIONS, Kind, Relation, literal
+from rating.portfolio.relations import INTERVAL_READS, RELATIONS, Kind, Relation
+from rating.quoting import literal
 
 ENDINGS = (".csv", ".parquet")
 

@@ -18,9 +18,10 @@ from rating.portfolio.checks import add_problems, stage
 from rating.portfolio.files import SourceFile, read_folder, read_rest
 from rating.portfolio.merge import empty_portfolio, merge
 from rating.portfolio.overlaps import OVERLAPS_IN_FILE, OVERLAPS_WITH_LOADED
-from rating.portfolio.relations import INTERVAL_READS, Relation, literal
+from rating.portfolio.relations import INTERVAL_READS, Relation
 from rating.portfolio.values import MACROS
 from rating.postgres import told
+from rating.quoting import literal
 from rating.writing import writing
 
 

@@ -11,16 +11,9 @@ import duckdb
 from rating.intervals.changes import keep_new_days, months_of_days
 from rating.portfolio.checks import key_of, same_key
 from rating.portfolio.files import SourceFile
-from rating.portfolio.relations import (
-    INTERVAL_READS,
-    RELATIONS,
-    Column,
-    Further,
-    Relation,
-    identifier,
-    literal,
-)
+from rating.portfolio.relations import INTERVAL_READS, RELATIONS, Column, Further, Relation
 from rating.portfolio.values import TYPES
+from rating.quoting import identifier, literal
 
 FORMATS = {"month": "%Y-%m", "instant": "%Y-%m-%dT%H:%M:%SZ"}
 

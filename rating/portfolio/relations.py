@@ -75,16 +75,6 @@ class Relation:
         return "agreement_id" in self.names and self.name != "service_agreements"
 
 
-def literal(text: str) -> str:
-    """A text as an SQL literal."""
-    return "'" + text.replace("'", "''") + "'"
-
-
-def identifier(name: str) -> str:
-    """A name as a quoted SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
-
-
 def _kind(column: ModelColumn[object]) -> Kind:
     """How the text of a column is read, from its type in the model."""
     if isinstance(column.type, Boolean):

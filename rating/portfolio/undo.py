@@ -7,8 +7,9 @@ import duckdb
 
 from rating.intervals.changes import remove_new_days
 from rating.portfolio.checks import key_of, same_key
-from rating.portfolio.relations import RELATIONS, Column, Further, Relation, identifier, literal
+from rating.portfolio.relations import RELATIONS, Column, Further, Relation
 from rating.portfolio.values import MACROS, TYPES, parsed
+from rating.quoting import identifier, literal
 
 
 def undo_loads(connection: duckdb.DuckDBPyConnection, after: int) -> int:

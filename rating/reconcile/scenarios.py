@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from rating.portfolio.relations import literal
+from rating.quoting import literal
 
 CANDIDATE = "candidate_kw"
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 import duckdb
 
-from rating.portfolio.relations import literal
+from rating.quoting import literal
 from rating.sample.parts import Facts, Weather
 
 MACROS = """

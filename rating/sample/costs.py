@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from rating.portfolio.relations import literal
+from rating.quoting import literal
 from rating.sample.parts import Count
 from rating.seed.parts import Part
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-from rating.portfolio.relations import literal
+from rating.quoting import literal
 from rating.sample.costs import LIGHTING_HOURS, cost_inputs
 from rating.sample.plants import RejectedRow, changes_of, value_of
 from rating.sample.reads import all_reads

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 import duckdb
 from pydantic import Field
 
-from rating.portfolio.relations import literal
+from rating.quoting import literal
 from rating.sample.parts import Count
 from rating.sample.reads import READ_COLUMNS
 from rating.seed.parts import Part

@@ -20,7 +20,8 @@ from rating.database import first_line
 from rating.errors import RatebookError
 from rating.limits import limited
 from rating.portfolio.files import ENDINGS
-from rating.portfolio.relations import RELATIONS, literal
+from rating.portfolio.relations import RELATIONS
+from rating.quoting import literal
 from rating.sample.agreements import make_agreements
 from rating.sample.calendar import make_calendar
 from rating.sample.files import write_files

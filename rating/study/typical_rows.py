@@ -8,7 +8,8 @@ import duckdb
 
 from rating.database import first_line
 from rating.errors import RatebookError
-from rating.portfolio.relations import RELATIONS, literal
+from rating.portfolio.relations import RELATIONS
+from rating.quoting import literal
 from rating.study.database import empty_portfolio
 from rating.study.typical_grid import Grid
 from rating.trial.names import attribute_names
