@@ -5,7 +5,9 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 import test_study
+from helpers import agreement, rate_portfolio, read, write_tariffs
 
+from rating.errors import RatebookError
 from rating.study.database import rows_of
 from rating.study.neutral import Aim, Scaled, neutral
 from rating.study.neutral_words import unreachable, why_missed
@@ -317,3 +319,52 @@ def test_a_schedule_that_the_scenario_does_not_change_is_cut_on_its_day_too(mill
             ("S-1", date(2024, 2, 1), 1): (Decimal("0.11"), Decimal("0.22")),
         }
         assert (found.factor, found.difference) == (2, 0)
+
+
+@pytest.fixture(scope="module")
+def two_towns(tmp_path_factory):
+    """Two utilities that have a schedule S-1 each, at 10¢, and a bill of 400 kWh on each: $50."""
+    folder = tmp_path_factory.mktemp("towns")
+    seeds = {name: test_study.SEEDS[name] for name in ("utility", "s-1")}
+    files = {
+        "service_agreements": [
+            agreement(name, "S-1", utility=utility, start_date="2023-01-01")
+            for name, utility in (("A", "mill"), ("T", "town"))
+        ],
+        "meter_reads": [read(name, "2024-01", kwh="400") for name in ("A", "T")],
+    }
+    others = {name: text.replace("mill", "town") for name, text in seeds.items()}
+    tariffs = [
+        write_tariffs(folder / utility, utility, texts)
+        for utility, texts in (("mill", seeds), ("town", others))
+    ]
+    return rate_portfolio(folder, files, tariffs)
+
+
+def test_prices_are_of_one_utility_where_several_have_a_schedule_of_that_name(two_towns):
+    scaled = Scaled(["S-1"], ["energy"], utility="town")
+    with neutral(two_towns.url, scaled=scaled, aim=Aim(target=Decimal(70))) as found:
+        prices = rows_of(found.connection, "neutral_price")
+        revenue = rows_of(found.connection, "neutral_revenue")
+    assert {(one["utility"], one["price_usd"]) for one in prices if one["step_no"] == 1} == {
+        ("town", Decimal("0.15"))
+    }
+    assert [(one["utility"], one["bills"], one["proposed_usd"]) for one in revenue] == [
+        ("town", 1, 70)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("scaled", "message"),
+    [
+        (Scaled(["S-1"]), "have a schedule S-1; give --utility mill or --utility town"),
+        (Scaled(["S-1"], utility="nowhere"), "nowhere has no schedule S-1; choose another"),
+        (Scaled(utility="town"), "--utility town says whose schedules; give --schedule too"),
+    ],
+)
+def test_whose_prices_is_asked_where_it_is_not_clear(two_towns, scaled, message):
+    with (
+        pytest.raises(RatebookError, match=message),
+        neutral(two_towns.url, scaled=scaled, aim=Aim()),
+    ):
+        pass

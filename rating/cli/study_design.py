@@ -46,6 +46,9 @@ ChangePercent = Annotated[
 Whose = Annotated[
     Texts, typer.Option(help="Whose prices are scaled; default: the scenario's; repeatable.")
 ]
+Owner = Annotated[
+    str | None, typer.Option(help="Whose schedules those are, where several have the name.")
+]
 Only = Annotated[Texts, typer.Option(help="Only its prices are scaled; repeatable.")]
 Since = Annotated[
     str | None, typer.Option(metavar="YYYY-MM-DD", help="Without a scenario: its day.")
@@ -85,7 +88,7 @@ def register(group: typer.Typer) -> None:
 def neutral(
     scenario: Adopted = None, database: Database = DEFAULT_URL,
     target: Target = None, change_percent: ChangePercent = None,
-    schedule: Whose = None, component: Only = None, charge: Only = None,
+    schedule: Whose = None, utility: Owner = None, component: Only = None, charge: Only = None,
     effective_from: Since = None, decimals: Decimals = None, write: Write = None,
     first: FirstMonth = None, last: LastMonth = None, relation: Relation = None,
     output: Output = None, html: Html = None, charts: Charts = None, tables: Tables = None,
@@ -97,7 +100,7 @@ def neutral(
     months = parse_months(first, last)
     aim = Aim(_number("--target", target), _number("--change-percent", change_percent))
     since = _day("--effective-from", effective_from)
-    scaled = Scaled(schedule or [], component or [], charge or [])
+    scaled = Scaled(schedule or [], component or [], charge or [], utility)
     with (
         progress_line("solving") as progress,
         solve_neutral(

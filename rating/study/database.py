@@ -198,3 +198,20 @@ def require_schedules(connection: duckdb.DuckDBPyConnection, schedules: Sequence
                 for one in unknown
             )
         )
+
+
+def schedule_id_of(
+    connection: duckdb.DuckDBPyConnection, schedule: str, utility: str | None
+) -> int:
+    """The id of a schedule; raises `RatebookError` where the utility has none, or several have."""
+    rows = connection.execute(
+        "select utility, schedule_id from tariff.schedule"
+        " where schedule = $1 and utility = coalesce($2, utility)",
+        [schedule, utility],
+    ).fetchall()
+    if not rows:
+        raise RatebookError(f"{utility} has no schedule {schedule}; choose another --utility")
+    if len(rows) > 1:
+        owners = " or ".join(sorted(f"--utility {owner}" for owner, _ in rows))
+        raise RatebookError(f"several utilities have a schedule {schedule}; give {owners}")
+    return int(rows[0][1])

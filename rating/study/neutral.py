@@ -18,7 +18,14 @@ from rating.study.neutral_results import REVENUE, note_results, note_revenue
 from rating.study.neutral_words import unreachable, why_missed
 from rating.study.overlay import Overlay
 from rating.study.prices import TABLES, Price, printed_decimals, put_price
-from rating.study.scaled import choose_prices, cut_versions, require_charges, scaled_revenue
+from rating.study.scaled import (
+    changed_schedules,
+    choose_prices,
+    cut_versions,
+    named_schedules,
+    require_charges,
+    scaled_revenue,
+)
 from rating.study.scenario import Scenario, read_scenario
 from rating.study.solve import Solution, solve
 from rating.study.trial import build_bills
@@ -33,11 +40,15 @@ CENT = Decimal("0.01")
 
 @dataclass(frozen=True)
 class Scaled:
-    """Whose prices are scaled: all, or those of schedules, components, charges."""
+    """Whose prices are scaled: all, or those of schedules, components, charges.
+
+    A utility says whose schedules are named, where several have one of that name.
+    """
 
     schedules: Sequence[str] = ()
     components: Sequence[str] = ()
     charges: Sequence[str] = ()
+    utility: str | None = None
 
 
 @dataclass(frozen=True)
@@ -134,6 +145,8 @@ def _apply(
 def _require(aim: Aim, scaled: Scaled, output: Path | None) -> None:
     """Raise `RatebookError` for what is wrong without looking at the tariffs."""
     aim.check()
+    if scaled.utility and not scaled.schedules:
+        raise RatebookError(f"--utility {scaled.utility} says whose schedules; give --schedule too")
     if output:
         require_new_file(output)
     for component in scaled.components:
@@ -154,17 +167,17 @@ def _scenario(file: Path | None, effective_from: datetime.date | None) -> Scenar
 
 def _counted(
     scenario: Scenario, scaled: Scaled, connection: duckdb.DuckDBPyConnection
-) -> list[str] | None:
-    """The schedules whose bills count; none: all, as where a rider or clause is changed."""
+) -> list[int] | None:
+    """The ids of the schedules whose bills count; none: all, as where a rider is changed."""
     if not scaled.schedules:
         return None
-    changed = {change.schedule for change in scenario.changes}
+    changed = changed_schedules(connection, scenario)
     ((riders,),) = connection.execute(
         "select count(*) from tariff.schedule"
-        " where schedule = any($changed) and kind in ('rider', 'adjustment')",
-        {"changed": sorted(changed)},
+        " where schedule_id = any($changed) and kind in ('rider', 'adjustment')",
+        {"changed": changed},
     ).fetchall()
-    return None if riders else sorted({*changed, *scaled.schedules})
+    return None if riders else [*changed, *named_schedules(connection, scaled)]
 
 
 class _Trials:
@@ -175,7 +188,7 @@ class _Trials:
         connection: duckdb.DuckDBPyConnection,
         prices: Sequence[Price],
         decimals: int | None,
-        counted: Sequence[str] | None,
+        counted: Sequence[int] | None,
         months: Months,
     ) -> None:
         self._connection, self._prices, self._months = connection, prices, months

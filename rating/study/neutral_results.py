@@ -33,7 +33,11 @@ inner join store.rating.bill as present
     on
         proposed.agreement_id = present.agreement_id
         and proposed.billing_month = present.billing_month
-where cast($counted as text[]) is null or list_contains(cast($counted as text[]), proposed.schedule)
+inner join tariff.schedule as schedule
+    on proposed.utility = schedule.utility and proposed.schedule = schedule.schedule
+where
+    cast($counted as integer[]) is null
+    or list_contains(cast($counted as integer[]), schedule.schedule_id)
 group by proposed.utility, proposed.schedule
 """
 TOTAL = """
@@ -93,7 +97,7 @@ select
 
 
 def note_revenue(
-    connection: duckdb.DuckDBPyConnection, trial_no: int, counted: Sequence[str] | None
+    connection: duckdb.DuckDBPyConnection, trial_no: int, counted: Sequence[int] | None
 ) -> tuple[Decimal, Decimal]:
     """Note a trial's revenue by schedule; returns the present one and the trial's, in dollars."""
     connection.execute(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from rating.errors import RatebookError
+from rating.study.database import schedule_id_of
 from rating.study.prices import Price, prices_of
 from rating.study.scenario import Scenario
 from rating.study.versions import cut_version
@@ -28,7 +29,7 @@ BILLED_VERSIONS = """
             schedule.schedule_id = version.schedule_id
             and line.version_effective_from = version.effective_from
     where schedule.kind in ('rate', 'lighting')
-        and (len($schedules) = 0 or list_contains($schedules, schedule.schedule))
+        and (len($schedules) = 0 or list_contains($schedules, schedule.schedule_id))
         and version.effective_from >= coalesce(cast($day as date), version.effective_from)
     order by version.version_id
 """
@@ -39,7 +40,7 @@ BEGUN_VERSIONS = """
     inner join tariff.schedule as schedule
         on version.schedule_id = schedule.schedule_id
     where schedule.kind in ('rate', 'lighting')
-        and (len($schedules) = 0 or list_contains($schedules, schedule.schedule))
+        and (len($schedules) = 0 or list_contains($schedules, schedule.schedule_id))
         and version.effective_from < cast($day as date)
         and coalesce(version.effective_to, date 'infinity') > cast($day as date)
     order by version.version_id
@@ -49,23 +50,25 @@ CHARGES = """
     from tariff.charge as charge
     inner join tariff.version as version
         on charge.version_id = version.version_id
-    inner join tariff.schedule as schedule
-        on version.schedule_id = schedule.schedule_id
-    where len($schedules) = 0 or list_contains($schedules, schedule.schedule)
+    where len($schedules) = 0 or list_contains($schedules, version.schedule_id)
 """
 REVENUE = """
     select coalesce(sum(line.amount), 0)
     from rating_build.bill_line_item as line
+    inner join rating_build.bill as bill
+        on line.agreement_id = bill.agreement_id and line.billing_month = bill.billing_month
     where list_contains($prices, {
-        'schedule': line.schedule_or_rider, 'version': line.version_effective_from,
-        'charge': line.charge_code
+        'utility': bill.utility, 'schedule': line.schedule_or_rider,
+        'version': line.version_effective_from, 'charge': line.charge_code
     })
 """
 
 
 def require_charges(connection: duckdb.DuckDBPyConnection, scaled: "Scaled") -> None:
     """Raise `RatebookError` that names every charge that none of the schedules has."""
-    found = connection.execute(CHARGES, {"schedules": list(scaled.schedules)}).fetchall()
+    found = connection.execute(
+        CHARGES, {"schedules": named_schedules(connection, scaled)}
+    ).fetchall()
     unknown = [code for code in scaled.charges if (code,) not in found]
     if unknown:
         whose = " or ".join(scaled.schedules) or "any schedule"
@@ -82,7 +85,7 @@ def cut_versions(
     if day is None:
         return
     rows = connection.execute(
-        BEGUN_VERSIONS, {"schedules": _schedules(scenario, scaled), "day": day}
+        BEGUN_VERSIONS, {"schedules": _whose(connection, scenario, scaled), "day": day}
     ).fetchall()
     for (version_id,) in rows:
         if _chosen(connection, [version_id], scaled):
@@ -93,10 +96,11 @@ def choose_prices(
     connection: duckdb.DuckDBPyConnection, scenario: Scenario, scaled: "Scaled"
 ) -> list[Price]:
     """The prices to be scaled, as they stand; raises `RatebookError` where there is none."""
-    schedules = _schedules(scenario, scaled)
+    whose = _whose(connection, scenario, scaled)
     rows = connection.execute(
-        BILLED_VERSIONS, {"schedules": schedules, "day": scenario.effective_from}
+        BILLED_VERSIONS, {"schedules": whose, "day": scenario.effective_from}
     ).fetchall()
+    schedules = list(scaled.schedules) or sorted({one.schedule for one in scenario.changes})
     versions = [version_id for (version_id,) in rows]
     if not versions:
         raise RatebookError(
@@ -110,9 +114,22 @@ def choose_prices(
     return found
 
 
-def _schedules(scenario: Scenario, scaled: "Scaled") -> list[str]:
-    """The schedules whose prices are scaled; none: all."""
-    return list(scaled.schedules) or sorted({change.schedule for change in scenario.changes})
+def changed_schedules(connection: duckdb.DuckDBPyConnection, scenario: Scenario) -> list[int]:
+    """The ids of the schedules that a scenario changes."""
+    named = {(change.schedule, change.utility) for change in scenario.changes}
+    return sorted({schedule_id_of(connection, *one) for one in named})
+
+
+def named_schedules(connection: duckdb.DuckDBPyConnection, scaled: "Scaled") -> list[int]:
+    """The ids of the schedules that are named; raises `RatebookError` where several have a name."""
+    return [schedule_id_of(connection, one, scaled.utility) for one in scaled.schedules]
+
+
+def _whose(
+    connection: duckdb.DuckDBPyConnection, scenario: Scenario, scaled: "Scaled"
+) -> list[int]:
+    """The ids of the schedules whose prices are scaled; none: all."""
+    return named_schedules(connection, scaled) or changed_schedules(connection, scenario)
 
 
 def _chosen(
@@ -132,10 +149,10 @@ def _chosen(
 
 def scaled_revenue(connection: duckdb.DuckDBPyConnection, prices: Sequence[Price]) -> Decimal:
     """What the lines of the charges of prices come to, in dollars, before minimums."""
-    of_charges = {(one.schedule, one.effective_from, one.code) for one in prices}
+    of_charges = {(one.utility, one.schedule, one.effective_from, one.code) for one in prices}
     keys = [
-        {"schedule": schedule, "version": day, "charge": code}
-        for schedule, day, code in sorted(of_charges)
+        dict(zip(("utility", "schedule", "version", "charge"), key, strict=True))
+        for key in sorted(of_charges)
     ]
     ((amount,),) = connection.execute(REVENUE, {"prices": keys}).fetchall()
     return Decimal(amount)

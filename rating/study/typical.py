@@ -10,7 +10,7 @@ from sqlalchemy.engine import URL
 
 from rating.dbt_build import NodeResult, Progress
 from rating.errors import RatebookError
-from rating.study.database import count_of, inputs_of, require_schedules
+from rating.study.database import count_of, inputs_of, require_schedules, schedule_id_of
 from rating.study.models import BILLS, compile_models, make
 from rating.study.propose import QUOTIENT
 from rating.study.typical_crossing import find_crossings
@@ -117,18 +117,4 @@ def _require(connection: duckdb.DuckDBPyConnection, wanted: TypicalBills) -> Non
         names = ", ".join(sorted(name for (name,) in known))
         raise RatebookError(f"utility {wanted.utility} is unknown; choose one of {names}")
     for schedule in wanted.asked:
-        _require_one(connection, schedule, wanted.utility)
-
-
-def _require_one(connection: duckdb.DuckDBPyConnection, schedule: str, utility: str | None) -> None:
-    """Refuse a schedule that the utility does not have, or that several have."""
-    rows = connection.execute(
-        "select utility from tariff.schedule"
-        " where schedule = $1 and utility = coalesce($2, utility)",
-        [schedule, utility],
-    ).fetchall()
-    if not rows:
-        raise RatebookError(f"{utility} has no schedule {schedule}; choose another --utility")
-    if len(rows) > 1:
-        owners = " or ".join(sorted(f"--utility {owner}" for (owner,) in rows))
-        raise RatebookError(f"several utilities have a schedule {schedule}; give {owners}")
+        schedule_id_of(connection, schedule, wanted.utility)
