@@ -9,9 +9,11 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from helpers import Rated, rate_portfolio, write_tariffs
+from helpers import Rated, make_database, rate_portfolio, write_portfolio, write_tariffs
 
 from rating.errors import RatebookError
+from rating.portfolio.load import load_folder
+from rating.run import rate
 
 UTILITY = """
 utility: halfway
@@ -255,3 +257,31 @@ def test_proration_that_cannot_be_is_refused(
     text = SEASONAL.replace(old, new).replace('{summer: "20", other: "10"}', '"10"')
     with pytest.raises(RatebookError, match=sentence):
         rate_portfolio(tmp_path, {}, seeds=[seeds(tmp_path / "seeds", s=text)])
+
+
+# Before 2023-06-15 no charge prices exactly 500 kWh.
+HOLE = """
+      - {code: low, description: Energy, component: energy, per: kwh, covers: kwh,
+         prices_in: ¢/kWh, price: "10", when: {kwh: {below: "500"}}, sheet: p. 1}
+      - {code: high, description: Energy, component: energy, per: kwh, covers: kwh,
+         prices_in: ¢/kWh, price: "9", when: {kwh: {above: "500"}}, sheet: p. 1}
+"""
+
+
+def test_energy_that_an_earlier_part_leaves_unpriced_is_found(tmp_path: Path) -> None:
+    blocks = CHANGING.format(code="P", prorated="prorated_by_days: {rates: true, sheet: p. 2}")
+    begin = blocks.index("      - code: energy")
+    end = blocks.index("      - {code: demand")
+    june = ("2023-06", "2023-06-01", "2023-07-01")
+    files = {
+        "service_agreements": [terms("A", "P"), terms("B", "P")],
+        "meter_reads": [
+            read("A", *june, kwh="500", kw="10"),
+            read("B", *june, kwh="501", kw="10"),
+        ],
+    }
+    tariffs = seeds(tmp_path / "seeds", p=blocks[:begin] + HOLE[1:] + blocks[end:])
+    url = make_database(tmp_path, [tariffs])
+    load_folder(url, write_portfolio(tmp_path / "portfolio", files))
+    (failed,) = rate(url).failed_checks
+    assert (failed.check_name, failed.difference) == ("priced_energy_is_billed_energy", 500)

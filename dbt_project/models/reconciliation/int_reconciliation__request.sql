@@ -89,28 +89,36 @@ covered as (
 covered_energy as (
 
     select
-        request.request_id,
+        rated.billed_request_id as request_id,
         sum(quantity.quantity) as kwh
-    from request
+    from {{ ref('int_request__rated') }} as rated
     inner join covered
-        on request.recipe_id = covered.recipe_id
+        on rated.recipe_id = covered.recipe_id
     inner join quantity
         on
-            request.request_id = quantity.request_id
+            rated.request_id = quantity.request_id
             and covered.covered_quantity_id = quantity.quantity_id
-    group by request.request_id
+    group by rated.billed_request_id
+
+),
+
+part as (
+
+    select * from {{ ref('int_request__part') }}
 
 ),
 
 priced_energy as (
 
     select
-        priced.request_id,
+        coalesce(part.billed_request_id, priced.request_id) as request_id,
         sum(priced.slice_quantity) as kwh
     from {{ ref('int_charge_step__priced') }} as priced
     inner join step
         on priced.step_key = step.step_key
-    group by priced.request_id
+    left join part
+        on priced.request_id = part.request_id
+    group by coalesce(part.billed_request_id, priced.request_id)
 
 ),
 
