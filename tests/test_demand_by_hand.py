@@ -97,6 +97,16 @@ def test_secondary_metering_comes_before_the_power_factor_in_the_month_and_in_hi
     )
 
 
+def test_an_adjusted_quantity_is_rounded_once(by_hand):
+    # 101.951219 kW × 1.025 = 104.499999475: to six decimals, and to 104 kW. By way of seven
+    # decimals it would be 104.5, and 105 kW. 6,050.275619 kWh × 1.025 = 6,201.532509475.
+    assert ours(by_hand, "LGS-TAIL", "2016-04") == made(
+        "101.951219", "104.499999", None, "75", "104.499999", "104",
+        "measured",
+    )  # fmt: skip
+    assert by_hand.bill("LGS-TAIL", "2016-04")["kwh"] == Decimal("6201.532509")
+
+
 def test_history_is_adjusted_by_the_terms_that_rate_the_present(by_hand):
     # G6: August's 200 kW were read under secondary terms; × 1.025 × 80 % = 164 kW.
     assert ours(by_hand, "LGS-MOVED", "2015-10") == made(

@@ -18,7 +18,13 @@
 
 {# A number kept within so many digits before the point. #}
 {% macro within(expression, digits) -%}
-    greatest(-{{ '9' * digits }}, least({{ '9' * digits }}, {{ expression }}))
+    greatest(-{{ '9' * digits }}.0, least({{ '9' * digits }}.0, {{ expression }}))
+{%- endmacro %}
+
+{# A number kept within ten digits before the point, with every digit after it. The branches of a
+   case are of one type; where they would not fit into it, DuckDB rounds them to fewer decimals. #}
+{% macro exactly(expression) -%}
+    case when {{ expression }} is not null then cast({{ within(expression, 10) }} as decimal(30, 20)) end
 {%- endmacro %}
 
 {# A line's amount: cents, half away from zero. #}

@@ -214,12 +214,17 @@ computed as (
         at_least,
         at_most,
         case operation
-            when 'sum' then total + constant
-            when 'greatest' then greatest_value
-            when 'least' then least_value
-            when 'first_known' then coalesce(first_operand, second_operand, third_operand)
-            when 'root_of_squares' then {{ root_as_quantity('root', 'squares') }}
-            when 'product' then case when divisors = 1 then quotient else product * constant end
+            when 'sum' then {{ exactly('total + constant') }}
+            when 'greatest' then {{ exactly('greatest_value') }}
+            when 'least' then {{ exactly('least_value') }}
+            when 'first_known'
+                then {{ exactly('coalesce(first_operand, second_operand, third_operand)') }}
+            when 'root_of_squares' then {{ exactly(root_as_quantity('root', 'squares')) }}
+            when 'product'
+                then case
+                    when divisors = 1 then {{ exactly('quotient') }}
+                    else {{ exactly('product * constant') }}
+                end
         end as quantity
     from divided
 
@@ -233,8 +238,7 @@ rounded as (
         choice_order,
         at_least,
         at_most,
-        {{ round_as_said(within('quantity', 10), 'decimals', 'rounding_step', 'rounding') }}
-            as quantity
+        {{ round_as_said('quantity', 'decimals', 'rounding_step', 'rounding') }} as quantity
     from computed
     where quantity is not null
 
