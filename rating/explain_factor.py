@@ -114,11 +114,12 @@ def _name(key: Sequence[Any]) -> str:
 def _formula(
     connection: duckdb.DuckDBPyConnection, utility: str, rider: str, month: datetime.date
 ) -> Row:
-    """The formula in force; a month that has none says what there is instead."""
+    """The formula of a month, as `monthly_factor` has it; one that has none says what there is."""
     found = _rows(
         connection,
         "select schedule.utility, schedule.schedule, version.effective_from, formula.*, page,"
-        " document, effective_from <= $1 and coalesce(effective_to > $1, true) as is_in_force"
+        " document, effective_from < $1 + interval 2 month"
+        " and coalesce(effective_to > $1, true) as is_of_month"
         " from tariff.formula inner join tariff.version using (version_id)"
         " inner join tariff.schedule using (schedule_id)"
         " inner join tariff.sheet on formula.sheet_id = sheet.sheet_id"
@@ -129,13 +130,13 @@ def _formula(
     if not own:
         names = ", ".join(dict.fromkeys(f"{row['utility']} {row['schedule']}" for row in found))
         raise RatebookError(f"{utility} {rider} has no formula; these have one: {names}")
-    in_force = [row for row in own if row["is_in_force"]]
-    if not in_force:
+    of_month = [row for row in own if row["is_of_month"]]
+    if not of_month:
         raise RatebookError(
             f"{_name([utility, rider, month])} has no version in force; its first one begins on"
             f" {own[0]['effective_from']}"
         )
-    return in_force[0]
+    return of_month[0]
 
 
 def _inputs(connection: duckdb.DuckDBPyConnection, formula: Row, key: Sequence[Any]) -> list[Input]:

@@ -47,6 +47,8 @@ AGREEMENTS: list[Row] = [
     agreement("SP1-TIE", "SP-1", **THREE),
     agreement("HEATED-METER", "LGS-1", **THREE),
     agreement("HEATING", "GSSH-1", **THREE, combined_with_agreement_id="HEATED-METER"),
+    agreement("SUN-METER", "LGS-1", **THREE),
+    agreement("SUN-HEATING", "GSSH-1", **THREE, combined_with_agreement_id="SUN-METER"),
     agreement("SCIS-PF", "SCIS-1", **PRIMARY),
     agreement("SCIS-JUNE-20", "SCIS-1", **PRIMARY),
     agreement("SCIS-JUNE-19", "SCIS-1", **PRIMARY),
@@ -77,6 +79,10 @@ READS: list[Row] = [
     *power("LGS-METERED", {"2015-07": "260"}),
     read("LGS-METERED", "2016-01", kwh="40000", kw="200", power_factor="0.80"),
     read("LGS-TAIL", "2016-04", kwh="6050.275619", kw="101.951219"),
+    read("SUN-METER", "2015-07", kwh="1000", kwh_received="300", kw="20"),
+    read("SUN-HEATING", "2015-07", kwh="500", kwh_received="100", kw="5"),
+    read("SUN-METER", "2015-08", kwh="100", kwh_received="300", kw="20"),
+    read("SUN-HEATING", "2015-08", kwh="50", kwh_received="10", kw="5"),
     *power("LGS-WINDOW", {"2015-08": "100", "2016-07": "50", "2016-08": "30", "2016-09": "30"}),
     *power("LGS-UNBILLED", {"2015-08": "100"}, kwh=""),
     *power("LGS-UNBILLED", {"2015-10": "20"}),
@@ -146,6 +152,9 @@ READS += [
 ENROLLMENTS = [
     {"agreement_id": "RENEWABLE", "rider": "E-AE", "start_date": start, "quantity": blocks}
     for start, blocks in [("2025-01-01", "2"), ("2025-02-02", "3")]
+] + [
+    {"agreement_id": name, "rider": "NM-1", "start_date": "2015-01-01"}
+    for name in ("SUN-METER", "SUN-HEATING")
 ]
 
 FILES = {

@@ -48,6 +48,7 @@ def url(tmp_path_factory):
                 "net_generation_kwh": "0", "purchased_kwh": "7", "off_system_sales_kwh": "7"}),
             *cost_inputs("ilpt-ia", "PPA", "2025-03",
                          purchased_power_cost="100000", kwh_sold="3000000"),
+            *cost_inputs("ilpt-ia", "DG", "2024-12", buyback_rate="0.0517"),
             *cost_inputs("ilpt-ia", "DG", "2025-03", buyback_rate="0.0326"),
             *cost_inputs("ipl-mo", "NM-1", "2015-06", **AVOIDED),
             *cost_inputs("ipl-mo", "NM-1", "2015-11", **AVOIDED),
@@ -151,7 +152,7 @@ def test_printed_cents_agree_where_the_formula_gives_them(url, tmp_path):
          "lacks purchased_power_cost, off_system_sales_cost, reconciliation,"
          " anticipated_adjustment, net_generation_kwh, off_system_sales_kwh; add them"),
         ("ipl-mo", "FA-1", "2015-05", r"divides by zero: G \+ H − I is 0; correct the inputs"),
-        ("ipl-mo", "FA-1", "2012-06", "no version in force; its first one begins on 2012-07-01"),
+        ("ipl-mo", "FA-1", "2012-05", "no version in force; its first one begins on 2012-07-01"),
         ("ipl-mo", "CSP-1", "2017-06", "ipl-mo CSP-1 has no formula; these have one: ilpt-ia DG"),
         ("nowhere", "FA-1", "2015-03", "nowhere FA-1 has no formula"),
     ],
@@ -167,6 +168,12 @@ def test_the_first_month_of_a_version_and_the_last_before_its_end_have_its_formu
     for month in ("2015-05", "2016-04", "2016-05"):
         with pytest.raises(RatebookError, match="lacks fuel_cost"):
             explained(url, "ipl-mo", "NM-1", month)
+
+
+def test_a_month_whose_reads_may_end_under_the_first_version_is_explained_by_it(url):
+    # The book begins on 2025-01-01; a read of December's label may end in January (G4, G5).
+    found = explained(url, "ilpt-ia", "DG", "2024-12")
+    assert (found.factor, found.sheet) == (Decimal("0.0517"), "p. 7")
 
 
 def test_the_steps_lead_to_the_factor_that_was_rated(golden):

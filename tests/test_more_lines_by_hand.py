@@ -25,6 +25,13 @@ def test_gssh_minimum_is_89_cents_per_kw_of_at_least_6_kw(by_hand):
     ]
 
 
+def test_received_kwh_of_combined_meters_are_summed_before_the_netting(by_hand):
+    # July: 1,000 + 500 − (300 + 100) kWh. August: 300 + 10 − (100 + 50) = 160 kWh × 3.10 ¢.
+    assert by_hand.bill("SUN-METER", "2015-07")["kwh"] == 1100
+    august = by_hand.bill("SUN-METER", "2015-08")
+    assert (august["kwh"], august["credit_amount"]) == (0, Decimal("-4.96"))
+
+
 def test_scis_charges_its_first_1000_kw_flat(by_hand):
     sheet = Sheet("SCIS-1", "T-29")
     assert ours(by_hand, "SCIS-FLOOR", "2015-10") == [

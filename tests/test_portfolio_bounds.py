@@ -70,7 +70,7 @@ def test_other_numbers_beyond_reason_are_rejected_with_their_bound(url, tmp_path
             {"agreement_id": "A", "rider": "E-AE", "start_date": "2015-01-01", "quantity": "-1e7"}
         ],
         "unit_inventory": [
-            {"agreement_id": "A", "unit_code": "L", "start_date": "2015-01-01", "quantity": "1e6"},
+            {"agreement_id": "A", "unit_code": "L", "start_date": "2015-01-01", "quantity": "1e9"},
             {"agreement_id": "A", "unit_code": "M", "start_date": "2015-01-01", "quantity": "1",
              "input_watts": "100000"},
         ],
@@ -79,7 +79,7 @@ def test_other_numbers_beyond_reason_are_rejected_with_their_bound(url, tmp_path
         "hours 10000 is 10,000 or more: correct it",
         "quantity -1e7 is 10,000,000 or more: correct it",
         "extra_facilities_investment 1000000000 is 1,000,000,000 or more: correct it",
-        "quantity 1e6 is 1,000,000 or more: correct it",
+        "quantity 1e9 is 1,000,000,000 or more: correct it",
         "input_watts 100000 is 100,000 or more: correct it",
     ]
 

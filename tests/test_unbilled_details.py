@@ -1,7 +1,7 @@
 """What cannot be priced leaves a read unbilled with a detail; no bill silently lacks a line."""
 
 import pytest
-from helpers import Rated, rate_portfolio
+from helpers import Rated, cost_inputs, rate_portfolio
 
 COSTS = {
     "fuel_cost": "400000",
@@ -21,6 +21,10 @@ CASES = {
     "UNIT": ("PL-3", "2015-03", "missing_determinant", "unit Q-9 is not on the sheet"),
     "DARK": ("PSL-2FR", "2015-03", "missing_determinant", "kwh is not known"),
     "INPUTS": ("RS-3", "2015-01", "no_rate_in_force", "no factor of FA-1 is known for this month"),
+    "RATE": ("RE", "2025-05", "no_rate_in_force", "no factor of DG is known for this month"),
+    "BLOCKS": ("RE", "2025-05", "missing_determinant", "enrolled_quantity:E-AE is not known"),
+    "GAP": ("RS-3", "2016-12", "no_rate_in_force", "no factor of NM-1 is known for this month"),
+    "FIRST": ("LGS-1", "2015-03", "unknown_schedule", "the utility has no rider XYZ-1"),
     "ZERO": ("RS-3", "2015-02", "no_rate_in_force", "no factor of FA-1 is known for this month"),
 }
 ENROLLED = {
@@ -28,27 +32,29 @@ ENROLLED = {
     "OPTION": ("EDR-5", "C"),
     "BLANK": ("EDR-5", ""),
     "NOBODY": ("XYZ-1", ""),
+    "RATE": ("DG", ""),
+    "GAP": ("NM-1", ""),
 }
+# What is known of the costs behind net metering's price prices no month that no sheet prices (M22).
+AVOIDED = {
+    "fuel_cost": "1000000",
+    "purchased_energy_cost": "2000000",
+    "net_generation_kwh": "30000000",
+    "purchased_kwh": "70000000",
+}
+POWER = {"purchased_power_cost": "980000", "kwh_sold": "10000000"}
 
 
-def cost_inputs() -> list[dict[str, str]]:
-    """2015-01 lacks an input, 2015-02 divides by zero, 2015-03 is whole."""
-    changes = {
-        "2015-01": {"purchased_kwh": None},
-        "2015-02": {"net_generation_kwh": "-40000000"},
-        "2015-03": {},
-    }
+def costs() -> list[dict[str, str]]:
+    """2015-01 lacks an input, 2015-02 divides by zero, 2015-03 and 2016-12 are whole."""
+    lacking = {name: value for name, value in COSTS.items() if name != "purchased_kwh"}
     return [
-        {
-            "utility": "ipl-mo",
-            "rider": "FA-1",
-            "billing_month": month,
-            "variable": variable,
-            "value": value,
-        }
-        for month, change in changes.items()
-        for variable, value in {**COSTS, **change}.items()
-        if value is not None
+        *cost_inputs("ipl-mo", "FA-1", "2015-01", **lacking),
+        *cost_inputs("ipl-mo", "FA-1", "2015-02", **COSTS | {"net_generation_kwh": "-40000000"}),
+        *cost_inputs("ipl-mo", "FA-1", "2015-03", **COSTS),
+        *cost_inputs("ipl-mo", "FA-1", "2016-12", **COSTS),
+        *cost_inputs("ipl-mo", "NM-1", "2016-12", **AVOIDED),
+        *cost_inputs("ilpt-ia", "PPA", "2025-05", **POWER),
     ]
 
 
@@ -59,17 +65,24 @@ def read(agreement: str, month: str, kwh: str) -> dict[str, str]:
         "read_from": f"{month}-01",
         "read_to": f"{month}-28",
         "kwh": kwh,
+        "kwh_received": "1200" if agreement in ("RATE", "GAP") else "",
         "kw": "50",
     }
 
 
 @pytest.fixture(scope="module")
 def unbilled(tmp_path_factory: pytest.TempPathFactory) -> Rated:
-    start = {"utility": "ipl-mo", "start_date": "2014-01-01", "voltage": "secondary"}
+    start = {"start_date": "2014-01-01", "voltage": "secondary"}
     unit = {"quantity": "2", "start_date": "2014-01-01"}
     files = {
         "service_agreements": [
-            {"agreement_id": name, "schedule": case[0], **start} for name, case in CASES.items()
+            {
+                "agreement_id": name,
+                "utility": "ilpt-ia" if case[0] == "RE" else "ipl-mo",
+                "schedule": case[0],
+                **start,
+            }
+            for name, case in CASES.items()
         ],
         "meter_reads": [
             read(name, month, "" if schedule.startswith("P") else "1000")
@@ -78,12 +91,20 @@ def unbilled(tmp_path_factory: pytest.TempPathFactory) -> Rated:
         "rider_enrollments": [
             {"agreement_id": name, "rider": rider, "option": option, "start_date": "2015-01-01"}
             for name, (rider, option) in ENROLLED.items()
+        ]
+        + [
+            {"agreement_id": "FIRST", "rider": rider, "option": "a", "start_date": "2014-10-01"}
+            for rider in ("EDR-5", "CSP-1", "XYZ-1")
+        ]
+        + [
+            {"agreement_id": "BLOCKS", "rider": "E-AE", "start_date": start, "quantity": quantity}
+            for start, quantity in (("2020-01-01", ""), ("2021-01-01", "3"))
         ],
         "unit_inventory": [
             {"agreement_id": "UNIT", "unit_code": "Q-9", "input_watts": "", **unit},
             {"agreement_id": "DARK", "unit_code": "b-1", "input_watts": "210", **unit},
         ],
-        "rider_cost_inputs": cost_inputs(),
+        "rider_cost_inputs": costs(),
     }
     return rate_portfolio(tmp_path_factory.mktemp("unbilled"), files)
 

@@ -149,6 +149,7 @@ class Formula(Base):
     scale: Mapped[Price]
     factor_decimals: Mapped[int]
     unit: Mapped[Code] = mapped_column(comment="$/kWh")
+    is_check_only: Mapped[bool] = mapped_column(comment="held against printed prices, not rated")
     sheet_id: Mapped[int] = mapped_column(ForeignKey(SHEET))
     ruling: Mapped[Words | None]
 

@@ -22,7 +22,7 @@ BOUNDS = {
         "kw_off_peak": KW,
     },
     "rider_enrollments": {"quantity": KW},
-    "unit_inventory": {"quantity": 1_000_000, "input_watts": 100_000},
+    "unit_inventory": {"quantity": OTHER, "input_watts": 100_000},
     "lighting_hours": {"hours": 10_000},
 }
 LEAST_FRACTION = "0.01"

@@ -125,7 +125,10 @@ def add_formula(made: VersionRows, formula: FormulaSeed) -> None:
         tariff.Formula,
         version_id=made.version_id,
         **made.cite(formula),
-        **formula.model_dump(exclude={"sheet", "ordinance", "ruling", "numerator", "denominator"}),
+        is_check_only=formula.check_only,
+        **formula.model_dump(
+            exclude={"sheet", "ordinance", "ruling", "numerator", "denominator", "check_only"}
+        ),
     )
     ordinal = 0
     sides: list[tuple[str, list[FormulaInputSeed]]] = [

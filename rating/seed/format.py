@@ -91,6 +91,7 @@ class FormulaSeed(Cited):
     base: Number = Decimal(0)
     scale: Number = Decimal(1)
     factor_decimals: int = Field(8, ge=0, le=8)
+    check_only: bool = Field(False, description="held against printed prices; it rates no read")
 
 
 class ProratedSeed(Cited):

@@ -50,7 +50,8 @@ def give_factors(
     for rider, factor in factors.items():
         key = [utility, rider]
         connection.execute(
-            "update tariff.formula set numerator_constant = 0, denominator_multiplier = 1,"
+            "update tariff.formula set is_check_only = false,"
+            " numerator_constant = 0, denominator_multiplier = 1,"
             " quotient_decimals = null, base = 0, scale = cast(? as decimal(12, 8)),"
             f" factor_decimals = 8 where version_id in ({_FORMULAS})",
             [factor, *key],

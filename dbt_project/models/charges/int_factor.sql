@@ -5,7 +5,7 @@
 
 with formula as (
 
-    select * from {{ source('tariff', 'formula') }}
+    select * from {{ source('tariff', 'formula') }} where not is_check_only
 
 ),
 

@@ -2,7 +2,7 @@
 -- begins on or after the enrolment and before its end (G9). Contract year n begins on the
 -- (n-1)-th anniversary of the enrolment, judged on the first day of the period (M21).
 -- A rider that lists no schedules applies to all. Where two enrolments in one rider run at once,
--- their quantities are added and the later one's option and contract year count.
+-- their quantities are added, unless one is unknown, and the later one's option and year count.
 -- One row per agreement, billing month and rider.
 
 with assigned as (
@@ -71,6 +71,9 @@ matched as (
         sum(enrollment.quantity) over (
             partition by assigned.agreement_id, assigned.billing_month, enrollment.rider
         ) as quantity,
+        max(case when enrollment.quantity is null then 1 else 0 end) over (
+            partition by assigned.agreement_id, assigned.billing_month, enrollment.rider
+        ) = 1 as is_quantity_unknown,
         row_number() over (
             partition by assigned.agreement_id, assigned.billing_month, enrollment.rider
             order by enrollment.start_date desc
@@ -128,7 +131,7 @@ select
     first_enrolled_date,
     option,
     cast(contract_year as integer) as contract_year,
-    cast(quantity as decimal(18, 6)) as quantity,
+    case when not is_quantity_unknown then cast(quantity as decimal(18, 6)) end as quantity,
     case
         when rider_schedule_id is null then 'unknown_schedule'
         when rider_version_id is null then 'no_rate_in_force'

@@ -1,5 +1,6 @@
 -- Reads that cannot be rated before any quantity is looked at, with the first reason (G4):
--- terms, schedule and version, then combination, then the riders it is enrolled in.
+-- terms, schedule and version, then combination, then the riders it is enrolled in: those that are
+-- unknown first, then those without a version, then those that lack something.
 -- One row per agreement and billing month.
 
 with assigned as (
@@ -75,7 +76,11 @@ found as (
     select
         agreement_id,
         billing_month,
-        3 as priority,
+        case reason
+            when 'unknown_schedule' then 3
+            when 'no_rate_in_force' then 4
+            else 5
+        end as priority,
         reason,
         detail
     from enrollment
@@ -84,7 +89,7 @@ found as (
     select
         agreement_id,
         billing_month,
-        3 as priority,
+        5 as priority,
         'missing_determinant' as reason,
         detail
     from option_unknown
@@ -92,7 +97,7 @@ found as (
     select
         versioned.agreement_id,
         versioned.billing_month,
-        4 as priority,
+        6 as priority,
         'no_rate_in_force' as reason,
         'adjustment ' || adjustment.rider || ' has no version in force' as detail
     from versioned
