@@ -23,7 +23,7 @@ from helpers import (
 )
 from seed_texts import GOOD, UTILITY, write_seeds
 from test_cli import loaded, refused  # noqa: F401
-from test_unbilled_details import cost_inputs
+from test_unbilled_details import costs
 from typer.main import get_command
 
 from models.base import Base
@@ -329,7 +329,7 @@ OF_AGREEMENT = ("utility", "voltage")
 @pytest.fixture(scope="module")
 def unbilled(tmp_path_factory) -> Rated:
     """Every case as an agreement with one read, rated once."""
-    files: dict = {"service_agreements": [], "meter_reads": [], "rider_cost_inputs": cost_inputs()}
+    files: dict = {"service_agreements": [], "meter_reads": [], "rider_cost_inputs": costs()}
     files |= {"rider_enrollments": [], "unit_inventory": []}
     for name, (case, _, _) in UNBILLED.items():
         month = case.get("month", "2015-03")
