@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import duckdb
 
 from rating.fingerprint import tariff_hash
-from rating.project import code_version
+from rating.project import rating_version
 
 EVERYTHING = -1
 
@@ -51,7 +51,7 @@ def base_run(connection: duckdb.DuckDBPyConnection) -> Base:
     run_id, load_id = found
     since = {
         "run_id": run_id, "load_id": load_id,
-        "tariffs": tariff_hash(connection), "code": code_version(),
+        "tariffs": tariff_hash(connection), "code": rating_version(),
     }  # fmt: skip
     for reason, query in MOVES_EVERYTHING.items():
         if _count(connection, query, since):

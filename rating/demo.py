@@ -14,8 +14,8 @@ from rating.postgres import connected
 from rating.run import RunReport, rate
 from rating.sample.portfolio import PLANTED_FILE, write_sample
 from rating.setup import initialize
-from rating.urls import database_file, database_name, is_postgres
-from rating.writing import changing
+from rating.urls import database_name, is_postgres
+from rating.writing import remove
 
 AGREEMENTS, MONTHS, SEED = 1_000, 24, 1
 
@@ -37,10 +37,7 @@ def demo(url: URL, progress: Progress | None = None) -> Demo:
     if is_postgres(url):
         _require_no_portfolio(url)
     else:
-        file = database_file(url)
-        for left in (file, file.with_name(file.name + ".wal")):
-            with changing(left):
-                left.unlink(missing_ok=True)
+        remove(url, "demo")
     schedules = initialize(url)
     with tempfile.TemporaryDirectory() as folder:
         portfolio = Path(folder) / "sample"

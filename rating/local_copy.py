@@ -44,6 +44,20 @@ def copy_store(url: URL, file: Path, *, has_comments: bool = True) -> URL:
     return target
 
 
+@contextmanager
+def rated_into(url: URL, file: Path | None) -> Iterator[URL]:
+    """The database of a URL, or a copy of it in a new file, which goes where the block raises."""
+    if file is None:
+        yield url
+        return
+    copy = copy_store(url, file)
+    try:
+        yield copy
+    except BaseException:
+        database_file(copy).unlink(missing_ok=True)
+        raise
+
+
 def copy_tables(connection: duckdb.DuckDBPyConnection, url: URL, schemas: Collection[str]) -> None:
     """Copy the tables of some schemas from the database of a URL; raises `RatebookError`."""
     with attached(connection, url), _taking(connection, url):

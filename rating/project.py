@@ -25,6 +25,11 @@ def code_version() -> str:
         return "unknown"
 
 
+def rating_version() -> str:
+    """The installed version, with a mark of dbt and of the models that rate."""
+    return f"{code_version()}+{models_fingerprint()[:8]}"
+
+
 def user_cache() -> Path:
     """Where a user's commands keep what they can make again; raises `RatebookError`."""
     folder = Path(platformdirs.user_cache_dir("ratebook"))

@@ -13,6 +13,8 @@ from rating.errors import RatebookError
 from rating.urls import is_postgres
 
 BUILD = "rating_build"
+# What a run of what changed has rated; on the server views of a build there may hang on the first.
+BUILD_SCOPE, BROUGHT_SCOPE = f"{BUILD}.int_scope", f"{BUILD}.scope_of_changes"
 BY_MONTH = (
     "bill",
     "bill_line_item",
@@ -48,7 +50,9 @@ def publish(
         _claim(connection, run_id)
         if changed_only and build != BUILD:
             _bring_scope(connection, build)
-        for place, statement in _statements(run_id, build, _rated(months, changed_only)):
+        scope = BUILD_SCOPE if build == BUILD else BROUGHT_SCOPE
+        rated = _rated(months, scope if changed_only else None)
+        for place, statement in _statements(run_id, build, rated):
             _at(connection, url, place, statement)
 
 
@@ -89,18 +93,18 @@ def _at(connection: duckdb.DuckDBPyConnection, url: URL, build: str, statement: 
 def _bring_scope(connection: duckdb.DuckDBPyConnection, build: str) -> None:
     """The scope of a run that was built elsewhere, for statements that run on the server."""
     connection.execute(f"create schema if not exists {BUILD}")
-    connection.execute(f"drop table if exists {BUILD}.int_scope")
-    connection.execute(f"create table {BUILD}.int_scope as select * from {build}.int_scope")
+    connection.execute(f"drop table if exists {BROUGHT_SCOPE}")
+    connection.execute(f"create table {BROUGHT_SCOPE} as select * from {build}.int_scope")
 
 
-def _rated(months: Months, changed_only: bool) -> str:
-    """A condition on the rows of `old`: those that the run has rated anew."""
+def _rated(months: Months, scope: str | None) -> str:
+    """A condition on the rows of `old`: those that the run has rated anew, of a scope if any."""
     conditions = []
     if months[0].year > 1 or months[1].year < 9999:
         conditions.append(f"old.billing_month between date '{months[0]}' and date '{months[1]}'")
-    if changed_only:
+    if scope:
         conditions.append(
-            f"exists (select 1 from {BUILD}.int_scope as scope"
+            f"exists (select 1 from {scope} as scope"
             " where old.agreement_id = scope.agreement_id"
             " and old.billing_month >= scope.first_month)"
         )

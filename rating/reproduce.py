@@ -34,6 +34,7 @@ class PublishedRun:
     from_month: datetime.date | None
     to_month: datetime.date | None
     bills: int | None
+    base_run_id: int | None
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ def _published_run(connection: duckdb.DuckDBPyConnection, run_id: int) -> Publis
         raise RatebookError(
             f"run {run_id} was not published; `ratebook runs` lists those that were"
         )
-    if not run.bills:
+    if not run.bills and run.base_run_id is None:
         raise RatebookError(f"run {run_id} has no bills, so there is nothing to reproduce")
     if run.load_id is None:
         raise RatebookError(f"run {run_id} rated a portfolio that no load has brought; rate anew")
@@ -107,7 +108,7 @@ def _published_run(connection: duckdb.DuckDBPyConnection, run_id: int) -> Publis
 def _require_same_tariffs_and_code(
     connection: duckdb.DuckDBPyConnection, run: PublishedRun
 ) -> None:
-    if run.code_version != code_version():
+    if run.code_version.partition("+")[0] != code_version():
         raise RatebookError(
             f"run {run.run_id} was rated by Ratebook {run.code_version} and this is"
             f" {code_version()}; install that version to reproduce it"

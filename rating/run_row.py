@@ -13,7 +13,7 @@ from rating.database import open_duckdb, require_tables
 from rating.dbt_build import RATING_RUN
 from rating.errors import RatebookError
 from rating.fingerprint import portfolio_hash, tariff_hash
-from rating.project import code_version, models_fingerprint
+from rating.project import models_fingerprint, rating_version
 from rating.publish import Months
 
 Counts = tuple[int, int, int, Decimal]
@@ -63,7 +63,7 @@ def begin_run(url: URL, asked: Asked) -> int:
             "started_at": datetime.datetime.now(datetime.UTC),
             "status": "running",
             "engine": asked.engine,
-            "code_version": code_version(),
+            "code_version": rating_version(),
             "from_month": None if first == FIRST_MONTH else first,
             "to_month": None if last == LAST_MONTH else last,
             "tariff_hash": tariff_hash(connection),

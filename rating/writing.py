@@ -18,7 +18,7 @@ from pathlib import Path
 from sqlalchemy import text
 from sqlalchemy.engine import URL
 
-from rating.database import open_duckdb
+from rating.database import open_duckdb, require_format
 from rating.errors import RatebookError, require_folder
 from rating.postgres import connected
 from rating.urls import database_file, database_name, is_postgres
@@ -120,6 +120,18 @@ def _lock_file(file: Path, command: str) -> Iterator[None]:
             yield
         finally:
             path.unlink(missing_ok=True)
+
+
+def remove(url: URL, command: str) -> None:
+    """Remove a DuckDB file that nobody writes, and no other file; raises `RatebookError`."""
+    file = database_file(url).resolve()
+    require_folder(file)
+    with _lock_file(file, command):
+        if file.exists():
+            require_format(file)
+        for left in (file, _log(file)):
+            with changing(left):
+                left.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -255,6 +255,10 @@ def test_a_run_with_nothing_changed_does_nothing_and_says_so(
             "update rating.rating_run set code_version = 'another'",
             "the code has changed since run 1",
         ),
+        (  # the same release, with a model that somebody edited
+            "update rating.rating_run set code_version = split_part(code_version, '+', 1) || '+0'",
+            "the code has changed since run 1",
+        ),
     ],
 )
 def test_where_what_moves_all_bills_changed_a_run_starts_from_no_other(

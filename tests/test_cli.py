@@ -179,6 +179,24 @@ def test_file_that_bills_are_to_go_into_is_called_as_others_are(ratebook, loaded
     assert said.startswith("ratebook: a database file cannot be called it's.db: ")
 
 
+def test_file_that_bills_are_to_go_into_is_not_left_by_a_run_that_cannot_be(
+    ratebook, loaded, tmp_path
+):
+    new = tmp_path / "new.duckdb"
+    for _ in range(2):
+        said = refused(ratebook("rate", "--into", new, "--engine", "spark", "--database", loaded))
+        assert said.startswith("ratebook: --engine spark is unknown; ")
+    assert list(tmp_path.glob("new*")) == []
+
+
+def test_demonstration_takes_the_place_of_no_file_but_duckdbs(ratebook, tmp_path):
+    file = tmp_path / "budget.xlsx"
+    file.write_text("figures", "utf-8")
+    said = refused(ratebook("demo", "--database", f"duckdb:///{file}"))
+    assert said == "ratebook: budget.xlsx is no DuckDB file; name another one by --database"
+    assert file.read_text("utf-8") == "figures"
+
+
 def test_folder_of_the_file_may_be_called_as_it_likes(ratebook, tmp_path):
     folder = tmp_path / "it's #1: main"
     folder.mkdir()

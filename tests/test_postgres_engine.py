@@ -84,6 +84,11 @@ def test_a_corrected_read_moves_one_bill_in_a_run_of_what_changed(golden_by_post
             " where agreement_id = 'A0002' and billing_month = '2016-01-01'",
         )
         assert bill == {"kwh": 700}
+        # DuckDB takes over, and finds the build of PostgreSQL there.
+        files["meter_reads"] = [read("A0002", "2016-01", kwh="800")]
+        load_folder(url, write_portfolio(tmp_path / "again", files))
+        report = run.rate(url, changed_only=True)
+        assert (report.status, report.bills) == ("published", 1), report.message
 
 
 def test_of_two_reasons_the_first_by_its_letters_numbers_is_kept(initialized_server, tmp_path):

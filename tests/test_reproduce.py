@@ -57,6 +57,11 @@ SECOND = {
     ],
 }
 
+BLANK = {
+    "service_agreements": [agreement("N", "RS-3")],
+    "meter_reads": [read("C", "2015-02", kwh="")],
+}
+
 
 def interval(start: str, kwh: str = "1") -> dict[str, str]:
     """An interval read of agreement A."""
@@ -205,3 +210,13 @@ def test_run_before_repeated_interval_reads_is_refused(twice, tmp_path):
     assert load_folder(twice, write_portfolio(tmp_path / "third", files)).rows_rejected == 2
     with pytest.raises(RatebookError, match="a later load had interval reads several times"):
         reproduce(twice, 1)
+
+
+def test_changed_run_that_left_all_it_rated_unbilled_is_made_again_with_the_other_bills(
+    twice, tmp_path
+):
+    load(twice, tmp_path / "blank", BLANK)
+    report = rate(twice, changed_only=True)
+    assert (report.bills, report.unbilled) == (0, 1), report.message
+    found = reproduce(twice, report.run_id)
+    assert (found.bills, found.differing) == (4, [])

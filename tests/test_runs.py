@@ -28,7 +28,7 @@ from rating import run
 from rating.dbt_build import NodeResult
 from rating.errors import RatebookError
 from rating.portfolio.load import load_folder
-from rating.project import code_version
+from rating.project import rating_version
 from rating.urls import database_file
 
 RELATIONS = ("bill", "bill_line_item", "billing_demand", "unbilled_read")
@@ -64,7 +64,7 @@ def correct(url, folder: Path, **values: object) -> None:
 def test_ledger_says_when_what_and_how_much(golden):
     (row,) = select(golden.url, "select * from rating.rating_run")
     assert (row["run_id"], row["status"], row["engine"]) == (1, "published", "duckdb")
-    assert row["code_version"] == code_version()
+    assert row["code_version"] == rating_version()
     assert (row["from_month"], row["to_month"], row["message"]) == (None, None, None)
     assert row["started_at"] < row["finished_at"]
     assert row["started_at"].utcoffset() is not None

@@ -20,6 +20,7 @@ from sqlalchemy.pool import NullPool
 from rating import run
 from rating.changes import EVERYTHING, Base
 from rating.database import open_duckdb
+from rating.demo import demo
 from rating.errors import RatebookError
 from rating.portfolio.load import load_folder
 from rating.project import ROOT
@@ -93,6 +94,12 @@ def test_whoever_else_writes_is_told_who_does(loaded, command):
     assert f"(ratebook load, process {os.getpid()} on " in err
     assert ", since 20" in err
     assert "Traceback" not in err
+
+
+def test_a_demonstration_does_not_remove_what_another_writes(loaded_file):
+    with writing(loaded_file, "load"), pytest.raises(RatebookError, match="is being written"):
+        demo(loaded_file)
+    assert database_file(loaded_file).exists()
 
 
 def test_a_writer_that_was_killed_is_in_nobodys_way(loaded):

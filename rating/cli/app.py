@@ -44,7 +44,7 @@ from rating.database import DEFAULT_URL, open_duckdb, parse_url, require_tables
 from rating.errors import INTERRUPTED, RatebookError
 from rating.explain import explain as explain_bill
 from rating.export import export as export_relation
-from rating.local_copy import copy_store
+from rating.local_copy import rated_into
 from rating.log_json import LogFormat, is_on, log, reset
 from rating.portfolio.load import load_folder
 from rating.postgres import told
@@ -116,9 +116,8 @@ def rate(
 ) -> None:
     """Rate the billing months: build, test, reconcile, publish."""
     first_month, last_month = parse_months(first, last)
-    url = copy_store(parse_url(database), into) if into else parse_url(database)
     log("rating started", engine=engine)
-    with progress_line("rating") as progress:
+    with rated_into(parse_url(database), into) as url, progress_line("rating") as progress:
         report = run.rate(
             url,
             engine=engine,
