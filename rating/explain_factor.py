@@ -14,7 +14,7 @@ import duckdb
 
 from rating.errors import RatebookError
 from rating.explain import plain
-from rating.factor_sql import factor_query
+from rating.factor_sql import factor_query, is_slip
 
 Row = Mapping[str, Any]
 
@@ -87,9 +87,7 @@ def explain_factor(
     key = [utility, rider, month]
     inputs = _inputs(connection, formula, key)
     (found,) = _rows(connection, factor_query(), [formula["version_id"], *key])
-    if found["denominator"] == 0:
-        divisor = _sum_words([one for one in inputs if one.side == "denominator"])
-        raise RatebookError(f"{_name(key)} divides by zero: {divisor} is 0; correct the inputs")
+    _require_rateable(key, inputs, found)
     steps = _steps(formula, inputs, found)
     return FactorExplanation(
         utility=utility,
@@ -105,6 +103,15 @@ def explain_factor(
         rated=_rated(connection, key),
         printed=_printed(connection, formula["version_id"], month, found["factor"]),
     )
+
+
+def _require_rateable(key: Sequence[Any], inputs: Sequence[Input], found: Row) -> None:
+    if found["denominator"] == 0:
+        divisor = _sum_words([one for one in inputs if one.side == "denominator"])
+        raise RatebookError(f"{_name(key)} divides by zero: {divisor} is 0; correct the inputs")
+    if is_slip(found["numerator"], found["denominator"], found["factor"]):
+        words = f"{_name(key)} comes to {plain(found['factor'])}, which no clause does"
+        raise RatebookError(f"{words}: no read is rated by it; correct the inputs")
 
 
 def _name(key: Sequence[Any]) -> str:
@@ -224,17 +231,13 @@ def _printed(
         " order by charge.ordinal, step_no",
         [version_id, month.month],
     )
-    decimals = max((_decimals(row["price"]) for row in found), default=0)
+    decimals = max(0, *(-int(row["price"].normalize().as_tuple().exponent) for row in found), 0)
     rounded = factor.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
     return [
         Printed(row["code"], row["season"], row["price"], rounded, row["page"])
         for row in found
         if row["is_now"]
     ]
-
-
-def _decimals(number: Decimal) -> int:
-    return max(0, -int(number.normalize().as_tuple().exponent))
 
 
 def _rows(

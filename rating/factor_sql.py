@@ -1,5 +1,6 @@
 """The canonical form of a monthly factor as one query, made of the dbt project's own macros."""
 
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -25,7 +26,14 @@ WHOLE = (
 )
 # One that is not rounded is shown at the decimals of a price, and not counted on with.
 QUOTIENT_DECIMALS = "coalesce(quotient_decimals, 8)"
+# As in `int_factor`.
+MOST_QUOTIENT, MOST_FACTOR = 1_000_000, 1000
 SCALED = "cast((quotient - base) as decimal(20, 8)) * scale"
+
+
+def is_slip(numerator: Decimal, denominator: Decimal, factor: Decimal) -> bool:
+    """Whether a factor is so large that its inputs must be wrong: `int_factor` has none then."""
+    return abs(numerator) >= MOST_QUOTIENT * abs(denominator) or abs(factor) >= MOST_FACTOR
 
 
 @cache

@@ -48,6 +48,7 @@ def url(tmp_path_factory):
                 "net_generation_kwh": "0", "purchased_kwh": "7", "off_system_sales_kwh": "7"}),
             *cost_inputs("ilpt-ia", "PPA", "2025-03",
                          purchased_power_cost="100000", kwh_sold="3000000"),
+            *cost_inputs("ilpt-ia", "PPA", "2025-04", purchased_power_cost="3000", kwh_sold="2"),
             *cost_inputs("ilpt-ia", "DG", "2024-12", buyback_rate="0.0517"),
             *cost_inputs("ilpt-ia", "DG", "2025-03", buyback_rate="0.0326"),
             *cost_inputs("ipl-mo", "NM-1", "2015-06", **AVOIDED),
@@ -154,6 +155,8 @@ def test_printed_cents_agree_where_the_formula_gives_them(url, tmp_path):
         ("ipl-mo", "FA-1", "2015-05", r"divides by zero: G \+ H − I is 0; correct the inputs"),
         ("ipl-mo", "FA-1", "2012-05", "no version in force; its first one begins on 2012-07-01"),
         ("ipl-mo", "CSP-1", "2017-06", "ipl-mo CSP-1 has no formula; these have one: ilpt-ia DG"),
+        # 3,000 ÷ 2 − 0.0888
+        ("ilpt-ia", "PPA", "2025-04", "comes to 1,?499.9112, which no clause does"),
         ("nowhere", "FA-1", "2015-03", "nowhere FA-1 has no formula"),
     ],
 )  # fmt: skip
