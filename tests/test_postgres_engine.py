@@ -88,7 +88,10 @@ def test_a_corrected_read_moves_one_bill_in_a_run_of_what_changed(golden_by_post
         files["meter_reads"] = [read("A0002", "2016-01", kwh="800")]
         load_folder(url, write_portfolio(tmp_path / "again", files))
         report = run.rate(url, changed_only=True)
-        assert (report.status, report.bills) == ("published", 1), report.message
+        assert (report.status, report.run_id) == ("published", 3), report.message
+        assert select(url, "select kwh from rating.bill where run_id = 3 and kwh = 800") == [
+            {"kwh": 800}
+        ]
 
 
 def test_of_two_reasons_the_first_by_its_letters_numbers_is_kept(initialized_server, tmp_path):
