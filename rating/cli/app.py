@@ -73,7 +73,7 @@ def version(
 
 @app.command()
 def init(database: Database = DEFAULT_URL, seeds: SeedFolders = None) -> None:
-    """Create or migrate the database and load the tariffs of the seed folders."""
+    """Create or migrate the database; replace all its tariffs by those of the seed folders."""
     schedules = setup.initialize(parse_url(database), seeds or [])
     console.print(f"the database holds {schedules} schedules", highlight=False)
 
@@ -83,7 +83,9 @@ def load(
     folder: Annotated[Path, typer.Argument(help="A portfolio folder of CSV or Parquet files.")],
     database: Database = DEFAULT_URL,
     replace: Annotated[bool, typer.Option("--replace", help="Empty the portfolio first.")] = False,
-    strict: Annotated[bool, typer.Option("--strict", help="Exit 1 with rejected rows.")] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit with status 1 if any row is rejected.")
+    ] = False,
     json: Json = False,
     log_format: LogFormat = "text",
 ) -> None:
@@ -109,7 +111,8 @@ def rate(
     first: FirstMonth = None,
     last: LastMonth = None,
     changed: Annotated[
-        bool, typer.Option("--changed", help="Only what loads since the last run can have moved.")
+        bool,
+        typer.Option("--changed", help="Only agreements that loads since the last run can affect."),
     ] = False,
     json: Json = False,
     log_format: LogFormat = "text",

@@ -34,7 +34,7 @@ FirstMonth = Annotated[str | None, typer.Option("--from", help="First billing mo
 LastMonth = Annotated[str | None, typer.Option("--to", help="Last billing month, YYYY-MM.")]
 SeedFolders = Annotated[
     list[Path] | None,
-    typer.Option("--seeds", help="A further folder of tariffs (UTILITY/*.yaml); repeatable."),
+    typer.Option("--seeds", help="A folder of tariffs (UTILITY/*.yaml) beside seeds/; repeatable."),
 ]
 
 

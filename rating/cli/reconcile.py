@@ -22,7 +22,11 @@ from rating.show.results import check_table
 BILLED_CHECK = "bills_are_as_billed"
 RunId = Annotated[
     int | None,
-    typer.Argument(metavar="[RUN]", parser=parse_run, help="Default: the last, and all bills."),
+    typer.Argument(
+        metavar="[RUN]",
+        parser=parse_run,
+        help="A run; default: the last run's checks, and all published bills.",
+    ),
 ]
 
 

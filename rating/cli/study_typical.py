@@ -53,7 +53,8 @@ Factor = Annotated[
     ),
 ]
 Against = Annotated[
-    Text, typer.Option(metavar="SCHEDULE", help="Where each --schedule breaks even with.")
+    Text,
+    typer.Option(metavar="SCHEDULE", help="Schedule to find each --schedule's break-even with."),
 ]
 
 

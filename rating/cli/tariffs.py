@@ -100,7 +100,7 @@ def eligibility(
     database: Database = DEFAULT_URL,
     json: Json = False,
 ) -> None:
-    """Show for which schedules agreements qualify, and which are on one that they do not."""
+    """Show which schedules agreements qualify for, and which are on one they do not qualify for."""
     with (
         progress_line("eligibility") as progress,
         eligibilities.built(parse_url(database), progress) as connection,

@@ -41,7 +41,7 @@ _OPTIONS = {
     "rider": _repeatable(
         "--rider",
         "RIDER[:OPTION[:QUANTITY[:START]]]",
-        "An enrolment, by default from the first day of the first read on",
+        "An enrollment, by default from the first day of the first read on",
     ),
     "units": _repeatable("--units", "CODE[:WATTS]=N", "Lights or poles"),
     "lighting_hours": _option("--lighting-hours", "Hours from dusk to dawn.", metavar="N"),
