@@ -111,8 +111,7 @@ def rate(
     first: FirstMonth = None,
     last: LastMonth = None,
     changed: Annotated[
-        bool,
-        typer.Option("--changed", help="Only agreements that loads since the last run can affect."),
+        bool, typer.Option("--changed", help="Only agreements changed by loads since the last run.")
     ] = False,
     json: Json = False,
     log_format: LogFormat = "text",
