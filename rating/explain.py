@@ -84,6 +84,11 @@ def plain(number: Any) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def measured(quantity: Any, unit: str) -> str:
+    """A quantity with its unit, such as `40 kWh` or `3 × 100 ft`."""
+    return f"{plain(quantity)} {'× ' if unit[0].isdigit() else ''}{unit}"
+
+
 def dollars(price: Any) -> str:
     """A price with at least the two decimals that sheets print."""
     digits = f"{abs(price):,f}".rstrip("0")

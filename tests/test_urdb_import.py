@@ -216,8 +216,8 @@ def test_the_price_of_delivered_energy_is_reported_and_does_not_hinder(tmp_path)
     tier = [{"rate": "0.10", "sell": "0.05"}]
     found = converted(tmp_path, rate("A", energyratestructure=[tier], dgrules="Net Metering"))[0]
     assert told(found, "not rated") == {
-        "energyratestructure[0][0].sell": "prices energy that is delivered",
-        "dgrules": "is about energy that the customer delivers",
+        "energyratestructure[0][0].sell": "prices energy that the utility receives",
+        "dgrules": "is about energy that the utility receives",
     }
     assert status(found) == "complete"
 

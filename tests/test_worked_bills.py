@@ -9,7 +9,7 @@ from textwrap import fill
 from helpers import select
 
 from rating.database import open_duckdb
-from rating.explain import Explanation, demand_words, dollars, explain, plain
+from rating.explain import Explanation, demand_words, dollars, explain, measured
 from rating.project import ROOT, SEEDS
 from rating.seed.read import read_books
 
@@ -49,10 +49,9 @@ def worked(found: Explanation) -> Iterator[str]:
         yield f"- {demand_words(demand)}."
     for line in found.lines:
         amount = f"{'-' if line['amount'] < 0 else ''}${abs(line['amount']):,.2f}"
-        unit = f"{'× ' if line['unit'][0].isdigit() else ''}{line['unit']}"  # 3 × 100 ft
         yield (
             f"- {line['description']} ({line['schedule_or_rider']}, {line['sheet']}):"
-            f" {plain(line['quantity'])} {unit} × {dollars(line['price'])} = {amount}"
+            f" {measured(line['quantity'], line['unit'])} × {dollars(line['price'])} = {amount}"
         )
     yield f"- Together **${bill['net_amount']:,.2f}**."
     if bill["gross_amount"] != bill["net_amount"]:

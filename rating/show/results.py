@@ -9,7 +9,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from rating.explain import Explanation, demand_words, dollars, plain
+from rating.explain import Explanation, demand_words, dollars, measured, plain
 from rating.portfolio.load import LoadReport
 from rating.run import Check, RunReport
 from rating.summary import COMPONENTS
@@ -126,7 +126,7 @@ def _line_table(found: Explanation) -> Table:
         table.add_row(
             str(line["line_no"]),
             line["description"],
-            f"{plain(line['quantity'])} {line['unit']}",
+            measured(line["quantity"], line["unit"]),
             dollars(line["price"]),
             f"{line['amount']:,.2f}",
             f"{line['schedule_or_rider']} {line['sheet']}",

@@ -159,7 +159,7 @@ def _tell_rest(reading: Reading) -> None:
             _tell_attribute(reading, name, index, pair)
     for name in ("dgrules", "usenetmetering"):
         if reading.peek(name):
-            reading.tell("not rated", (name,), "is about energy that the customer delivers")
+            reading.tell("not rated", (name,), "is about energy that the utility receives")
     if _lacks(reading):
         reading.tell("read as", (COMMENTS,), "the rate is what is left without that")
     for name in OF_DEMAND:

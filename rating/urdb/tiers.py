@@ -130,7 +130,9 @@ def _use(reading: Reading, path: Path, tiers: Sequence[Tier], names: Sequence[st
         for name in names:
             reading.get(*path, number, name)
         if tier.get("sell") is not None:
-            reading.tell("not rated", (*path, number, "sell"), "prices energy that is delivered")
+            reading.tell(
+                "not rated", (*path, number, "sell"), "prices energy that the utility receives"
+            )
         if tier.get("max") is not None and tiers[number].upto is None:
             reading.tell("read as", (*path, number, "max"), "no limit")
     top = tiers[-1]
