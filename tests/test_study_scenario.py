@@ -133,6 +133,28 @@ def test_a_whole_version_may_be_of_a_utility_that_names_holidays(overlaid):
     ]  # fmt: skip
 
 
+RISES = [f'  - {{schedule: {schedule}, percent: "10"}}\n' for schedule in ("S-1", "S-2", "S-3")]
+HEADER, _, GIVEN = VERSION.partition("changes:\n")
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_a_whole_version_has_its_own_rows_alone_whichever_schedules_change_before(overlaid, number):
+    schedule = f"S-{number + 1}"
+    given = GIVEN.replace("schedule: S-1", f"schedule: {schedule}")
+    before, after = RISES[:number], RISES[number + 1 :]
+    # S-2 had a demand to determine, a charge for it, a customer charge and a minimum
+    rows = overlaid(
+        f"{HEADER}changes:\n{''.join([*before, given, *after])}",
+        "select schedule, count(distinct version_id), count(distinct demand_rule_id),"
+        " count(distinct charge_id) from tariff.version inner join tariff.schedule"
+        " using (schedule_id) left join tariff.demand_rule using (version_id)"
+        " left join tariff.charge using (version_id) where effective_from = '2024-02-01'"
+        " and utility = 'mill' group by schedule order by schedule",
+    )
+    usual = {"S-1": ("S-1", 1, 0, 2), "S-2": ("S-2", 1, 1, 4), "S-3": ("S-3", 1, 0, 2)}
+    assert rows == sorted({**usual, schedule: (schedule, 1, 0, 1)}.values())
+
+
 FORMULA = """\
       formula: {unit: $/kWh, numerator: [{variable: cost}], sheet: proposed,
         denominator: [{variable: sold_kwh}], denominator_multiplier: "0"}

@@ -268,6 +268,35 @@ def test_a_whole_version_takes_the_place_of_the_one_in_force_from_its_day_on(mil
     assert found == {("B", "02"): -190}
 
 
+# The schedules beside it 10 % up: A and D on S-1 pay 11 + 44 = 55 instead of 50, C 11 + 11 = 22
+# instead of 20; B on S-2 pays 22 + 4000 × 0.044 + 10 × 5.50 = 253 instead of 230.
+@pytest.mark.parametrize(
+    ("whole", "changes"),
+    [
+        ("S-3", {"A": 5, "B": 23, "C": 2, "D": 5}),
+        ("S-2", {"A": 5, "B": -190, "C": 2, "D": 5}),
+    ],
+)
+def test_a_whole_version_between_changes_of_other_schedules_leaves_those_their_own_rows(
+    mill, tmp_path, whole, changes
+):
+    header, _, given = WHOLE.partition("changes:\n")
+    others = {"S-1", "S-2", "S-3"} - {whole}
+    first, last = (f'  - {{schedule: {one}, percent: "10"}}\n' for one in sorted(others))
+    file = tmp_path / "between.yaml"
+    file.write_text(
+        f"{header}changes:\n{first}{given.replace('schedule: S-2', f'schedule: {whole}')}{last}",
+        "utf-8",
+    )
+    with propose(mill.url, file) as connection:
+        found = {
+            (row["agreement_id"], f"{row['billing_month']:%m}"): row["change_usd"]
+            for row in rows_of(connection, "proposal")
+            if row["change_usd"]
+        }
+    assert found == {(name, "02"): change for name, change in changes.items()}
+
+
 # From February on A's 400 kWh, C's 100 and D's 400 on S-1 come to 40 + 10 + 40 = 90 at 10¢, or to
 # 99 at 11¢, and B's 4000 on S-2 to 160. The bills of January are 100 + 320 + 40 + 420 = 880, all
 # else of February is 3 × 10 for customers of S-1 and 20 + 50 for B: 100.

@@ -8,10 +8,6 @@ from sqlalchemy import Integer, Table
 
 from models.base import TARIFF, Base
 
-# The ids of a copied version's rows are the original ones plus this.
-OFFSET = 1_000_000
-SHARED = {"schedule_id", "rider_schedule_id", "sheet_id"}
-
 
 def split_versions(
     connection: duckdb.DuckDBPyConnection, schedule_id: int, day: datetime.date | None
@@ -34,17 +30,17 @@ def split_versions(
 
 
 def cut_version(connection: duckdb.DuckDBPyConnection, version_id: int, day: datetime.date) -> None:
-    """Cut a version in two: a copy of it, of other ids, begins on the day on which it ends."""
+    """Cut a version in two: a copy of it, of new ids, begins on the day on which it ends."""
     version = Base.metadata.tables[f"{TARIFF}.version"]
-    _copy(connection, version, f"version_id = {version_id:d}", f"date '{day}'")
+    rows = {version: f"version_id = {version_id:d}"}
     for table, column, parent, parent_column in _parts():
-        _copy(
-            connection,
-            table,
-            f"{column} in (select {parent_column} - {OFFSET} from {parent}"
-            f" where {parent_column} >= {OFFSET})"
-            f" and {column} + {OFFSET} not in (select {column} from {table.fullname})",
+        rows[table] = (
+            f"{column} in (select {parent_column} from {parent.fullname} where {rows[parent]})"
         )
+    new = _new_ids(connection, rows)
+    for table, condition in rows.items():
+        begun = {"effective_from": f"date '{day}'"} if table is version else {}
+        _copy(connection, table, condition, {**new, **begun})
     connection.execute(
         "update tariff.version set effective_to = ? where version_id = ?", [day, version_id]
     )
@@ -58,37 +54,46 @@ def remove_versions(
     for table, column, parent, parent_column in _parts():
         connection.execute(
             f"delete from {table.fullname}"
-            f" where {column} not in (select {parent_column} from {parent})"
+            f" where {column} not in (select {parent_column} from {parent.fullname})"
         )
 
 
-def _parts() -> Iterator[tuple[Table, str, str, str]]:
+def _parts() -> Iterator[tuple[Table, str, Table, str]]:
     """The tables whose rows are parts of a version, each with its column of a parent's id."""
-    owned = {f"{TARIFF}.version"}
+    owned = {Base.metadata.tables[f"{TARIFF}.version"]}
     for table in Base.metadata.sorted_tables:
         for column in table.columns:
             parents = [key.column for key in column.foreign_keys]
-            found = [one for one in parents if one.table.fullname in owned]
-            if found and not column.nullable and column.name not in SHARED:
-                owned.add(table.fullname)
-                yield table, column.name, found[0].table.fullname, found[0].name
+            found = [one for one in parents if one.table in owned]
+            if found and not column.nullable:
+                owned.add(table)
+                yield table, column.name, found[0].table, found[0].name
                 break
 
 
+def _new_ids(connection: duckdb.DuckDBPyConnection, rows: Mapping[Table, str]) -> Mapping[str, str]:
+    """SQL for the ids that copies of rows get, after the last of their table, by column.
+
+    A column that refers to an id has its name.
+    """
+    new: dict[str, str] = {}
+    for table, condition in rows.items():
+        key = next(iter(table.primary_key))
+        if isinstance(key.type, Integer) and not key.foreign_keys:
+            ((further,),) = connection.execute(
+                f"select (select max({key.name}) from {table.fullname}) - min({key.name}) + 1"
+                f" from {table.fullname} where {condition}"
+            ).fetchall()
+            new[key.name] = f"{key.name} + {further or 0}"
+    return new
+
+
 def _copy(
-    connection: duckdb.DuckDBPyConnection, table: Table, rows: str, start: str | None = None
+    connection: duckdb.DuckDBPyConnection, table: Table, rows: str, given: Mapping[str, str]
 ) -> None:
+    """Copy rows of a table with other values in the columns given."""
     names = [column.name for column in table.columns]
-    values = [
-        start
-        if start and column.name == "effective_from"
-        else f"{column.name} + {OFFSET}"
-        if isinstance(column.type, Integer)
-        and column.name.endswith("_id")
-        and column.name not in SHARED
-        else column.name
-        for column in table.columns
-    ]
+    values = [given.get(name, name) for name in names]
     connection.execute(
         f"insert into {table.fullname} ({', '.join(names)})"
         f" select {', '.join(values)} from {table.fullname} where {rows}"
