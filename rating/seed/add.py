@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Table, and_, delete, func, insert, select
+from sqlalchemy import Connection, Table, and_, delete, func, insert, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from models import tariff
 from models.base import Base
 from rating.errors import RatebookError
-from rating.seed.load import table_of, tariff_tables
+from rating.seed.load import numbers, parts_of_versions, table_of, tariff_tables
 from rating.seed.read import Book
 from rating.seed.rows import Row, tariff_rows
 
@@ -73,23 +73,9 @@ def _take_out(connection: Connection, documents: Sequence[str]) -> set[int]:
 
 def _clauses(of_versions: ColumnElement[bool]) -> dict[Table, ColumnElement[bool]]:
     """Which rows of each table hang on certain versions."""
-    version = table_of(tariff.Version)
-    versions = select(version.c.version_id).where(of_versions)
-    clauses: dict[Table, ColumnElement[bool]] = {version: of_versions}
-    for table in tariff_tables():
-        if table is version:
-            continue
-        if "version_id" in table.c:
-            clauses[table] = table.c.version_id.in_(versions)
-            continue
-        for constraint in table.foreign_key_constraints:
-            # Of a key of several columns the first says whose it is, the others which of them.
-            key = constraint.elements[0]
-            parent = key.column.table
-            owns = not key.parent.nullable  # a clause that may be empty is only referred to
-            if parent in clauses and isinstance(parent, Table) and owns:
-                ids = select(key.column).where(clauses[parent])
-                clauses[table] = key.parent.in_(ids)
+    clauses: dict[Table, ColumnElement[bool]] = {table_of(tariff.Version): of_versions}
+    for column, owner in parts_of_versions():
+        clauses[column.table] = column.in_(select(owner).where(clauses[owner.table]))
     return clauses
 
 
@@ -116,10 +102,7 @@ def _known(connection: Connection, model: type[Base], *names: str) -> set[tuple[
 
 def _last_ids(connection: Connection) -> dict[type[Base], int]:
     """The highest id of each table that numbers its rows."""
-    found: dict[type[Base], int] = {}
-    for mapper in Base.registry.mappers:
-        table = table_of(mapper.class_)
-        key = next(iter(table.primary_key))
-        if table in tariff_tables() and isinstance(key.type, Integer) and not key.foreign_keys:
-            found[mapper.class_] = connection.execute(select(func.max(key))).scalar() or 0
-    return found
+    return {
+        model: connection.execute(select(func.max(column))).scalar() or 0
+        for model, column in numbers().items()
+    }

@@ -1,12 +1,13 @@
 """A version cut in two on a day, so that a scenario's changes hold from there on."""
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import duckdb
-from sqlalchemy import Integer, Table
+from sqlalchemy import Table
 
-from models.base import TARIFF, Base
+from models import tariff
+from rating.seed.load import numbers, parts_of_versions, table_of
 
 
 def split_versions(
@@ -31,12 +32,11 @@ def split_versions(
 
 def cut_version(connection: duckdb.DuckDBPyConnection, version_id: int, day: datetime.date) -> None:
     """Cut a version in two: a copy of it, of new ids, begins on the day on which it ends."""
-    version = Base.metadata.tables[f"{TARIFF}.version"]
+    version = table_of(tariff.Version)
     rows = {version: f"version_id = {version_id:d}"}
-    for table, column, parent, parent_column in _parts():
-        rows[table] = (
-            f"{column} in (select {parent_column} from {parent.fullname} where {rows[parent]})"
-        )
+    for column, owner in parts_of_versions():
+        parents = f"select {owner.name} from {owner.table.fullname} where {rows[owner.table]}"
+        rows[column.table] = f"{column.name} in ({parents})"
     new = _new_ids(connection, rows)
     for table, condition in rows.items():
         begun = {"effective_from": f"date '{day}'"} if table is version else {}
@@ -51,40 +51,24 @@ def remove_versions(
 ) -> None:
     """Remove the versions of which a condition holds, and all that hangs on them."""
     connection.execute(f"delete from tariff.version where {condition}", dict(values))
-    for table, column, parent, parent_column in _parts():
+    for column, owner in parts_of_versions():
         connection.execute(
-            f"delete from {table.fullname}"
-            f" where {column} not in (select {parent_column} from {parent.fullname})"
+            f"delete from {column.table.fullname}"
+            f" where {column.name} not in (select {owner.name} from {owner.table.fullname})"
         )
 
 
-def _parts() -> Iterator[tuple[Table, str, Table, str]]:
-    """The tables whose rows are parts of a version, each with its column of a parent's id."""
-    owned = {Base.metadata.tables[f"{TARIFF}.version"]}
-    for table in Base.metadata.sorted_tables:
-        for column in table.columns:
-            parents = [key.column for key in column.foreign_keys]
-            found = [one for one in parents if one.table in owned]
-            if found and not column.nullable:
-                owned.add(table)
-                yield table, column.name, found[0].table, found[0].name
-                break
-
-
 def _new_ids(connection: duckdb.DuckDBPyConnection, rows: Mapping[Table, str]) -> Mapping[str, str]:
-    """SQL for the ids that copies of rows get, after the last of their table, by column.
-
-    A column that refers to an id has its name.
-    """
+    """SQL for the ids that copies of rows get, after the last of their table, by column."""
     new: dict[str, str] = {}
-    for table, condition in rows.items():
-        key = next(iter(table.primary_key))
-        if isinstance(key.type, Integer) and not key.foreign_keys:
+    for column in numbers().values():
+        table, name = column.table, column.name
+        if table in rows:
             ((further,),) = connection.execute(
-                f"select (select max({key.name}) from {table.fullname}) - min({key.name}) + 1"
-                f" from {table.fullname} where {condition}"
+                f"select (select max({name}) from {table.fullname}) - min({name}) + 1"
+                f" from {table.fullname} where {rows[table]}"
             ).fetchall()
-            new[key.name] = f"{key.name} + {further or 0}"
+            new[name] = f"{name} + {further or 0}"
     return new
 
 

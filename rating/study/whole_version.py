@@ -4,14 +4,14 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import duckdb
-from sqlalchemy import CheckConstraint, Integer, Table
+from sqlalchemy import CheckConstraint, Table
 
 from models import tariff
-from models.base import TARIFF, Base
+from models.base import Base
 from rating.seed.check import check_version
 from rating.seed.format import DocumentSeed, ScheduleSeed, UtilitySeed, VersionSeed
 from rating.seed.holidays import HolidaysSeed
-from rating.seed.load import table_of, tariff_tables
+from rating.seed.load import numbers, table_of, tariff_tables
 from rating.seed.read import Book
 from rating.seed.rows import Row, tariff_rows
 from rating.study.prices import prices_of
@@ -176,12 +176,8 @@ def _insert_row(connection: duckdb.DuckDBPyConnection, table: Table, values: Row
 def _last_ids(connection: duckdb.DuckDBPyConnection) -> dict[type[Base], int]:
     """The highest id of each table that numbers its rows."""
     found: dict[type[Base], int] = {}
-    for mapper in Base.registry.mappers:
-        table = table_of(mapper.class_)
-        key = next(iter(table.primary_key))
-        if table.schema == TARIFF and isinstance(key.type, Integer) and not key.foreign_keys:
-            ((last,),) = connection.execute(
-                f"select coalesce(max({key.name}), 0) from {table.fullname}"
-            ).fetchall()
-            found[mapper.class_] = last
+    for model, column in numbers().items():
+        ((found[model],),) = connection.execute(
+            f"select coalesce(max({column.name}), 0) from {column.table.fullname}"
+        ).fetchall()
     return found
