@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -22,12 +23,19 @@ from helpers import (
     execute,
     fuel_costs,
     rate_portfolio,
+    rated,
     read,
     select,
+    write_portfolio,
 )
 from invented_portfolio import customer
 
+from models.base import Base
+from rating.portfolio.load import load_folder
 from rating.reconcile.billed import BilledReport, reconcile_billed
+from rating.run import rate
+from rating.seed.rows import tariff_rows
+from rating.setup import initialize
 
 
 @dataclass(frozen=True)
@@ -371,6 +379,25 @@ def test_accepted_classes_are_no_failure(ratebook, tmp_path, rated_and_billed):
     said = ratebook(*arguments, "--accept", "gros")
     assert said.code == 2
     assert "there is no class gros; choose one of exact, missing" in said.err
+
+
+def test_errors_are_named_whatever_the_ids_of_the_tariffs(tmp_path, monkeypatch):
+    last = dict.fromkeys((one.class_ for one in Base.registry.mappers), 1_000_000)
+    monkeypatch.setattr("rating.seed.load.tariff_rows", partial(tariff_rows, last_ids=last))
+    url = database_at(tmp_path)
+    initialize(url, [TARIFFS])
+    names = ("season", "schedule", "no fuel")
+    files = {
+        name: [row for row in rows if row.get("agreement_id", "season") in names]
+        for name, rows in portfolio().items()
+    }
+    load_folder(url, write_portfolio(tmp_path / "portfolio", files))
+    rated(url, rate(url))
+    found = reconcile_billed(url)
+    explained = {row["agreement_id"]: (row["class"], row["explanation"]) for row in found.largest}
+    assert set(explained) == {*names}
+    for name, (kind, words) in explained.items():
+        assert (kind, PLANTED[name].words in words) == (PLANTED[name].kind, True), words
 
 
 def test_run_that_has_been_superseded_has_no_bills_to_compare(tmp_path, rated_and_billed):

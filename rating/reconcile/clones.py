@@ -11,9 +11,7 @@ from sqlalchemy import Column, Integer, Table
 
 from models.base import PORTFOLIO, TARIFF, Base
 from rating.reconcile.scenarios import CANDIDATE, DEMANDS, Scenario
-
-# The ids of a scenario's rows are the original ones plus its number times this.
-STRIDE = 1_000_000
+from rating.seed.load import numbers
 
 # The agreement itself, those whose meters are added to it, and the one it is added to.
 MEMBER = """
@@ -148,7 +146,8 @@ def copy_scenarios(connection: duckdb.DuckDBPyConnection, listed: Sequence[Scena
 
     A scenario's number is its place in `listed`.
     """
-    _list_scenarios(connection, listed)
+    stride = _stride(connection)
+    _list_scenarios(connection, listed, stride)
     connection.execute(MEMBER)
     connection.execute(STRETCH)
     for table in Base.metadata.sorted_tables:
@@ -167,22 +166,37 @@ def copy_scenarios(connection: duckdb.DuckDBPyConnection, listed: Sequence[Scena
     connection.execute(CANDIDATES)
     for (number,) in connection.execute("select number from work.scenario").fetchall():
         for change in listed[number].changes:
-            connection.execute(change.replace("{clone}", f"version_id // {STRIDE} = {number}"))
+            connection.execute(change.replace("{clone}", f"version_id // {stride} = {number}"))
 
 
-def _list_scenarios(connection: duckdb.DuckDBPyConnection, listed: Sequence[Scenario]) -> None:
+def _stride(connection: duckdb.DuckDBPyConnection) -> int:
+    """What the ids of a scenario's rows are further on than those of the scenario before."""
+    highest = " union all ".join(
+        f"select max({column.name}) as id from store.{column.table.fullname}"
+        for column in numbers().values()
+    )
+    ((stride,),) = connection.execute(
+        f"select coalesce(max(id), 0) + 1 from ({highest})"
+    ).fetchall()
+    return int(stride)
+
+
+def _list_scenarios(
+    connection: duckdb.DuckDBPyConnection, listed: Sequence[Scenario], stride: int
+) -> None:
     """Make `work.scenario` of the scenarios that are asked for."""
     connection.execute(
-        "create or replace table work.scenario (number integer, kind text, words text,"
-        " schedule text, without_rider text, factor_months integer, demand text, kw text)"
+        "create or replace table work.scenario (number integer, id_offset integer, kind text,"
+        " words text, schedule text, without_rider text, factor_months integer, demand text,"
+        " kw text)"
     )
     asked = connection.execute("select distinct scenario from work.asked order by 1").fetchall()
     connection.executemany(
-        "insert into work.scenario values (?, ?, ?, ?, ?, ?, ?, ?)",
+        "insert into work.scenario values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (
-                number, one.kind, one.words, one.schedule, one.without_rider, one.factor_months,
-                one.demand, one.kw,
+                number, number * stride, one.kind, one.words, one.schedule, one.without_rider,
+                one.factor_months, one.demand, one.kw,
             )
             for (number,) in asked
             for one in [listed[number]]
@@ -209,5 +223,5 @@ def _value(column: Column[object]) -> str:
     """SQL for a copied value: an id is moved to the scenario's own range."""
     name = f"source_row.{column.name}"
     if isinstance(column.type, Integer) and column.name.endswith("_id"):
-        return f"{name} + scenario.number * {STRIDE}"
+        return f"{name} + scenario.id_offset"
     return name
