@@ -453,7 +453,7 @@ def test_a_proposal_ends_where_a_check_or_a_model_fails(
 ):
     file = tmp_path / "scenario.yaml"
     file.write_text(SCENARIO, "utf-8")
-    monkeypatch.setattr("rating.study.trial.compile_models", compiled_with_bills(query))
+    monkeypatch.setattr("rating.study.build.compile_models", compiled_with_bills(query))
     with (
         pytest.raises(RatebookError, match=f"the bills cannot be rated: .*{sentence}"),
         propose(mill.url, file),

@@ -209,7 +209,7 @@ def test_bills_that_fail_a_check_are_refused(ratebook, nowhere, monkeypatch):
     wrong_bills = compiled_with_bills(
         "select * replace (net_amount + 1 as net_amount) from ({}) as one"
     )
-    monkeypatch.setattr("rating.study.trial.compile_models", wrong_bills)
+    monkeypatch.setattr("rating.study.build.compile_models", wrong_bills)
     period = ("--month", "2025-03", "--kwh", "100", "--factor", "PPA=0.01")
     arguments = ("try", "RE", "--utility", "ilpt-ia", *period)
     sentence = "check lines_foot_to_bills of ilpt-ia RE is off by 1.000000"
@@ -226,21 +226,21 @@ def test_a_command_that_is_interrupted_ends_without_a_word(ratebook, nowhere, mo
     def interrupt(*_, **__):
         raise error
 
-    monkeypatch.setattr("rating.study.trial.compile_models", interrupt)
+    monkeypatch.setattr("rating.study.build.compile_models", interrupt)
     said = ratebook("try", "RE", "--month", "2025-03", "--utility", "ilpt-ia")
     assert (said.code, said.out, said.err) == (130, "", "")
 
 
 TERMINATED = """
 import os, signal, time
-from rating.study import trial as study_trial
+from rating.study import build
 from rating.__main__ import main
 
 def wait(*_, **__):
     os.kill(os.getpid(), signal.SIGTERM)
     time.sleep(600)
 
-study_trial.compile_models = wait
+build.compile_models = wait
 main()
 """
 

@@ -16,6 +16,7 @@ from sqlalchemy.engine import URL
 from models.base import PORTFOLIO, Base
 from rating.dbt_build import Progress
 from rating.errors import RatebookError
+from rating.study.build import build_bills
 from rating.study.candidates import COPIED
 from rating.study.database import (
     Months,
@@ -38,7 +39,6 @@ from rating.study.marginal_copies import (
     REPLACED,
 )
 from rating.study.propose import QUOTIENT
-from rating.study.trial import build_bills
 
 RELATIONS = ("marginal",)
 # Reads copied at a time, the earlier months of each included.

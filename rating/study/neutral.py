@@ -13,6 +13,7 @@ from sqlalchemy.engine import URL
 from models.rating import COMPONENTS
 from rating.dbt_build import Progress
 from rating.errors import RatebookError
+from rating.study.build import build_bills
 from rating.study.database import Months, require_schedules, study_of
 from rating.study.neutral_results import REVENUE, note_results, note_revenue
 from rating.study.neutral_words import unreachable, why_missed
@@ -28,7 +29,6 @@ from rating.study.scaled import (
 )
 from rating.study.scenario import Scenario, read_scenario
 from rating.study.solve import Solution, solve
-from rating.study.trial import build_bills
 from rating.study.written import require_new_file, write_scenario
 
 RELATIONS = ("neutral_price", "neutral_revenue", "neutral_trial")

@@ -9,10 +9,10 @@ from sqlalchemy.engine import URL
 
 from models.rating import COMPONENTS
 from rating.dbt_build import Progress
+from rating.study.build import build_checked_bills
 from rating.study.database import Months, study_of
 from rating.study.overlay import Overlay
 from rating.study.scenario import Scenario, read_scenario
-from rating.study.trial import build_checked_bills
 
 PROPOSAL_RELATIONS = ("proposal", "proposal_agreement", "proposal_unbilled")
 IMPACT_RELATIONS = ("impact", "impact_direction", "impact_agreement", "proposal_unbilled")

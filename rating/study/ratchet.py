@@ -10,10 +10,10 @@ from sqlalchemy.engine import URL
 
 from rating.dbt_build import Progress
 from rating.errors import RatebookError
+from rating.study.build import build_bills
 from rating.study.database import Months, count_of, require_bills, require_schedules, study_of
 from rating.study.overlay import MOST_PERCENT, set_ratchet
 from rating.study.ratchet_results import RATCHET_BILL, RATCHET_REVENUE, RESULTS, UNBILLED
-from rating.study.trial import build_bills
 
 RELATIONS = ("ratchet_revenue", "ratchet_bill", "ratchet_unbilled")
 DEMAND = "billing"

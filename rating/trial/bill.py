@@ -20,9 +20,9 @@ from rating.explain import Explanation, explain
 from rating.portfolio.load import load_folder
 from rating.publish import BUILD
 from rating.run import Check, sentences_of
+from rating.study.build import build_bills, failed_checks
 from rating.study.database import inputs_of
 from rating.study.models import EXPLAINED_BILLS
-from rating.study.trial import build_bills, failed_checks
 from rating.trial.advice import unbilled_sentence
 from rating.trial.names import attribute_names, find_utility, require_formulas, require_riders
 from rating.trial.rows import Files, Trial, trial_files, write_files
