@@ -7,7 +7,7 @@ cheapest schedule; where nothing is proposed, `proposed_usd` is empty.
 import duckdb
 
 from rating.study.database import Months, Row
-from rating.study.propose import QUOTIENT
+from rating.study.quotient import QUOTIENT
 
 # Of a scenario, over the bills that both sides have.
 OF_PROPOSAL = """

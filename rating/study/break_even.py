@@ -12,7 +12,7 @@ import duckdb
 from rating.dbt_build import NodeResult
 from rating.study.break_even_results import BRACKET, BREAK_EVEN, PAIR, RATED_PAIR
 from rating.study.candidates import rate_candidates
-from rating.study.propose import QUOTIENT
+from rating.study.quotient import QUOTIENT
 
 PERCENTAGES = (25, 50, 200, 400)
 REFINEMENTS = 3

@@ -8,7 +8,7 @@ from sqlalchemy.engine import URL
 
 from rating.errors import RatebookError
 from rating.study.database import Months, published_bills
-from rating.study.propose import QUOTIENT
+from rating.study.quotient import QUOTIENT
 
 RELATIONS = ("frequency", "priced_step", "demand_frequency")
 HOURS_USE_WIDTH = 100

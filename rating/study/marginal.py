@@ -38,7 +38,7 @@ from rating.study.marginal_copies import (
     READS,
     REPLACED,
 )
-from rating.study.propose import QUOTIENT
+from rating.study.quotient import QUOTIENT
 
 RELATIONS = ("marginal",)
 # Reads copied at a time, the earlier months of each included.

@@ -9,7 +9,8 @@ from sqlalchemy.engine import URL
 
 from rating.dbt_build import Progress
 from rating.study.database import Months, published_bills, study_of
-from rating.study.propose import QUOTIENT, rate_scenario
+from rating.study.propose import rate_scenario
+from rating.study.quotient import QUOTIENT
 from rating.study.scenario import read_scenario
 
 RELATIONS = ("proof",)

@@ -12,27 +12,12 @@ from rating.dbt_build import Progress
 from rating.study.build import build_checked_bills
 from rating.study.database import Months, study_of
 from rating.study.overlay import Overlay
+from rating.study.quotient import QUOTIENT
 from rating.study.scenario import Scenario, read_scenario
 
 PROPOSAL_RELATIONS = ("proposal", "proposal_agreement", "proposal_unbilled")
 IMPACT_RELATIONS = ("impact", "impact_direction", "impact_agreement", "proposal_unbilled")
 
-# A quotient of decimals with six decimals, half away from zero; empty over zero.
-QUOTIENT = """
-create or replace macro study.millionths(number) as
-    cast(abs(cast(number as decimal(30, 6))) * 1000000 as hugeint);
-
-create or replace macro study.quotient(numerator, denominator) as
-    cast(
-        cast(
-            sign(numerator) * sign(denominator)
-            * (
-                (study.millionths(numerator) * 2000000 + study.millionths(denominator))
-                // nullif(study.millionths(denominator) * 2, 0)
-            ) as decimal(24, 0)
-        ) * cast('1e-6' as decimal(7, 6)) as decimal(18, 6)
-    )
-"""
 PROPOSAL = f"""
 create or replace table study.proposal as
 select
