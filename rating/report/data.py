@@ -100,7 +100,7 @@ BY_HOURS_USE = f"""
 with banded as (
     select
         *,
-        list_max(list_filter(range(0, 750, 50), x -> x * kw <= kwh)) as hours_use_from
+        list_max(list_filter(range(0, 750, 50), lambda x: x * kw <= kwh)) as hours_use_from
     from report_bill
     where kw > 0 and kwh > 0
 )
@@ -120,8 +120,9 @@ BY_SIZE = f"""
 with banded as (
     select
         *,
-        list_max(list_filter([0, 10, 25, 50, 100, 250, 500, 1000, 2500], x -> x <= kw)) as kw_from,
-        list_max(list_filter(range(0, 800, 100), x -> x * kw <= kwh)) as hours_use_from
+        list_max(list_filter([0, 10, 25, 50, 100, 250, 500, 1000, 2500], lambda x: x <= kw))
+            as kw_from,
+        list_max(list_filter(range(0, 800, 100), lambda x: x * kw <= kwh)) as hours_use_from
     from report_bill
     where kw > 0 and kwh >= 0
 )
@@ -153,7 +154,7 @@ banded as (
         end as direction,
         list_max(list_filter(
             {list(IMPACT_EDGES)},
-            x -> x <= abs(study.quotient(change_usd * 100, present_usd))
+            lambda x: x <= abs(study.quotient(change_usd * 100, present_usd))
         )) as change_from_percent
     from summed
 )

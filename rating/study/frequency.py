@@ -94,9 +94,9 @@ create or replace table study.demand_frequency as
 with banded as (
     select
         *,
-        list_filter([0, {", ".join(map(str, KW_EDGES))}], x -> x < billing_demand_kw)
+        list_filter([0, {", ".join(map(str, KW_EDGES))}], lambda x: x < billing_demand_kw)
             as edges_below,
-        list_filter([{", ".join(map(str, KW_EDGES))}], x -> x >= billing_demand_kw)
+        list_filter([{", ".join(map(str, KW_EDGES))}], lambda x: x >= billing_demand_kw)
             as edges_above,
         study.millionths(billing_demand_kw) * $hours_use_width as block_kwh_millionths
     from study.bill

@@ -105,14 +105,14 @@ with averaged as (
 
 select
     *,
-    list_max(list_filter([0, 500, 1000, 2000, 5000, 20000, 100000], x -> x <= average_kwh))
+    list_max(list_filter([0, 500, 1000, 2000, 5000, 20000, 100000], lambda x: x <= average_kwh))
         as size_from_kwh,
-    list_max(list_filter([0, 20, 40, 60, 80, 100], x -> x <= load_factor_percent))
+    list_max(list_filter([0, 20, 40, 60, 80, 100], lambda x: x <= load_factor_percent))
         as load_factor_from_percent,
     case
         when change_usd = 0 then 'unchanged' when change_usd < 0 then 'lower' else 'higher'
     end as direction,
-    list_max(list_filter([0, 1, 2, 5, 10, 20, 50, 100], x -> x <= abs(change_percent)))
+    list_max(list_filter([0, 1, 2, 5, 10, 20, 50, 100], lambda x: x <= abs(change_percent)))
         as change_from_percent
 from averaged;
 
