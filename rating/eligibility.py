@@ -1,8 +1,7 @@
 """For which schedules agreements qualify: built by dbt when asked for, and summed up."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import duckdb
 from sqlalchemy.engine import URL
@@ -11,10 +10,10 @@ from rating.database import open_duckdb, require_tables
 from rating.dbt_build import Progress, dbt_build
 from rating.errors import RatebookError
 from rating.local_copy import local_copy
+from rating.query import Row, query_rows
 from rating.urls import is_postgres
 from rating.writing import writing
 
-Row = Mapping[str, Any]
 RELATION = "rating_build.eligibility"
 # Tests that also look at models of a rating run are left to the run: there may have been none.
 BUILD = (
@@ -87,28 +86,20 @@ def _build(url: URL, progress: Progress | None) -> None:
 
 def by_schedule(connection: duckdb.DuckDBPyConnection, year: int | None) -> list[Row]:
     """Agreement-years by utility, schedule and status; of one year or of all."""
-    return _rows(connection, SUMMARY, [year])
+    return query_rows(connection, SUMMARY, [year])
 
 
 def disagreements(connection: duckdb.DuckDBPyConnection, year: int | None) -> list[Row]:
     """Agreement-years on a schedule that they do not qualify for, and what they qualify for."""
-    return _rows(connection, DISAGREEMENTS, [year])
+    return query_rows(connection, DISAGREEMENTS, [year])
 
 
 def of_agreement(
     connection: duckdb.DuckDBPyConnection, agreement_id: str, year: int | None
 ) -> list[Row]:
     """Every schedule of an agreement's utility, year by year; raises `RatebookError`."""
-    found = _rows(connection, OF_AGREEMENT, [year, agreement_id])
+    found = query_rows(connection, OF_AGREEMENT, [year, agreement_id])
     if not found:
         when = f" in {year}" if year else ""
         raise RatebookError(f"agreement {agreement_id} has nothing to judge{when}; check its id")
     return found
-
-
-def _rows(
-    connection: duckdb.DuckDBPyConnection, query: str, parameters: Sequence[Any]
-) -> list[Row]:
-    result = connection.execute(query, list(parameters))
-    names = [column[0] for column in result.description or []]
-    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]

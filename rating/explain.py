@@ -1,7 +1,7 @@
 """One bill explained: its lines with their sheets, and how each demand came about."""
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,8 +9,7 @@ import duckdb
 
 from models.base import RATING
 from rating.errors import RatebookError
-
-Row = Mapping[str, Any]
+from rating.query import Row, query_rows
 
 
 @dataclass(frozen=True)
@@ -99,12 +98,11 @@ def dollars(price: Any) -> str:
 def _rows(
     connection: duckdb.DuckDBPyConnection, relation: str, key: Sequence[Any], order: str = "1"
 ) -> list[Row]:
-    result = connection.execute(
+    return query_rows(
+        connection,
         f"select * from {relation} where agreement_id = ? and billing_month = ? order by {order}",
-        list(key),
+        key,
     )
-    names = [column[0] for column in result.description or []]
-    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
 def _why_nothing(

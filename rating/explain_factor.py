@@ -5,7 +5,7 @@ the formula and of the month's inputs.
 """
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -15,8 +15,7 @@ import duckdb
 from rating.errors import RatebookError
 from rating.explain import plain
 from rating.factor_sql import factor_query, is_slip
-
-Row = Mapping[str, Any]
+from rating.query import Row, query_rows
 
 
 @dataclass(frozen=True)
@@ -86,7 +85,7 @@ def explain_factor(
     formula = _formula(connection, utility, rider, month)
     key = [utility, rider, month]
     inputs = _inputs(connection, formula, key)
-    (found,) = _rows(connection, factor_query(), [formula["version_id"], *key])
+    (found,) = query_rows(connection, factor_query(), [formula["version_id"], *key])
     _require_rateable(key, inputs, found)
     steps = _steps(formula, inputs, found)
     return FactorExplanation(
@@ -122,7 +121,7 @@ def _formula(
     connection: duckdb.DuckDBPyConnection, utility: str, rider: str, month: datetime.date
 ) -> Row:
     """The formula of a month, as `monthly_factor` has it; one that has none says what there is."""
-    found = _rows(
+    found = query_rows(
         connection,
         "select schedule.utility, schedule.schedule, version.effective_from, formula.*, page,"
         " document, effective_from < $1 + interval 2 month"
@@ -147,7 +146,7 @@ def _formula(
 
 
 def _inputs(connection: duckdb.DuckDBPyConnection, formula: Row, key: Sequence[Any]) -> list[Input]:
-    found = _rows(
+    found = query_rows(
         connection,
         "select symbol, formula_input.variable, side, sign, value from tariff.formula_input"
         " left join portfolio.rider_cost_input as cost on formula_input.variable = cost.variable"
@@ -205,7 +204,7 @@ def _last_steps(formula: Row, found: Row, *, is_divided: bool) -> list[Step]:
 
 
 def _rated(connection: duckdb.DuckDBPyConnection, key: Sequence[Any]) -> Decimal | None:
-    found = _rows(
+    found = query_rows(
         connection,
         "select factor from rating.monthly_factor"
         " where utility = $1 and rider = $2 and billing_month = $3",
@@ -218,7 +217,7 @@ def _printed(
     connection: duckdb.DuckDBPyConnection, version_id: int, month: datetime.date, factor: Decimal
 ) -> list[Printed]:
     """What a version with a formula prints all the same, for the season of the month."""
-    found = _rows(
+    found = query_rows(
         connection,
         "select code, charge.season, price, page,"
         " charge.season is null or season_month.month is not null as is_now"
@@ -238,11 +237,3 @@ def _printed(
         for row in found
         if row["is_now"]
     ]
-
-
-def _rows(
-    connection: duckdb.DuckDBPyConnection, query: str, parameters: Sequence[Any]
-) -> list[dict[str, Any]]:
-    result = connection.execute(query, list(parameters))
-    names = [column[0] for column in result.description or []]
-    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]

@@ -11,6 +11,7 @@ from sqlalchemy.engine import URL
 
 from rating.dbt_build import DECLARED_TESTS, NodeResult
 from rating.publish import BUILD
+from rating.query import Row, query_rows
 from rating.quoting import literal
 from rating.urls import is_postgres
 
@@ -49,7 +50,7 @@ def rows_of_checks(
     """
     found: dict[str, list[Mapping[str, Any]]] = {}
     try:
-        rows = _rows(connection, OF_CHECKS.format(build=build, shown=SHOWN), [run_id])
+        rows = query_rows(connection, OF_CHECKS.format(build=build, shown=SHOWN), [run_id])
     except (duckdb.CatalogException, duckdb.BinderException):
         return []
     for row in rows:
@@ -68,7 +69,7 @@ def with_declared_tests(
             found.append(node)
             continue
         counts = f"select declared_test, count(*) as failing from ({node.sql}) as one group by 1"
-        for row in _rows(connection, f"from {_answer(url, counts)} order by 1", []):
+        for row in query_rows(connection, f"from {_answer(url, counts)} order by 1"):
             name, count = row["declared_test"], row["failing"]
             rows = f"select failing_row from ({node.sql}) as one where declared_test = '{name}'"
             message = f"finds {count:,} {'row' if count == 1 else 'rows'} that must not be"
@@ -87,10 +88,8 @@ def rows_of_tests(
     ]
 
 
-def _first_rows(
-    connection: duckdb.DuckDBPyConnection, url: URL, node: NodeResult
-) -> list[dict[str, Any]]:
-    return _rows(connection, f"from {_answer(url, node.sql)} limit {SHOWN}", [])
+def _first_rows(connection: duckdb.DuckDBPyConnection, url: URL, node: NodeResult) -> list[Row]:
+    return query_rows(connection, f"from {_answer(url, node.sql)} limit {SHOWN}")
 
 
 def _answer(url: URL, query: str) -> str:
@@ -103,11 +102,3 @@ def _as_itself(row: Mapping[str, Any]) -> Mapping[str, Any]:
         return row
     values: dict[str, Any] = json.loads(row["failing_row"], parse_float=Decimal)
     return values
-
-
-def _rows(
-    connection: duckdb.DuckDBPyConnection, query: str, parameters: Sequence[Any]
-) -> list[dict[str, Any]]:
-    result = connection.execute(query, list(parameters))
-    names = [column[0] for column in result.description or []]
-    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]

@@ -1,9 +1,10 @@
 """The run's table by schedule: bills, energy, revenue by component, and what binds."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import duckdb
+
+from rating.query import Row, query_rows
 
 COMPONENTS = (
     "customer",
@@ -18,14 +19,15 @@ COMPONENTS = (
 )
 
 
-def by_schedule(connection: duckdb.DuckDBPyConnection) -> Sequence[Mapping[str, Any]]:
+def by_schedule(connection: duckdb.DuckDBPyConnection) -> Sequence[Row]:
     """One mapping per utility and schedule of the published bills.
 
     Amounts are in dollars, energy in kWh; `ratchet_bills` and `minimum_bills` count the bills
     whose billing demand a ratchet decides, and those with a shortfall to a minimum.
     """
     sums = ", ".join(f"sum(bill.{name}_amount) as {name}_amount" for name in COMPONENTS)
-    result = connection.execute(
+    return query_rows(
+        connection,
         f"select bill.utility, bill.schedule, count(*) as bills, sum(bill.kwh) as kwh, {sums},"
         " sum(bill.net_amount) as net_amount,"
         " count(*) filter (where demand.binding = 'ratchet') as ratchet_bills,"
@@ -33,10 +35,8 @@ def by_schedule(connection: duckdb.DuckDBPyConnection) -> Sequence[Mapping[str, 
         " from rating.bill left join rating.billing_demand as demand"
         " on bill.agreement_id = demand.agreement_id"
         " and bill.billing_month = demand.billing_month and demand.demand_name = 'billing'"
-        " group by bill.utility, bill.schedule order by bill.utility, bill.schedule"
+        " group by bill.utility, bill.schedule order by bill.utility, bill.schedule",
     )
-    names = [column[0] for column in result.description or []]
-    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
 def unbilled_by_reason(connection: duckdb.DuckDBPyConnection) -> Mapping[str, int]:

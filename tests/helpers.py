@@ -23,12 +23,12 @@ from sqlalchemy.engine import URL
 from rating.database import database_file, open_duckdb
 from rating.dbt_build import NodeResult
 from rating.portfolio.load import load_folder
+from rating.query import Row, query_rows
 from rating.run import RunReport, rate
 from rating.setup import initialize
 from rating.study.models import compile_models
 
 Made = TypeVar("Made")
-Row = dict[str, Any]
 Files = Mapping[str, Sequence[Mapping[str, Any]]]
 
 SHARED = "RATEBOOK_TESTS_SHARE"
@@ -199,9 +199,7 @@ def rated(url: URL, report: RunReport) -> Rated:
 def select(url: URL, query: str, parameters: Sequence[Any] = ()) -> list[Row]:
     """The rows of a query, in DuckDB's SQL, as dicts; the connection is closed."""
     with open_duckdb(url) as connection:
-        result = connection.execute(query, list(parameters))
-        names = [column[0] for column in result.description or []]
-        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+        return query_rows(connection, query, parameters)
 
 
 def compiled_with_bills(query: str) -> Callable[..., list[NodeResult]]:

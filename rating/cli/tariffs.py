@@ -20,6 +20,7 @@ from rating.coverage import markdown as as_markdown
 from rating.database import DEFAULT_URL, open_duckdb, parse_url, require_tables
 from rating.explain_factor import explain_factor as explain_one
 from rating.lint.findings import lint as find
+from rating.query import Row
 from rating.show.tariffs import (
     agreement_eligibility,
     coverage_table,
@@ -117,7 +118,7 @@ def eligibility(
         console.print(eligibility_table(schedules, disagreeing))
 
 
-def _print_agreement(rows: Sequence[eligibilities.Row], json: bool) -> None:
+def _print_agreement(rows: Sequence[Row], json: bool) -> None:
     if json:
         print_json(rows)
     else:

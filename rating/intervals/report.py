@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 import duckdb
 
+from rating.query import query_rows
+
 COUNTS = """
     select
         (select count(*) from rating.interval_coverage) as months,
@@ -23,10 +25,8 @@ def interval_counts(connection: duckdb.DuckDBPyConnection) -> Mapping[str, int]:
 
     `differing` and `agreeing` count determinants that a meter read and its intervals both give.
     """
-    result = connection.execute(COUNTS)
-    names = [column[0] for column in result.description or []]
-    row = result.fetchone() or ()
-    return {name: int(value) for name, value in zip(names, row, strict=True)}
+    (counts,) = query_rows(connection, COUNTS)
+    return {name: int(value) for name, value in counts.items()}
 
 
 def interval_lines(counts: Mapping[str, int]) -> list[str]:

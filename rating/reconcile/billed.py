@@ -4,24 +4,23 @@ Every difference has a class: a hypothesis that comes out as billed, to the cent
 do, the class is the first of `CLASSES`, which begins with what changes least.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import duckdb
 from sqlalchemy.engine import URL
 
 from rating.dbt_build import Progress
 from rating.export import write_query
+from rating.query import Row, query_rows
 from rating.reconcile.compare import compare
 from rating.reconcile.lines import try_lines
 from rating.reconcile.rerate import rerate
 from rating.study.database import beside
 from rating.summary import COMPONENTS
 
-Row = Mapping[str, Any]
 CLASSES = {
     "exact": "equal to the cent",
     "missing": "only one side has an amount",
@@ -205,25 +204,19 @@ def reconcile_billed(
 
 
 def _report(connection: duckdb.DuckDBPyConnection) -> BilledReport:
-    schedules = _rows(connection, BY_SCHEDULE)
+    schedules = query_rows(connection, BY_SCHEDULE)
     columns = ", ".join(f"{name}_difference as '{name}'" for name in COMPONENTS)
     return BilledReport(
         bills=sum(row["bills"] for row in schedules),
         exact=sum(row["exact"] for row in schedules),
-        classes=_rows(connection, _with_classes(BY_CLASS)),
+        classes=query_rows(connection, _with_classes(BY_CLASS)),
         schedules=schedules,
-        components=_rows(connection, BY_COMPONENT.replace("{columns}", columns)),
-        largest=_rows(connection, LARGEST),
-        never_billed=_rows(connection, NEVER_BILLED)[0],
-        untried=_rows(connection, UNTRIED)[0]["bills"],
+        components=query_rows(connection, BY_COMPONENT.replace("{columns}", columns)),
+        largest=query_rows(connection, LARGEST),
+        never_billed=query_rows(connection, NEVER_BILLED)[0],
+        untried=query_rows(connection, UNTRIED)[0]["bills"],
     )
 
 
 def _with_classes(query: str) -> str:
     return query.replace("{classes}", str(list(CLASSES)))
-
-
-def _rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[Row]:
-    result = connection.execute(query)
-    names = [column[0] for column in result.description or []]
-    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]

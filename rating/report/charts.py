@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterator, Sequence
 import altair as alt
 import duckdb
 
+from rating.query import Row, query_rows
 from rating.report import data
 from rating.report.chart import PRESENT, Drawing, Sides, drawing, faceted, panels, source
 from rating.report.charts_results import frequency_curve, heat_map, typical_heat_map, typical_price
-from rating.study.database import Months, Row
+from rating.study.database import Months
 
 Charts = Iterator[Drawing]
 
@@ -29,7 +30,7 @@ def impact_distribution(connection: duckdb.DuckDBPyConnection, sides: Sides) -> 
     """How many agreements each band of change has, a panel a class."""
     if not sides.proposed:
         return
-    found = data.rows(connection, data.BY_IMPACT)
+    found = query_rows(connection, data.BY_IMPACT)
     bands = list(dict.fromkeys(map(_band, sorted(found, key=_edge))))
     for number, part, rows in panels(found, "customer_class"):
         banded = [{**row, "band": _band(row)} for row in rows]
@@ -58,7 +59,7 @@ def impact_distribution(connection: duckdb.DuckDBPyConnection, sides: Sides) -> 
 
 def monthly_revenue(connection: duckdb.DuckDBPyConnection, sides: Sides) -> Charts:
     """Revenue by billing month, a chart a utility."""
-    rows = data.rows(connection, data.BY_MONTH)
+    rows = query_rows(connection, data.BY_MONTH)
     for utility, own in _by_utility(rows):
         chart = alt.Chart(source(sides.long(own, "usd"), "value"), width=780, height=230)
         encoded = chart.mark_bar().encode(
@@ -80,7 +81,7 @@ def monthly_revenue(connection: duckdb.DuckDBPyConnection, sides: Sides) -> Char
 
 def price_by_hours_use(connection: duckdb.DuckDBPyConnection, sides: Sides) -> Charts:
     """The average price of a kWh against hours use, a panel a schedule."""
-    found = data.rows(connection, data.BY_HOURS_USE)
+    found = query_rows(connection, data.BY_HOURS_USE)
     for number, part, rows in panels(found, "utility", "schedule"):
         long = source(sides.long(rows, "cents_per_kwh"), "value", "hours_use_from")
         chart = alt.Chart(long).mark_line(point=alt.OverlayMarkDef(size=28))
@@ -106,7 +107,7 @@ def price_by_hours_use(connection: duckdb.DuckDBPyConnection, sides: Sides) -> C
 
 def bills_by_size(connection: duckdb.DuckDBPyConnection, sides: Sides) -> Charts:
     """A heat map of kW × hours use: the change in per cent, or how many bills there are."""
-    rows = data.rows(connection, data.BY_SIZE)
+    rows = query_rows(connection, data.BY_SIZE)
     value, what = ("change_percent", "Change, %") if sides.proposed else ("bills", "Bills")
     for utility, own in _by_utility(rows):
         yield drawing(

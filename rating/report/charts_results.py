@@ -6,16 +6,16 @@ from typing import Any
 import altair as alt
 import duckdb
 
+from rating.query import Row, query_rows
 from rating.report import data
 from rating.report.chart import Drawing, Sides, drawing, faceted, panels, source
-from rating.study.database import Row
 
 CURVES = Sides("Bills", "kWh")
 
 
 def frequency_curve(connection: duckdb.DuckDBPyConnection) -> Iterator[Drawing]:
     """Cumulative bills and kWh against use, a panel a schedule and season."""
-    found = data.rows(connection, data.FREQUENCY)
+    found = query_rows(connection, data.FREQUENCY)
     for number, part, rows in panels(found, "utility", "schedule", "season"):
         long = [
             {**row, "side": side, "value": row[column]}
@@ -42,7 +42,7 @@ def frequency_curve(connection: duckdb.DuckDBPyConnection) -> Iterator[Drawing]:
 
 def typical_price(connection: duckdb.DuckDBPyConnection) -> Iterator[Drawing]:
     """The average price of typical bills against hours use, a line a size in kW."""
-    found = data.rows(connection, data.TYPICAL_CURVE)
+    found = query_rows(connection, data.TYPICAL_CURVE)
     for number, part, rows in panels(found, "utility", "schedule", "season"):
         numbers = ("average_cents_per_kwh", "hours_use", "kw")
         chart = alt.Chart(source(rows, *numbers)).mark_line(point=alt.OverlayMarkDef(size=28))
@@ -65,7 +65,7 @@ def typical_price(connection: duckdb.DuckDBPyConnection) -> Iterator[Drawing]:
 
 def typical_heat_map(connection: duckdb.DuckDBPyConnection) -> Iterator[Drawing]:
     """The average price of typical bills by kW × hours use, a chart a schedule and season."""
-    found = data.rows(connection, data.TYPICAL_CURVE)
+    found = query_rows(connection, data.TYPICAL_CURVE)
     titled = [(" ".join(filter(None, (row["utility"], row["schedule"], row["season"]))), row)
               for row in found]  # fmt: skip
     for title in dict.fromkeys(title for title, _ in titled):

@@ -6,7 +6,7 @@ cheapest schedule; where nothing is proposed, `proposed_usd` is empty.
 
 import duckdb
 
-from rating.study.database import Months, Row
+from rating.study.database import Months
 from rating.study.quotient import QUOTIENT
 
 # Of a scenario, over the bills that both sides have.
@@ -225,10 +225,3 @@ def _bills_of(connection: duckdb.DuckDBPyConnection) -> tuple[str, str, str]:
     names = result_names(connection)
     found = [bills for relation, bills in BILLS_OF.items() if relation in names]
     return found[0] if found else (f"{OF_BILLS} limit 0", "", "")
-
-
-def rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[Row]:
-    """The rows of a query as dicts, in its order."""
-    result = connection.execute(query)
-    names = [column[0] for column in result.description or []]
-    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]

@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from rating.errors import RatebookError
 from rating.export import FORMATS
 from rating.project import code_version
+from rating.query import query_rows
 from rating.report import data
 from rating.report.chart import Drawing, Sides
 from rating.report.charts import drawings
@@ -56,7 +57,7 @@ def page(connection: duckdb.DuckDBPyConnection, facts: Facts, drawn: Sequence[Dr
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    summary = data.rows(connection, data.BY_SCHEDULE)
+    summary = query_rows(connection, data.BY_SCHEDULE)
     sides = Sides(*data.side_names(connection)).words
     by_schedule = Layout("The bills by schedule", ["utility"], sides=sides)
     return environment.get_template("report.html.j2").render(

@@ -3,7 +3,7 @@
 import duckdb
 
 from rating.fingerprint import tariff_hash
-from rating.report.data import rows
+from rating.query import query_rows
 from rating.report.layouts import Layout
 from rating.report.tables import Table, make_table
 from rating.study.database import Months
@@ -58,7 +58,7 @@ SHEET_LAYOUT = Layout("Sheets that price the bills", ["utility", "book"])
 
 def run_table(connection: duckdb.DuckDBPyConnection) -> Table:
     """The runs with the hashes of their inputs, and the hash of the tariffs of a study."""
-    found = rows(connection, PUBLISHED_RUN)
+    found = query_rows(connection, PUBLISHED_RUN)
     if _has_rows(connection, "tariff", "version"):
         found.append(
             {**dict.fromkeys(found[0] if found else ()), "run": "of the study",
@@ -81,7 +81,7 @@ def sheet_table(connection: duckdb.DuckDBPyConnection, months: Months) -> Table 
     if not schemas:
         return None
     lines = " union all ".join(LINES.format(schema=schema) for schema in schemas)
-    found = rows(connection, SHEETS.format(lines=lines))
+    found = query_rows(connection, SHEETS.format(lines=lines))
     return make_table("sheets", SHEET_LAYOUT, found, len(found))
 
 

@@ -13,8 +13,9 @@ import duckdb
 
 from models.rating import COMPONENTS
 from rating.explain import dollars
+from rating.query import Row
 from rating.report.layouts import LAYOUTS, Layout
-from rating.study.database import Row, count_of, rows_of
+from rating.study.database import count_of, rows_of
 
 MOST_ROWS = 1_000
 # Rows of single agreements are the evidence, not the result.

@@ -4,11 +4,10 @@ Studies change the inputs there, rate them by the one engine, and set the bills 
 the database has published. The results lie in the schema `study`. The database itself is only read.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import duckdb
 from sqlalchemy.engine import URL
@@ -20,8 +19,8 @@ from rating.errors import RatebookError
 from rating.export import write_query
 from rating.fingerprint import tariff_hash
 from rating.local_copy import copy_inputs
+from rating.query import Row, query_rows
 
-Row = Mapping[str, Any]
 Months = tuple[date | None, date | None]
 
 # What every study database is called: compiled queries name it.
@@ -166,9 +165,7 @@ def rows_of(
 ) -> list[Row]:
     """The rows of a result in its order, as dicts."""
     most = "" if limit is None else f" limit {limit:d}"
-    result = connection.execute(f"from study.{relation} order by all{most}")
-    names = [column[0] for column in result.description or []]
-    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+    return query_rows(connection, f"from study.{relation} order by all{most}")
 
 
 def count_of(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
