@@ -18,12 +18,7 @@ from rating.limits import limit_threads, limited
 from rating.migrate import require_current
 from rating.quoting import literal
 from rating.scanner import attach, libpq_environment
-from rating.urls import database_file, is_postgres, parse_url
-
-__all__ = [
-    "DEFAULT_URL", "DEMO_URL", "database_file", "engine_for", "first_line", "in_memory",
-    "open_duckdb", "parse_url", "require_tables",
-]  # fmt: skip
+from rating.urls import database_file, is_postgres
 
 # For every value that it is given, DuckDB looks through all of the path for pandas: a third of the
 # time of `init`. Where it is not installed, Python shall say so at once.

@@ -5,8 +5,7 @@ from pathlib import Path
 import duckdb
 
 from models.base import RATING, Base
-from rating.database import first_line
-from rating.errors import RatebookError, require_folder
+from rating.errors import RatebookError, first_line, require_folder
 from rating.quoting import identifier, literal
 
 FORMATS = {".csv": "format csv, header", ".parquet": "format parquet"}

@@ -12,7 +12,7 @@ from sqlalchemy.engine import URL
 
 from rating.built import what_stands
 from rating.changes import EVERYTHING, Base, base_run
-from rating.database import database_file, open_duckdb, require_tables
+from rating.database import open_duckdb, require_tables
 from rating.dbt_build import RATING_RUN, NodeResult, Progress, dbt_build
 from rating.errors import RatebookError
 from rating.failing_rows import FailingRows, rows_of_checks, rows_of_tests, with_declared_tests
@@ -28,7 +28,7 @@ from rating.run_row import (
     fail_run,
     note_counts,
 )
-from rating.urls import is_postgres
+from rating.urls import database_file, is_postgres
 from rating.writing import writing
 
 DUCKDB, POSTGRES = "duckdb", "postgres"

@@ -20,13 +20,14 @@ import duckdb
 from sqlalchemy import make_url
 from sqlalchemy.engine import URL
 
-from rating.database import database_file, open_duckdb
+from rating.database import open_duckdb
 from rating.dbt_build import NodeResult
 from rating.portfolio.load import load_folder
 from rating.query import Row, query_rows
 from rating.run import RunReport, rate
 from rating.setup import initialize
 from rating.study.models import compile_models
+from rating.urls import database_file
 
 Made = TypeVar("Made")
 Files = Mapping[str, Sequence[Mapping[str, Any]]]

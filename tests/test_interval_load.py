@@ -6,11 +6,12 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from helpers import agreement, database_file, make_database, read, select, write_portfolio
+from helpers import agreement, make_database, read, select, write_portfolio
 from sqlalchemy.engine import URL
 
 from rating.errors import RatebookError
 from rating.portfolio.load import LoadReport, load_folder
+from rating.urls import database_file
 
 HEADER = "agreement_id,interval_start,interval_minutes,kwh,kwh_received\n"
 BASE = {

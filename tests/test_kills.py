@@ -124,7 +124,7 @@ def test_a_run_killed_during_the_build_leaves_the_old_bills_and_the_next_succeed
 
 COPY = """
 import os, time
-from rating.database import parse_url
+from rating.urls import parse_url
 from rating.local_copy import local_copy
 with local_copy(parse_url(os.environ["RATEBOOK_DATABASE_URL"])):
     print("here", flush=True)

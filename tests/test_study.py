@@ -33,7 +33,7 @@ from helpers import (
     write_tariffs,
 )
 
-from rating.database import open_duckdb, parse_url
+from rating.database import open_duckdb
 from rating.errors import RatebookError
 from rating.local_copy import copy_store
 from rating.portfolio.load import load_folder
@@ -48,6 +48,7 @@ from rating.study.overlay import Overlay
 from rating.study.proof import proof
 from rating.study.propose import IMPACT_RELATIONS, PROPOSAL_RELATIONS, propose
 from rating.study.scenario import read_scenario
+from rating.urls import parse_url
 
 UTILITY = """\
 utility: mill

@@ -103,7 +103,7 @@ def test_a_demonstration_does_not_remove_what_another_writes(loaded_file):
 
 
 def test_a_writer_that_was_killed_is_in_nobodys_way(loaded):
-    code = "import time; from rating.database import parse_url; import os, sys"
+    code = "import time; from rating.urls import parse_url; import os, sys"
     code += "\nfrom rating.writing import writing"
     code += "\nwith writing(parse_url(os.environ['RATEBOOK_DATABASE_URL']), 'rate'):"
     code += "\n    print('here', flush=True); time.sleep(600)"

@@ -40,7 +40,7 @@ from rating.cli.options import (
     progress_line,
 )
 from rating.cli.run import print_run
-from rating.database import DEFAULT_URL, open_duckdb, parse_url, require_tables
+from rating.database import DEFAULT_URL, open_duckdb, require_tables
 from rating.errors import INTERRUPTED, RatebookError
 from rating.explain import explain as explain_bill
 from rating.export import export as export_relation
@@ -50,6 +50,7 @@ from rating.portfolio.load import load_folder
 from rating.postgres import told
 from rating.project import code_version
 from rating.show.results import explanation, load_table
+from rating.urls import parse_url
 
 app = typer.Typer(
     name="ratebook",

@@ -7,13 +7,14 @@ import typer
 
 from rating.cli.options import Database, Json, console, parse_run, print_json, progress_line
 from rating.cli.run import print_run
-from rating.database import DEFAULT_URL, open_duckdb, parse_url, require_tables
+from rating.database import DEFAULT_URL, open_duckdb, require_tables
 from rating.ledger import difference
 from rating.ledger import runs as all_runs
 from rating.log_json import LogFormat, log
 from rating.publish_built import publish_built
 from rating.reproduce import reproduce as reproduce_run
 from rating.show.ledger import difference_table, reproduction, run_table
+from rating.urls import parse_url
 
 
 def register(app: typer.Typer) -> None:

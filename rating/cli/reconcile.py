@@ -9,7 +9,7 @@ from sqlalchemy.engine import URL
 
 from rating import run
 from rating.cli.options import Database, Json, console, parse_run, print_json, progress_line
-from rating.database import DEFAULT_URL, open_duckdb, parse_url, require_tables
+from rating.database import DEFAULT_URL, open_duckdb, require_tables
 from rating.errors import RatebookError
 from rating.export import require_format_and_folder
 from rating.failing_rows import FailingRows, rows_of_checks
@@ -18,6 +18,7 @@ from rating.log_json import LogFormat, log
 from rating.reconcile.billed import CLASSES, BilledReport, has_billed_amounts, reconcile_billed
 from rating.show.reconcile import billed_report, failing_table
 from rating.show.results import check_table
+from rating.urls import parse_url
 
 BILLED_CHECK = "bills_are_as_billed"
 RunId = Annotated[

@@ -5,9 +5,10 @@ from typing import Annotated
 import typer
 
 from rating.cli.options import Database, console
-from rating.database import DEFAULT_URL, parse_url
+from rating.database import DEFAULT_URL
 from rating.grant import Roles
 from rating.grant import grant as give
+from rating.urls import parse_url
 
 
 def register(app: typer.Typer) -> None:

@@ -19,7 +19,7 @@ from rating.cli.options import (
     progress_line,
 )
 from rating.cli.report import Charts, Html, Tables, facts_of, report
-from rating.database import DEFAULT_URL, parse_url
+from rating.database import DEFAULT_URL
 from rating.errors import RatebookError
 from rating.export import require_format_and_folder
 from rating.report.facts import Facts, ReportFiles
@@ -33,6 +33,7 @@ from rating.study.proof import RELATIONS as PROOF
 from rating.study.proof import proof as prove_revenue
 from rating.study.propose import IMPACT_RELATIONS, PROPOSAL_RELATIONS
 from rating.study.propose import propose as propose_scenario
+from rating.urls import parse_url
 
 MOST_LISTED = 20
 

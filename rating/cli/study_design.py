@@ -18,7 +18,7 @@ from rating.cli.options import (
 )
 from rating.cli.report import Charts, Html, Tables, facts_of, report
 from rating.cli.study import Output, Relation, Schedules, chosen_relation, show_result
-from rating.database import DEFAULT_URL, parse_url
+from rating.database import DEFAULT_URL
 from rating.dbt_build import Progress
 from rating.errors import RatebookError
 from rating.explain import plain
@@ -32,6 +32,7 @@ from rating.study.neutral import neutral as solve_neutral
 from rating.study.ratchet import DEMAND, cases_of
 from rating.study.ratchet import RELATIONS as RATCHET
 from rating.study.ratchet import ratchet as ask_ratchets
+from rating.urls import parse_url
 
 Texts = list[str] | None
 Adopted = Annotated[

@@ -12,7 +12,7 @@ from rating.cli.options import Database, Json, console, parse_month, progress_li
 from rating.cli.report import Charts, Html, Tables, facts_of, report
 from rating.cli.study import Output, Relation, Schedules, chosen_relation, show_result
 from rating.cli.trial_texts import assigned, factor_of
-from rating.database import DEFAULT_URL, parse_url
+from rating.database import DEFAULT_URL
 from rating.errors import RatebookError
 from rating.report.facts import ReportFiles
 from rating.show.study import typical_bills
@@ -20,6 +20,7 @@ from rating.study.database import rows_of
 from rating.study.typical import RELATIONS, TypicalBills, require_result
 from rating.study.typical import typical as bill_points
 from rating.study.typical_grid import grid_of
+from rating.urls import parse_url
 
 LIST = "; repeatable, or with commas."
 Text = str | None

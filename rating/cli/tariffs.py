@@ -17,7 +17,7 @@ from rating.cli.options import (
 )
 from rating.coverage import coverage as cover
 from rating.coverage import markdown as as_markdown
-from rating.database import DEFAULT_URL, open_duckdb, parse_url, require_tables
+from rating.database import DEFAULT_URL, open_duckdb, require_tables
 from rating.explain_factor import explain_factor as explain_one
 from rating.lint.findings import lint as find
 from rating.query import Row
@@ -28,6 +28,7 @@ from rating.show.tariffs import (
     factor,
     findings,
 )
+from rating.urls import parse_url
 
 
 def register(app: typer.Typer) -> None:

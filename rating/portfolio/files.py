@@ -7,8 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from rating.database import first_line
-from rating.errors import RatebookError
+from rating.errors import RatebookError, first_line
 from rating.green_button.load import read_green_button_folder
 from rating.intervals.parquet import can_stay, parquet_scan
 from rating.portfolio.csv_file import csv_shape, read_csv

@@ -16,8 +16,7 @@ from pathlib import Path
 
 import duckdb
 
-from rating.database import first_line
-from rating.errors import RatebookError
+from rating.errors import RatebookError, first_line
 from rating.limits import limited
 from rating.portfolio.files import ENDINGS
 from rating.portfolio.relations import RELATIONS

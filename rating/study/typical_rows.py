@@ -6,8 +6,7 @@ from decimal import Decimal
 
 import duckdb
 
-from rating.database import first_line
-from rating.errors import RatebookError
+from rating.errors import RatebookError, first_line
 from rating.portfolio.relations import RELATIONS
 from rating.quoting import literal
 from rating.study.database import empty_portfolio
