@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import duckdb
 
+from models.rating import COMPONENTS
 from rating.errors import RatebookError
 
 # What can change a bill, and the column of the ledger that tells.
@@ -87,10 +88,6 @@ def difference(connection: duckdb.DuckDBPyConnection, before: int, after: int) -
     return Difference(before, after, causes, [ChangedBill(*row) for row in rows])
 
 
-COMPONENTS = (
-    "customer", "energy", "demand", "facilities", "minimum", "discount", "adjustment", "rider",
-    "credit",
-)  # fmt: skip
 _CHANGED_COMPONENTS = ", ".join(
     f"case when coalesce(earlier.{name}_amount, 0) != coalesce(later.{name}_amount, 0)"
     f" then '{name} ' || printf('%+.2f',"

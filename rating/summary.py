@@ -4,19 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import duckdb
 
+from models.rating import COMPONENTS
 from rating.query import Row, query_rows
-
-COMPONENTS = (
-    "customer",
-    "energy",
-    "demand",
-    "facilities",
-    "minimum",
-    "discount",
-    "adjustment",
-    "rider",
-    "credit",
-)
 
 
 def by_schedule(connection: duckdb.DuckDBPyConnection) -> Sequence[Row]:

@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 from sqlalchemy.engine import URL
 
+from models.rating import COMPONENTS
 from rating.dbt_build import Progress
 from rating.export import write_query
 from rating.query import Row, query_rows
@@ -19,7 +20,6 @@ from rating.reconcile.compare import compare
 from rating.reconcile.lines import try_lines
 from rating.reconcile.rerate import rerate
 from rating.study.database import beside
-from rating.summary import COMPONENTS
 
 CLASSES = {
     "exact": "equal to the cent",

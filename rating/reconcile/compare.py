@@ -6,7 +6,7 @@ compared where the billing system gave its amount.
 
 import duckdb
 
-from rating.summary import COMPONENTS
+from models.rating import COMPONENTS
 
 # A bill without a billed amount counts as missing where the billing system billed that agreement
 # in some month, and somebody in that month; other bills are outside what was handed over.

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 
 import duckdb
 
+from models.rating import COMPONENTS
 from rating.dbt_build import NodeResult, Progress
 from rating.reconcile.clones import copy_scenarios
 from rating.reconcile.lines import MACROS
 from rating.reconcile.scenarios import DEMANDS, Scenario, scenarios
 from rating.study.models import compile_models, make
-from rating.summary import COMPONENTS
 
 WANTED = ("bill",)
 ROUNDS = 3

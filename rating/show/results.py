@@ -9,10 +9,10 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from models.rating import COMPONENTS
 from rating.explain import Explanation, demand_words, dollars, measured, plain
 from rating.portfolio.load import LoadReport
 from rating.run import Check, RunReport
-from rating.summary import COMPONENTS
 
 
 def as_json(value: Any) -> str:
