@@ -4,6 +4,7 @@ from decimal import Decimal, localcontext
 
 import duckdb
 
+from rating.explain import plain
 from rating.lint.rule import BOTH_HOLD, Found, rows, rule
 
 _NOWHERE = "which no book of the utility holds"
@@ -133,9 +134,9 @@ def stated_product(connection: duckdb.DuckDBPyConnection) -> list[Found]:
     for schedule_id, version_id, sheet_id, words, stated, decimals, factors in claims:
         product, rounded = _product(factors, decimals)
         if rounded != stated:
-            printed = " × ".join(_plain(factor) for factor in factors)
-            finding = f"{words}: but {printed} is {_plain(product)}, not {_plain(stated)}"
-            found.append((schedule_id, version_id, sheet_id, _plain(stated), finding))
+            printed = " × ".join(plain(factor) for factor in factors)
+            finding = f"{words}: but {printed} is {plain(product)}, not {plain(stated)}"
+            found.append((schedule_id, version_id, sheet_id, plain(stated), finding))
     return found
 
 
@@ -147,11 +148,6 @@ def _product(factors: list[Decimal], decimals: int) -> tuple[Decimal, Decimal]:
         for factor in factors:
             product *= factor
         return product, product.quantize(Decimal(1).scaleb(-decimals))
-
-
-def _plain(number: Decimal) -> str:
-    text = f"{number:,f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 _RIDER_FOR_ALL = """

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from rating.errors import RatebookError
+from rating.errors import RatebookError, require_folder
 from rating.study.database import Months
 
 
@@ -33,12 +33,15 @@ class ReportFiles:
 
     def check(self) -> "ReportFiles":
         """Raise `RatebookError` where something cannot be written, before anything is rated."""
-        problems = []
+        problems: list[str] = []
         if self.html and self.html.suffix.lower() not in (".html", ".htm"):
             problems.append(f"{self.html.name} does not end in .html; rename it")
         for path in (self.html, self.charts, self.tables):
-            if path and not path.absolute().parent.is_dir():
-                problems.append(f"the folder {path.parent} does not exist; create it first")
+            try:
+                if path:
+                    require_folder(path)
+            except RatebookError as error:
+                problems.extend(error.messages)
         for folder in (self.charts, self.tables):
             if folder and folder.exists() and not folder.is_dir():
                 problems.append(f"{folder.name} is no folder; name another")
