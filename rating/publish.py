@@ -114,19 +114,19 @@ def _rated(months: Months, scope: str | None) -> str:
 def keep_history(run_id: int, rated: str, build: str) -> str:
     """SQL that keeps what the run's bills were before, where they change; none after the first."""
     columns = [column.name for column in Base.metadata.tables[f"{RATING}.bill_history"].columns]
-    kept = ", ".join(name for name in columns if name not in OF_CHANGE)
+    kept = [name for name in columns if name not in OF_CHANGE]
     compared = [column.name for column in Base.metadata.tables[f"{RATING}.bill"].columns]
     differing = " or ".join(
         f"old.{name} is distinct from new.{name}" for name in compared if name not in UNCOMPARED
     )
     return (
-        f"insert into rating.bill_history ({', '.join(OF_CHANGE)}, {kept})"
+        f"insert into rating.bill_history ({', '.join([*OF_CHANGE, *kept])})"
         " select coalesce(old.agreement_id, new.agreement_id),"
         f" coalesce(old.billing_month, new.billing_month), {run_id},"
         " case when old.agreement_id is null then 'new'"
         " when new.agreement_id is null then 'removed' else 'changed' end,"
         " coalesce(new.net_amount, 0) - coalesce(old.net_amount, 0),"
-        f" {', '.join(f'old.{name}' for name in kept.split(', '))}"
+        f" {', '.join(f'old.{name}' for name in kept)}"
         f" from (select * from rating.bill as old{rated}) as old"
         f" full join {build}.bill as new"
         " on old.agreement_id = new.agreement_id and old.billing_month = new.billing_month"

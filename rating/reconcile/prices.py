@@ -1,6 +1,6 @@
 """What may explain a difference on published lines: a rider, factor, block or season not applied.
 
-Each is a query of what `reconcile_lines` tests.
+Each is a query of what `reconcile.lines` tests.
 """
 
 # Without the lines of one rider or clause, or of one charge of the schedule itself.

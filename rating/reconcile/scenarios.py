@@ -1,7 +1,7 @@
 """What may explain a difference, as changed copies of the tariffs: bills are rated again by them.
 
 A scenario is a utility of its own beside the others: all rows of the tariffs copied, and some of
-them changed. `reconcile_rerate` lets the engine rate the bills in question under it.
+them changed. `reconcile.rerate` lets the engine rate the bills in question under it.
 """
 
 from collections.abc import Iterator

@@ -106,7 +106,7 @@ def prices_at(
     """The prices of charges and steps, by charge_id and step_no."""
     wanted = [{"charge_id": charge, "step_no": step} for charge, step in keys]
     rows = connection.execute(PRICES.format(condition=KEYED), {"keys": wanted}).fetchall()
-    return [Price(*row) for row in rows] if wanted else []
+    return [Price(*row) for row in rows]
 
 
 def put_price(connection: duckdb.DuckDBPyConnection, price: Price, value: Decimal) -> None:
