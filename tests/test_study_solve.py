@@ -297,6 +297,23 @@ def test_a_whole_version_between_changes_of_other_schedules_leaves_those_their_o
     assert found == {(name, "02"): change for name, change in changes.items()}
 
 
+# S-1 10 % up and S-3 anew, then S-2's energy: 880 in January, 55 + 22 + 55 on S-1 in February, and
+# 20 + 4000 p + 50 on S-2 come to 1402 with p = 8¢.
+def test_prices_are_scaled_beside_a_change_and_a_whole_version_of_other_schedules(mill, tmp_path):
+    header, _, given = WHOLE.partition("changes:\n")
+    whole = given.replace("schedule: S-2", "schedule: S-3")
+    file = tmp_path / "beside.yaml"
+    file.write_text(f'{header}changes:\n  - {{schedule: S-1, percent: "10"}}\n{whole}', "utf-8")
+    scaled, aim = Scaled(["S-2"], ["energy"]), Aim(target=Decimal(1402))
+    with neutral(mill.url, file, scaled=scaled, aim=aim) as found:
+        prices = [
+            (row["schedule"], row["version_effective_from"], row["price_usd"])
+            for row in rows_of(found.connection, "neutral_price")
+        ]
+    assert prices == [("S-2", date(2024, 2, 1), Decimal("0.08"))]
+    assert (found.factor, found.difference) == (2, 0)
+
+
 # From February on A's 400 kWh, C's 100 and D's 400 on S-1 come to 40 + 10 + 40 = 90 at 10¢, or to
 # 99 at 11¢, and B's 4000 on S-2 to 160. The bills of January are 100 + 320 + 40 + 420 = 880, all
 # else of February is 3 × 10 for customers of S-1 and 20 + 50 for B: 100.
