@@ -9,10 +9,11 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import duckdb
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, Table, create_engine, event
 from sqlalchemy.engine import URL
 from sqlalchemy.pool import NullPool
 
+from models.base import Base
 from rating.errors import RatebookError, first_line
 from rating.limits import limit_threads, limited
 from rating.migrate import require_current
@@ -20,6 +21,13 @@ from rating.quoting import literal
 from rating.scanner import attach, libpq_environment
 from rating.urls import database_file, is_postgres
 
+# A PostgreSQL database says by its revision whether it is of this release.
+COLUMNS = """
+    select schema_name, table_name, column_name
+    from duckdb_columns()
+    where database_name = coalesce($1, current_database())
+        and database_name in (select database_name from duckdb_databases() where type = 'duckdb')
+"""
 # For every value that it is given, DuckDB looks through all of the path for pandas: a third of the
 # time of `init`. Where it is not installed, Python shall say so at once.
 if find_spec("pandas") is None:
@@ -107,13 +115,26 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
 def require_tables(
     connection: duckdb.DuckDBPyConnection, *, relation: str = "rating.rating_run"
 ) -> None:
-    """Raise `RatebookError` unless the database has been initialized."""
+    """Raise `RatebookError` unless the database has been initialized, by this release."""
     try:
         connection.execute(f"select 1 from {relation} limit 0")
     except duckdb.CatalogException:
         raise RatebookError(
             "the database holds no Ratebook tables; run `ratebook init` first"
         ) from None
+    catalog = relation.split(".", maxsplit=1)[0] if relation.count(".") == 2 else None
+    found = set(connection.execute(COLUMNS, [catalog]).fetchall())
+    for table in Base.metadata.sorted_tables if found else ():
+        if not {(table.schema, table.name, name) for name in table.c.keys()} <= found:  # noqa: SIM118
+            raise RatebookError(another_release(table))
+
+
+def another_release(table: Table, name: str = "the database") -> str:
+    """What is said of a DuckDB file with a table of another release."""
+    return (
+        f"{name} was made by another release (table {table.fullname} differs); name a new file and"
+        " load the portfolio again"
+    )
 
 
 def require_format(file: Path) -> None:

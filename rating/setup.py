@@ -9,7 +9,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
 from models.base import Base
-from rating.database import engine_for, require_format
+from rating.database import another_release, engine_for, require_format
 from rating.errors import RatebookError, first_line
 from rating.migrate import migrate
 from rating.postgres import told
@@ -71,7 +71,4 @@ def _require_current(connection: Connection, name: str) -> None:
     for table in Base.metadata.sorted_tables:
         found = {column["name"] for column in inspector.get_columns(table.name, table.schema)}
         if found != {column.name for column in table.columns}:
-            raise RatebookError(
-                f"{name} was made by another release (table {table.fullname} differs);"
-                " name a new file and load the portfolio again"
-            )
+            raise RatebookError(another_release(table, name))

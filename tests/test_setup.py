@@ -53,6 +53,16 @@ def test_a_file_of_another_release_is_refused_and_left_as_it_was(database):
     assert select(database, "select count(*) as n from tariff.schedule") != [{"n": 0}]
 
 
+def test_a_file_of_another_release_is_not_rated(ratebook, database):
+    execute(database, "alter table tariff.formula drop column is_check_only")
+    said = ratebook("rate", "--database", database)
+    assert (said.code, said.err.strip()) == (
+        2,
+        "ratebook: the database was made by another release (table tariff.formula differs); name a"
+        " new file and load the portfolio again",
+    )
+
+
 def test_a_folder_that_does_not_exist_is_refused(tmp_path):
     with pytest.raises(RatebookError, match="does not exist; create it first"):
         initialize(make_url(f"duckdb:///{tmp_path / 'missing' / 'ratebook.duckdb'}"))
