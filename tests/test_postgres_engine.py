@@ -1,15 +1,18 @@
 """PostgreSQL rates: the same bills and lines as DuckDB, and the password stays with the user."""
 
+import shutil
 import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
+import yaml
 from helpers import agreement, read, select, write_portfolio
 from killed import RATEBOOK, start
 from postgres_server import PASSWORD, copy_of
 from sqlalchemy.engine import URL
+from test_constructs import PAGES, UTILITY
 from test_golden import as_written, expected_rows, keyed
 from test_postgres_store import rows_of_tables
 
@@ -19,6 +22,7 @@ from rating.dbt_build import cache_folder
 from rating.errors import RatebookError
 from rating.export import promised_relations
 from rating.portfolio.load import load_folder
+from rating.setup import initialize
 
 
 @pytest.fixture(scope="module")
@@ -108,6 +112,35 @@ def test_of_two_reasons_the_first_by_its_letters_numbers_is_kept(initialized_ser
     run.rate(initialized_server, engine="postgres")
     (found,) = select(initialized_server, "select detail from rating.unbilled_read")
     assert found == {"detail": "unit B is not on the sheet"}
+
+
+def many_rivers(folder: Path, page: str) -> Path:
+    """A seed folder with the tariffs of a page of tests/constructs."""
+    shutil.copytree(UTILITY.parent, folder / "many-rivers")
+    for seed in PAGES[page]["tariffs"]:
+        file = folder / "many-rivers" / f"{seed['schedule']}.yaml"
+        file.write_text(yaml.safe_dump(seed), "utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("engine", ["duckdb", "postgres"])
+def test_an_attribute_is_the_same_number_however_it_is_written(postgres_database, tmp_path, engine):
+    initialize(postgres_database, [many_rivers(tmp_path / "seeds", "contract_demand")])
+    # The contract is billed at $5.00 a kW.
+    amounts = {".5": "2.50", "250.": "1250.00", "1e3": "5000.00", "+12.50E+01": "625.00"}
+    amounts |= {"1000000000000000e-14": "50.00"}
+    contracts = [
+        agreement(text, "CONTRACT", utility="many-rivers", contract_kw=text) for text in amounts
+    ]
+    reads = [read(text, "2024-01", kwh="0", kw="0") for text in amounts]
+    files = {"service_agreements": contracts, "meter_reads": reads}
+    loaded = load_folder(postgres_database, write_portfolio(tmp_path / "portfolio", files))
+    assert loaded.rows_rejected == 0
+    report = run.rate(postgres_database, engine=engine)
+    assert report.status == "published", report.message
+    bills = select(postgres_database, "select agreement_id, net_amount from rating.bill")
+    found = {bill["agreement_id"]: str(bill["net_amount"]) for bill in bills}
+    assert found == amounts
 
 
 def test_a_file_is_not_rated_by_postgresql(database):
