@@ -13,8 +13,17 @@ from rating.intervals.parquet import can_stay, parquet_scan
 from rating.portfolio.csv_file import csv_shape, read_csv
 from rating.portfolio.relations import INTERVAL_READS, RELATIONS, Kind, Relation
 from rating.quoting import literal
+from rating.seed.check import AGREEMENT_DETERMINANTS
 
 ENDINGS = (".csv", ".parquet")
+# Determinants that no column of meter_reads gives, and where they come from.
+NOT_OF_READS = {
+    "days": "read_from and read_to",
+    "lamp_watts": "unit_inventory",
+    "lighting_hours": "lighting_hours",
+    "enrolled_quantity": "rider_enrollments",
+    **dict.fromkeys(AGREEMENT_DETERMINANTS, "service_agreements"),
+}
 
 
 @dataclass(frozen=True)
@@ -123,6 +132,12 @@ def check_header(relation: Relation, file: str, names: Iterable[str]) -> tuple[s
         f"{file} has {count} columns named {name}; keep one"
         for name, count in Counter(header).items()
         if name and count > 1
+    ]
+    problems += [
+        f"{file} has a column {name}, which Ratebook takes from {NOT_OF_READS[name]};"
+        " name it otherwise or leave it out"
+        for name in header
+        if relation.name == "meter_reads" and name in NOT_OF_READS
     ]
     unnamed = [str(number) for number, name in enumerate(header, 1) if not name]
     if unnamed:
