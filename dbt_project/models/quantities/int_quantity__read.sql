@@ -1,5 +1,5 @@
 -- Level 0: what the meter, the agreement, the lamps and the enrolment say, for each request
--- and as far as some tariff row names it.
+-- and as far as some tariff row names it. What a read says goes before what its agreement does.
 -- One row per request and operand that is known.
 
 with request as (
@@ -73,6 +73,12 @@ inner join agreement_quantity
         and production.terms_start_date = agreement_quantity.start_date
 inner join operand
     on agreement_quantity.determinant = operand.operand
+left join read_quantity
+    on
+        production.agreement_id = read_quantity.agreement_id
+        and production.billing_month = read_quantity.billing_month
+        and agreement_quantity.determinant = read_quantity.determinant
+where read_quantity.agreement_id is null
 union all
 select
     production.request_id,
