@@ -520,3 +520,16 @@ def test_the_real_rates_are_rated_but_for_those_with_a_reason(tmp_path):
         },
     }  # fmt: skip
     assert fact("5b1173b65457a3ad76733305")["label"] in found
+
+
+def test_a_time_zone_that_is_given_holds_for_a_utility_that_is_there(url, tmp_path):
+    seeds, file = tmp_path / "seeds", write(tmp_path, [rate("A")])
+    # An import that names none leaves what there is.
+    chicago = "America/Chicago"
+    for given, kept in ((None, "UTC"), (chicago, chicago), (None, chicago)):
+        import_files(url, [file], seeds_to=seeds, time_zone=given)
+        (book,) = read_books([seeds])
+        assert book.utility.time_zone == kept
+        assert select(url, f"select time_zone from tariff.utility where utility = '{CODE}'") == [
+            {"time_zone": kept}
+        ]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table, and_, delete, func, insert, select
+from sqlalchemy import Connection, Table, and_, delete, func, insert, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from models import tariff
@@ -40,6 +40,13 @@ def add_tariffs(connection: Connection, books: Sequence[Book]) -> None:
     for table in tariff_tables():
         if of_table.get(table):
             connection.execute(insert(table), of_table[table])
+
+
+def set_time_zone(connection: Connection, books: Sequence[Book], time_zone: str) -> None:
+    """Let the utilities of books have a time zone, whatever they had."""
+    table = table_of(tariff.Utility)
+    of_books = table.c.utility.in_([book.utility.utility for book in books])
+    connection.execute(update(table).where(of_books).values(time_zone=time_zone))
 
 
 def _take_out(connection: Connection, documents: Sequence[str]) -> set[int]:

@@ -15,7 +15,7 @@ from rating.database import engine_for, open_duckdb, require_tables
 from rating.errors import RatebookError
 from rating.postgres import told
 from rating.price_list import publish_price_list
-from rating.seed.add import add_tariffs
+from rating.seed.add import add_tariffs, set_time_zone
 from rating.seed.check import check_schedule
 from rating.seed.format import ScheduleSeed, UtilitySeed
 from rating.seed.read import UTILITY_FILE, Book
@@ -74,12 +74,13 @@ def import_files(
     """Add the rates of URDB files to the tariffs of a database; all of them or none.
 
     A rate imported before is replaced. With `seeds_to` the rates are written there as seed files
-    too. Raises `RatebookError` with a sentence for each thing that is wrong with a file.
+    too. A time zone holds for utilities that are there, too. Raises `RatebookError` with a sentence
+    for each thing that is wrong with a file.
     """
     placed = place([convert(entry) for entry in read_rates(files)])
     found = documents(placed, time_zone)
     books = [_book(one) for one in found.values()]
-    _load(url, books, found, seeds_to)
+    _load(url, books, found, seeds_to, time_zone)
     return ImportReport([_report(one) for one in placed])
 
 
@@ -104,7 +105,11 @@ def _book(imported: Imported) -> Book:
 
 
 def _load(
-    url: URL, books: Sequence[Book], found: dict[str, Imported], seeds_to: Path | None
+    url: URL,
+    books: Sequence[Book],
+    found: dict[str, Imported],
+    seeds_to: Path | None,
+    time_zone: str | None,
 ) -> None:
     with writing(url, "urdb import") as target:
         with open_duckdb(target) as connection:
@@ -112,19 +117,24 @@ def _load(
         try:
             with engine_for(target).begin() as transaction:
                 add_tariffs(transaction, books)
+                if time_zone:
+                    set_time_zone(transaction, books, time_zone)
                 publish_price_list(transaction)
                 if seeds_to:
-                    write_seeds(seeds_to, found)
+                    write_seeds(seeds_to, found, time_zone)
         except DBAPIError as error:
             raise RatebookError(f"{database_name(url)}: {told(error)}") from None
 
 
-def write_seeds(folder: Path, found: dict[str, Imported]) -> None:
-    """Write the seed files FOLDER/UTILITY/SCHEDULE.yaml, beside those that are there."""
+def write_seeds(folder: Path, found: dict[str, Imported], time_zone: str | None = None) -> None:
+    """Write the seed files FOLDER/UTILITY/SCHEDULE.yaml, beside those that are there.
+
+    A time zone that is given replaces the one that a utility's file has.
+    """
     for code, imported in found.items():
         below = folder / code
         below.mkdir(parents=True, exist_ok=True)
-        _write(below / UTILITY_FILE, _merged(below / UTILITY_FILE, imported.utility))
+        _write(below / UTILITY_FILE, _merged(below / UTILITY_FILE, imported.utility, time_zone))
         for schedule, content in imported.schedules.items():
             for version in content["versions"]:
                 label = version["document"].partition(":")[2]
@@ -133,14 +143,15 @@ def write_seeds(folder: Path, found: dict[str, Imported]) -> None:
             _write(below / f"{schedule}.yaml", content)
 
 
-def _merged(file: Path, utility: Part) -> Part:
-    """A utility's document with what its file has already."""
+def _merged(file: Path, utility: Part, time_zone: str | None) -> Part:
+    """A utility's document with what its file has already, but for a time zone that is given."""
     if not file.exists():
         return utility
     held = yaml.safe_load(file.read_text("utf-8"))
     titles = {one["document"]: one for part in (held, utility) for one in part["documents"]}
     return {
         **held,
+        **({"time_zone": time_zone} if time_zone else {}),
         **{
             name: sorted({*held.get(name, []), *utility[name]})
             for name in ("read_determinants", "agreement_determinants")
