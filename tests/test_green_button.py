@@ -354,6 +354,12 @@ def test_one_bad_file_refuses_the_folder_and_leaves_what_was_loaded(url, tmp_pat
     ]
 
 
+def test_a_file_whose_ending_is_in_capitals_is_read_too(url, tmp_path):
+    (tmp_path / "p").mkdir()
+    write(tmp_path / "p", simple(reading(500)), "HOME.XML")
+    assert load(url, tmp_path / "p", SHOP=simple(reading(1234))).files[-1].rows_loaded == 2
+
+
 def test_folder_without_green_button_files_is_refused(url, tmp_path):
     (tmp_path / "p" / "interval_reads").mkdir(parents=True)
     with pytest.raises(RatebookError, match=r"interval_reads is no folder with Green Button files"):

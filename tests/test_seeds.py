@@ -268,6 +268,19 @@ def test_schedule_that_stands_in_two_files(tmp_path):
         read_books([folder])
 
 
+@pytest.mark.parametrize("name", ["two.yml", "two.YAML", "two.YML", "utility.yml"])
+def test_seed_file_of_another_ending_is_not_passed_over(tmp_path, name):
+    folder = write_seeds(tmp_path, GOOD)
+    (folder / "zz" / name).write_text(GOOD, "utf-8")
+    (folder / "zz" / "notes.txt").write_text("not a seed file")
+    with pytest.raises(RatebookError) as refused:
+        read_books([folder])
+    other = f"{name.partition('.')[0]}.yaml"
+    assert refused.value.messages == [
+        f"seeds/zz/{name}: is not read; name it {other} or move it away"
+    ]
+
+
 def test_everything_that_is_wrong_is_told_at_once(tmp_path):
     text = changed("per: kwh\n", "per: kwhh\n").replace('over: "300"', 'over: "400"')
     assert len(refusals(tmp_path, text)) == 2

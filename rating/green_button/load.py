@@ -23,7 +23,8 @@ def read_green_button_folder(
     `file`, the `number` of the reading in it, and what is `given` to be wrong with it, or null.
     Raises `RatebookError` with a sentence for every file that cannot be read.
     """
-    files = sorted(folder.glob("*.xml")) if folder.is_dir() else []
+    entries = sorted(folder.iterdir()) if folder.is_dir() else []
+    files = [entry for entry in entries if entry.suffix.lower() == ".xml"]
     if not files:
         raise RatebookError(f"{folder.name} is no folder with Green Button files (*.xml)")
     with tempfile.TemporaryDirectory() as desk:

@@ -15,6 +15,7 @@ from rating.seed.strict_yaml import Loader
 
 Seed = TypeVar("Seed", bound=BaseModel)
 UTILITY_FILE = "utility.yaml"
+ENDING = ".yaml"
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Book:
 def read_books(folders: Sequence[Path]) -> list[Book]:
     """All utilities' books below seed folders (FOLDER/UTILITY/*.yaml).
 
-    A utility may be spread over several folders; one of them holds its utility.yaml.
+    A utility may be spread over several folders; just one of them holds its utility.yaml.
     Raises `RatebookError` with one sentence for everything that is wrong.
     """
     utilities: dict[str, UtilitySeed] = {}
@@ -36,7 +37,10 @@ def read_books(folders: Sequence[Path]) -> list[Book]:
     problems: list[str] = []
     for file in _seed_files(folders):
         try:
-            if file.name == UTILITY_FILE:
+            if file.suffix != ENDING:
+                name = file.with_suffix(ENDING).name
+                problems.append(f"{place(file)}: is not read; name it {name} or move it away")
+            elif file.name == UTILITY_FILE:
                 utility = read_seed(file, UtilitySeed)
                 utilities[utility.utility] = utility
             else:
@@ -54,7 +58,9 @@ def read_books(folders: Sequence[Path]) -> list[Book]:
 
 def _seed_files(folders: Sequence[Path]) -> Iterator[Path]:
     for folder in folders:
-        files = sorted(folder.glob("*/*.yaml"))
+        files = sorted(
+            file for file in folder.glob("*/*") if file.suffix.lower() in (ENDING, ".yml")
+        )
         if not files:
             raise RatebookError(
                 f"{folder} holds no seed files; name a folder with UTILITY/*.yaml below it"
