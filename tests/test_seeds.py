@@ -281,6 +281,22 @@ def test_seed_file_of_another_ending_is_not_passed_over(tmp_path, name):
     ]
 
 
+def test_utility_that_two_files_describe(tmp_path):
+    folder = write_seeds(tmp_path, GOOD)
+    further = tmp_path / "more"
+    (further / "zz").mkdir(parents=True)
+    (further / "zz" / "two.yaml").write_text(GOOD.replace("ONE", "TWO"), "utf-8")
+    (book,) = read_books([folder, further])  # a folder of further schedules needs none
+    assert [schedule.schedule for schedule in book.schedules] == ["ONE", "TWO"]
+    (further / "zz" / "utility.yaml").write_text(UTILITY.replace("Chicago", "Denver"), "utf-8")
+    with pytest.raises(RatebookError) as refused:
+        read_books([folder, further])
+    assert refused.value.messages == [
+        f"more/zz/utility.yaml: utility zz stands in {folder}/zz/utility.yaml too; keep one of"
+        " them, for a folder of further schedules needs none"
+    ]
+
+
 def test_everything_that_is_wrong_is_told_at_once(tmp_path):
     text = changed("per: kwh\n", "per: kwhh\n").replace('over: "300"', 'over: "400"')
     assert len(refusals(tmp_path, text)) == 2

@@ -32,7 +32,7 @@ def read_books(folders: Sequence[Path]) -> list[Book]:
     A utility may be spread over several folders; just one of them holds its utility.yaml.
     Raises `RatebookError` with one sentence for everything that is wrong.
     """
-    utilities: dict[str, UtilitySeed] = {}
+    utilities: list[tuple[Path, UtilitySeed]] = []
     schedules: list[tuple[Path, ScheduleSeed]] = []
     problems: list[str] = []
     for file in _seed_files(folders):
@@ -41,18 +41,19 @@ def read_books(folders: Sequence[Path]) -> list[Book]:
                 name = file.with_suffix(ENDING).name
                 problems.append(f"{place(file)}: is not read; name it {name} or move it away")
             elif file.name == UTILITY_FILE:
-                utility = read_seed(file, UtilitySeed)
-                utilities[utility.utility] = utility
+                utilities.append((file, read_seed(file, UtilitySeed)))
             else:
                 schedules.append((file, read_seed(file, ScheduleSeed)))
         except RatebookError as error:
             problems.extend(error.messages)
-    problems.extend(_cross_check(utilities, schedules))
+    known = {utility.utility: utility for _, utility in utilities}
+    doubled = list(_doubled(utilities))
+    problems.extend(doubled or _cross_check(known, schedules))
     if problems:
         raise RatebookError(*problems)
     return [
         Book(utility, [seed for _, seed in schedules if seed.utility == code])
-        for code, utility in sorted(utilities.items())
+        for code, utility in sorted(known.items())
     ]
 
 
@@ -66,6 +67,17 @@ def _seed_files(folders: Sequence[Path]) -> Iterator[Path]:
                 f"{folder} holds no seed files; name a folder with UTILITY/*.yaml below it"
             )
         yield from files
+
+
+def _doubled(utilities: Sequence[tuple[Path, UtilitySeed]]) -> Iterable[str]:
+    seen: dict[str, Path] = {}
+    for file, seed in utilities:
+        other = seen.setdefault(seed.utility, file)
+        if other != file:
+            yield (
+                f"{place(file)}: utility {seed.utility} stands in {other} too; keep one of them,"
+                " for a folder of further schedules needs none"
+            )
 
 
 def _cross_check(
