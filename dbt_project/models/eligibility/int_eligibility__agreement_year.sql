@@ -14,7 +14,7 @@ further as (
     select
         agreement_id,
         start_date,
-        {{ joined("attribute || '=' || value", 'attribute') }} as further_attributes
+        {{ joined("attribute || chr(31) || value", 'attribute', 'chr(30)') }} as further_attributes
     from {{ source('portfolio', 'service_agreement_attribute') }}
     group by agreement_id, start_date
 

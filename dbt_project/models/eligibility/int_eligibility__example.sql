@@ -27,7 +27,7 @@ enrolled as (
     select
         agreement_year.agreement_id,
         agreement_year.calendar_year,
-        string_agg(distinct enrollment.rider, ',' order by enrollment.rider) as riders
+        string_agg(distinct enrollment.rider, chr(30) order by enrollment.rider) as riders
     from {{ source('portfolio', 'rider_enrollment') }} as enrollment
     inner join agreement_year
         on

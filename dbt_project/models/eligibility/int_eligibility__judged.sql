@@ -79,7 +79,11 @@ ranked as (
         version_year.effective_from,
         case version_year.kind
             when 'rider'
-                then position(',' || version_year.schedule || ',' in ',' || example.riders || ',') > 0
+                then
+                    position(
+                        chr(30) || version_year.schedule || chr(30)
+                        in chr(30) || example.riders || chr(30)
+                    ) > 0
             else version_year.schedule = example.schedule
         end as is_actual_schedule,
         rule.eligibility_rule_id,
