@@ -133,7 +133,7 @@ def read(agreement: str, month: str, begin: str, end: str, **values: str) -> dic
 
 @pytest.fixture(scope="module")
 def halfway(tmp_path_factory: pytest.TempPathFactory) -> Rated:
-    agreements = {"P1": "P", "P2": "P", "P3": "P", "Q": "Plain", "S1": "S", "S2": "S"}
+    agreements = {"P1": "P", "P2": "P", "P3": "P", "Q": "Plain", "S1": "S", "S2": "S", "S3": "S"}
     june = ("2023-06", "2023-06-01", "2023-07-01")
     files = {
         "service_agreements": [terms(*pair) for pair in agreements.items()],
@@ -146,6 +146,7 @@ def halfway(tmp_path_factory: pytest.TempPathFactory) -> Rated:
             read("S1", "2023-06", "2023-05-12", "2023-06-11", kwh="100"),
             read("S1", "2023-07", "2023-06-11", "2023-07-11", kwh="100"),
             read("S2", "2023-10", "2023-09-24", "2023-10-24", kwh="70"),
+            read("S3", "2032-12", "2021-01-01", "2033-01-01", kwh="4383"),
         ],
     }
     folder = tmp_path_factory.mktemp("halfway")
@@ -223,6 +224,8 @@ def test_without_proration_the_last_day_decides(halfway: Rated) -> None:
         ("S1", "2023-07", [("100.000000", "20.00")]),
         # September 24 to 30 are 7 of 30 days: 16.333333 × 20 ¢ and 53.666667 × 10 ¢
         ("S2", "2023-10", [("16.333333", "3.27"), ("53.666667", "5.37")]),
+        # 12 years with 3 days more of leap years: 12 × 122 of 4,383 days are summer's.
+        ("S3", "2032-12", [("1464.000000", "292.80"), ("2919.000000", "291.90")]),
     ],
 )
 def test_a_change_of_season_counts_by_days(

@@ -45,8 +45,7 @@ served as (
         meter_read.*,
         cast(meter_read.read_from + day.day_no * interval '1' day as date) as service_date
     from meter_read
-    inner join generate_series(0, 3999) as day (day_no)
-        on meter_read.days > day.day_no
+    cross join lateral generate_series(0, meter_read.days - 1) as day (day_no)
 
 ),
 
