@@ -175,6 +175,36 @@ def test_an_agreement_loaded_before_is_known(url: URL, folder: Path) -> None:
     assert counts(load_folder(url, folder))["meter_reads.csv"] == (1, 1, 0, 0)
 
 
+def test_reads_that_overlap_load_with_a_note(url: URL, folder: Path) -> None:
+    # A1's February is given again as March; A2's months only touch; A4's January goes on to March.
+    agreements = ONE_AGREEMENT + "".join(f"A{n},2014-01-01,,ipl-mo,RS-3\n" for n in (2, 3, 4))
+    reads = READS + (
+        "A1,2024-02,2024-02-01,2024-02-29,900\n"
+        "A2,2024-02,2024-02-01,2024-03-01,900\n"
+        "A2,2024-03,2024-03-01,2024-04-01,900\n"
+    )
+    write(folder, service_agreements=agreements, meter_reads=reads)
+    assert load_folder(url, folder).notes == []
+    write(folder, meter_reads=READS + "A1,2024-03,2024-02-01,2024-02-29,950\n")
+    assert load_folder(url, folder).notes == [
+        "1 agreement has reads that overlap, such as A1: 2024-02 and 2024-03; both are billed"
+    ]
+    more = (
+        "A3,2024-05,2024-05-01,2024-06-01,1\n"
+        "A4,2024-01,2024-01-01,2024-04-01,1\n"
+        "A4,2024-02,2024-02-01,2024-03-01,1\n"
+        "A4,2024-03,2024-03-01,2024-04-01,1\n"
+        "A1,2024-03,2024-02-28,2024-03-31,950\n"
+    )
+    write(folder, meter_reads=READS + more)
+    assert load_folder(url, folder).notes == [
+        "2 agreements have reads that overlap, such as A1: 2024-02 and 2024-03; both are billed"
+    ]
+    # Told of what a load changes, not of all that there is.
+    write(folder, meter_reads=READS + "A3,2024-06,2024-06-01,2024-07-01,1\n")
+    assert load_folder(url, folder).notes == []
+
+
 def test_replace_empties_the_portfolio_first_and_keeps_history(url: URL, folder: Path) -> None:
     write(
         folder,

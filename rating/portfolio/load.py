@@ -17,7 +17,7 @@ from rating.portfolio.bounds import agreement_numbers
 from rating.portfolio.checks import add_problems, stage
 from rating.portfolio.files import SourceFile, read_folder, read_rest
 from rating.portfolio.merge import empty_portfolio, merge
-from rating.portfolio.overlaps import OVERLAPS_IN_FILE, OVERLAPS_WITH_LOADED
+from rating.portfolio.overlaps import OVERLAPS_IN_FILE, OVERLAPS_WITH_LOADED, overlapping_reads
 from rating.portfolio.relations import INTERVAL_READS, Relation
 from rating.portfolio.values import MACROS
 from rating.postgres import told
@@ -93,7 +93,7 @@ def _load(
         _check_against_others(connection, source.relation)
         rows_replaced = merge(connection, source, load_id)
         files.append(_finish(connection, source, load_id, rows_replaced, rows_put))
-    return LoadReport(load_id, files, notes)
+    return LoadReport(load_id, files, notes + overlapping_reads(connection))
 
 
 def _put_directly(connection: duckdb.DuckDBPyConnection, source: SourceFile) -> int:

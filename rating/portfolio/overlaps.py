@@ -1,4 +1,9 @@
-"""Stretches of an agreement's terms that share a day, as queries of row_no and reason."""
+"""Stretches of an agreement's terms, and reads of it, that share a day.
+
+The stretches are queries of row_no and reason; of the reads there is a note.
+"""
+
+import duckdb
 
 # Stretches of one agreement in one file that share a day. One row per key, so that duplicates,
 # rejected as such, do not overlap themselves.
@@ -68,3 +73,30 @@ inner join staying
 where staged.problem is null
 group by staged.row_no, staged.start_date
 """
+
+# Of reads in their order, if any two share a day, some two neighbours do.
+OVERLAPPING_READS = """
+with neighbours as (
+    select agreement_id, billing_month, read_from,
+        lag(billing_month) over earlier as month_before,
+        lag(read_to) over earlier as read_to_before,
+    from portfolio.meter_read
+    semi join changed_meter_reads using (agreement_id)
+    window earlier as (partition by agreement_id order by read_from, billing_month)
+)
+
+select count(distinct agreement_id),
+    min(shown(agreement_id) || ': ' || strftime(least(month_before, billing_month), '%Y-%m')
+    || ' and ' || strftime(greatest(month_before, billing_month), '%Y-%m')),
+from neighbours
+where read_to_before > read_from
+"""
+
+
+def overlapping_reads(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """A note on reads of one agreement that share a day, if the load leaves any."""
+    agreements, example = connection.execute(OVERLAPPING_READS).fetchone() or (0, "")
+    if not agreements:
+        return []
+    have = "agreement has" if agreements == 1 else "agreements have"
+    return [f"{agreements:,} {have} reads that overlap, such as {example}; both are billed"]
