@@ -3,10 +3,20 @@
 import csv
 import random
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from helpers import execute, file_copy, make_database, select
+from helpers import (
+    agreement,
+    cost_inputs,
+    execute,
+    file_copy,
+    make_database,
+    read,
+    select,
+    write_portfolio,
+)
 from sqlalchemy.engine import URL
 
 from rating.built import INTERVALS, STANDING, what_stands
@@ -348,3 +358,54 @@ def test_runs_that_cannot_be_compared_are_named(
         pytest.raises(RatebookError, match=sentence),
     ):
         difference(connection, before, after)
+
+
+def bills_before_and_after_a_late_factor(
+    url: URL, folder: Path, engine: str
+) -> list[list[tuple[int, Decimal, Decimal]]]:
+    """Month, kWh and net amount of the bills with a bank, without March's factor and with it."""
+    costs = {"purchased_power_cost": "980000", "kwh_sold": "10000000"}
+    file = "rider_cost_inputs"
+    first = {
+        "service_agreements": [agreement("A", "RE", utility="ilpt-ia")],
+        "rider_enrollments": [{"agreement_id": "A", "rider": "ERDG", "start_date": "2018-01-01"}],
+        "meter_reads": [
+            read("A", "2025-02", kwh="0", kwh_received="100"),
+            read("A", "2025-03", kwh="150", kwh_received="0"),
+            read("A", "2025-04", kwh="100", kwh_received="0"),
+        ],
+        file: [
+            row
+            for month in ("2025-02", "2025-04")
+            for row in cost_inputs("ilpt-ia", "PPA", month, **costs)
+        ],
+    }
+    late = {name: first[name] for name in ("service_agreements", "meter_reads")}
+    found = []
+    for name, files in (
+        ("first", first),
+        ("late", {**late, file: cost_inputs("ilpt-ia", "PPA", "2025-03", **costs)}),
+    ):
+        assert load_folder(url, write_portfolio(folder / name, files)).rows_rejected == 0
+        assert rate(url, engine=engine, changed_only=name == "late").status == "published"
+        bills = select(url, "select * from rating.bill order by billing_month")
+        found.append([(row["billing_month"].month, row["kwh"], row["net_amount"]) for row in bills])
+    return found
+
+
+# The factor is 980,000 ÷ 10,000,000 − 0.0888 = 0.0092. March is not billed without it: the 100 kWh
+# of February cover April. With it, they cover 100 of March's 150 kWh, and April pays for all its
+# own.
+BILLS_BEFORE_AND_AFTER_A_LATE_FACTOR = [
+    [(2, 0, Decimal("30.00")), (4, 0, Decimal("30.00"))],
+    [
+        (2, 0, Decimal("30.00")),
+        (3, 50, Decimal("35.81")),  # 30.00 + 50 × 0.1070 + 50 × 0.0092
+        (4, 100, Decimal("41.62")),  # 30.00 + 100 × 0.1070 + 100 × 0.0092
+    ],
+]
+
+
+def test_a_factor_that_comes_late_bills_its_month_and_moves_the_bank(database, tmp_path):
+    found = bills_before_and_after_a_late_factor(database, tmp_path, "duckdb")
+    assert found == BILLS_BEFORE_AND_AFTER_A_LATE_FACTOR

@@ -13,6 +13,12 @@ from killed import RATEBOOK, start
 from postgres_server import PASSWORD, copy_of
 from sqlalchemy.engine import URL
 from test_constructs import PAGES, UTILITY
+
+
+from test_changed import (
+    BILLS_BEFORE_AND_AFTER_A_LATE_FACTOR,
+    bills_before_and_after_a_late_factor,
+)
 from test_golden import as_written, expected_rows, keyed
 from test_postgres_store import rows_of_tables
 
@@ -141,6 +147,11 @@ def test_an_attribute_is_the_same_number_however_it_is_written(postgres_database
     bills = select(postgres_database, "select agreement_id, net_amount from rating.bill")
     found = {bill["agreement_id"]: str(bill["net_amount"]) for bill in bills}
     assert found == amounts
+
+
+def test_an_unbilled_month_does_not_move_its_bank(initialized_server, tmp_path):
+    found = bills_before_and_after_a_late_factor(initialized_server, tmp_path, "postgres")
+    assert found == BILLS_BEFORE_AND_AFTER_A_LATE_FACTOR
 
 
 def test_a_file_is_not_rated_by_postgresql(database):

@@ -34,4 +34,4 @@ left join part
     on request.request_id = part.request_id
 left join unrated
     on coalesce(part.billed_request_id, request.request_id) = unrated.billed_request_id
-where unrated.billed_request_id is null and request.kind != 'context'
+where unrated.billed_request_id is null and request.kind not in ('context', 'context_part')

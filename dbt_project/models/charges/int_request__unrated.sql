@@ -16,18 +16,6 @@ gap as (
 
 ),
 
-requirement as (
-
-    select * from {{ source('tariff', 'requirement') }}
-
-),
-
-meaning as (
-
-    select * from {{ ref('int_recipe__quantity') }} where last_level = 99
-
-),
-
 step as (
 
     select * from {{ ref('int_recipe__charge_step') }}
@@ -52,12 +40,6 @@ unit as (
 
 ),
 
-factor as (
-
-    select * from {{ ref('int_factor') }}
-
-),
-
 version as (
 
     select * from {{ source('tariff', 'version') }}
@@ -70,35 +52,9 @@ schedule as (
 
 ),
 
-needed as (
+{{ quantities_needed() }},
 
-    select distinct
-        recipe_version.recipe_id,
-        requirement.operand,
-        meaning.quantity_id
-    from {{ ref('int_recipe__version') }} as recipe_version
-    inner join requirement
-        on recipe_version.version_id = requirement.version_id
-    inner join meaning
-        on
-            recipe_version.recipe_id = meaning.recipe_id
-            and requirement.operand = meaning.operand
-    union
-    select
-        recipe_id,
-        operand,
-        quantity_id
-    from step
-    where not blank_is_zero and not is_contingent and not is_unit and quantity_id is not null
-    union
-    select
-        recipe_id,
-        'what the blocks of ' || code || ' are multiples of' as operand,
-        limit_quantity_id as quantity_id
-    from step
-    where not blank_is_zero and not is_contingent and limit_quantity_id is not null
-
-),
+{{ factors_missing() }},
 
 contingent_need as (
 
@@ -223,31 +179,20 @@ found as (
     where unit.quantity is null or not unit.is_on_sheet
     union all
     select
-        request.request_id,
+        unpriced.request_id,
         5 as priority,
         'no_rate_in_force' as reason,
         'no factor of ' || schedule.schedule || ' is known for this month' as detail
-    from request
-    inner join step
-        on
-            request.recipe_id = step.recipe_id
-            and step.is_factor
-            and not step.blank_is_zero
+    from unpriced
     inner join version
-        on step.version_id = version.version_id
+        on unpriced.version_id = version.version_id
     inner join schedule
         on version.schedule_id = schedule.schedule_id
     left join quantity
         on
-            request.request_id = quantity.request_id
-            and step.quantity_id = quantity.quantity_id
-    left join factor
-        on
-            step.version_id = factor.version_id
-            and request.billing_month = factor.billing_month
-    where
-        factor.version_id is null
-        and (quantity.quantity != 0 or step.quantity_id is null)
+            unpriced.request_id = quantity.request_id
+            and unpriced.quantity_id = quantity.quantity_id
+    where quantity.quantity != 0 or unpriced.quantity_id is null
 
 ),
 

@@ -1,74 +1,27 @@
 -- Level 2, carried from month to month: net kWh first use the bank, an excess goes into it, and it
 -- starts every year, by label, at zero (I7); what is left of it counts in the year's last month.
 -- With S the running sum of excess, the bank is S less the lowest S so far (zero included), so that
--- no month waits for the one before. A month that cannot be billed for lack of a required quantity
--- does not move it. Each part of a prorated read meets the bank as earlier months left it; only its
--- last part moves it.
+-- no month waits for the one before. A month that is not billed does not move it. Each part of a
+-- prorated read meets the bank as earlier months left it; only its last part moves it.
 -- One row per request and banked quantity.
 
-with request as (
-
-    select * from {{ ref('int_request__production') }}
-
-),
-
-term as (
-
-    select *
-    from {{ ref('int_recipe__determinant_term') }}
-    where operation in ('bank', 'bank_left')
-
-),
-
-unmetered as (
-
-    select * from {{ ref('int_request__unmetered') }}
-
-),
-
-quantity as (
-
-    {{ quantities_below(2) }}
-
-),
-
-netted as (
+with netted as (
 
     select
-        request.request_id,
-        request.agreement_id,
-        request.kind = 'reference' as is_reference,
-        request.kind != 'part' as is_moving,
-        request.month_index,
-        {{ year_start('request.month_index', 'coalesce(term.from_month, 1)') }} as year_start,
-        term.operation,
-        term.quantity_id,
-        sum(
-            term.coefficient * cast(
-                case
-                    when term.when_unknown = 'zero' then coalesce(quantity.quantity, 0)
-                    else quantity.quantity
-                end as decimal(28, 6)
-            )
-        ) as net
-    from request
-    inner join term
-        on request.recipe_id = term.recipe_id
-    left join unmetered
-        on request.request_id = unmetered.request_id
-    left join quantity
+        netted.request_id,
+        netted.agreement_id,
+        netted.is_reference,
+        netted.is_moving and kept.agreement_id is null as is_moving,
+        netted.month_index,
+        netted.year_start,
+        netted.operation,
+        netted.quantity_id,
+        netted.net
+    from {{ ref('int_bank__netted') }} as netted
+    left join {{ ref('int_bank__kept') }} as kept
         on
-            request.request_id = quantity.request_id
-            and term.operand_quantity_id = quantity.quantity_id
-    where unmetered.request_id is null
-    group by
-        request.request_id,
-        request.agreement_id,
-        request.kind,
-        request.month_index,
-        term.from_month,
-        term.operation,
-        term.quantity_id
+            netted.agreement_id = kept.agreement_id
+            and netted.month_index = kept.month_index
 
 ),
 
@@ -90,7 +43,7 @@ summed as (
                 range between unbounded preceding and 1 preceding
             ),
             0
-        ) - coalesce(net, 0) as running_excess
+        ) - net as running_excess
     from netted
 
 ),

@@ -1,9 +1,9 @@
 -- Reads to be rated, each with what decides which rows of the tariff apply to it: version,
 -- season, attribute profile, adjustment clauses, riders and yearly periods. Beside the months
 -- asked for (production) stand the earlier months that a bank runs through, or whose billed demand
--- a ratchet looks at (context), and reads priced again at the version of an enrolment (reference);
+-- a ratchet looks at (context), and reads priced again at the version of an enrollment (reference);
 -- neither is billed. A prorated read is rated once for each of its parts; the last of them is its
--- production.
+-- production, the earlier are part, or context_part before the months asked for.
 -- One row per agreement, billing month, kind and part.
 
 with assigned as (
@@ -28,7 +28,7 @@ wanted as (
         on
             assigned.agreement_id = carried.agreement_id
             and assigned.billing_month = carried.billing_month
-    where assigned.is_asked_for or (assigned.is_last and carried.agreement_id is not null)
+    where assigned.is_asked_for or carried.agreement_id is not null
 
 ),
 
@@ -145,9 +145,10 @@ keyed as (
 
 select
     case
-        when not keyed.is_asked_for then 'context'
-        when keyed.is_last then 'production'
-        else 'part'
+        when keyed.is_asked_for and keyed.is_last then 'production'
+        when keyed.is_asked_for then 'part'
+        when keyed.is_last then 'context'
+        else 'context_part'
     end as kind,
     keyed.agreement_id,
     keyed.billing_month,
