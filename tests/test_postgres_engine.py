@@ -12,13 +12,11 @@ from helpers import agreement, read, select, write_portfolio
 from killed import RATEBOOK, start
 from postgres_server import PASSWORD, copy_of
 from sqlalchemy.engine import URL
-from test_constructs import PAGES, UTILITY
-
-
 from test_changed import (
     BILLS_BEFORE_AND_AFTER_A_LATE_FACTOR,
     bills_before_and_after_a_late_factor,
 )
+from test_constructs import PAGES, UTILITY
 from test_golden import as_written, expected_rows, keyed
 from test_postgres_store import rows_of_tables
 
