@@ -308,7 +308,7 @@ def test_the_last_terms_of_a_year_are_judged(judged):
     assert not judged["mo-changed", 2015, "GS-1"]["is_actual_schedule"]
 
 
-def test_an_enrolment_that_misses_the_figures_of_its_rider_is_a_disagreement(judged):
+def test_an_enrollment_that_misses_the_figures_of_its_rider_is_a_disagreement(judged):
     # T-39, M21: 200 kW; a check warns.
     found = judged["mo-small-edr", 2016, "EDR-5"]
     assert (found["status"], found["is_actual_schedule"]) == ("not_eligible", True)

@@ -168,8 +168,8 @@ def test_rider_on_a_schedule_that_it_does_not_list_is_not_rated(invented):
     assert invented.reasons()["GREEN-POWER", "2020-06"] == "no_rate_in_force"
 
 
-def test_credit_of_a_difference_is_what_prices_rose_since_enrolment(invented):
-    # 360 kWh at 11.5 ¢ and 240 at 16 ¢ make 79.80; at enrolment 300 at 10 ¢ and 300 at 15 ¢
+def test_credit_of_a_difference_is_what_prices_rose_since_enrollment(invented):
+    # 360 kWh at 11.5 ¢ and 240 at 16 ¢ make 79.80; at enrollment 300 at 10 ¢ and 300 at 15 ¢
     # made 75.00. 2 kW × 100 kWh ÷ 600 = 0.333333 of 4.80 is 1.60.
     assert lines(invented, "SUN", "2021-04")[-1:] == made(("sun_credit", "0.333333", "-1.60"))
 
@@ -179,6 +179,6 @@ def test_credit_of_a_difference_covers_at_most_all_energy(invented):
     assert lines(invented, "SUN", "2021-05")[-1:] == made(("sun_credit", "1", "-1.50"))
 
 
-def test_no_difference_is_credited_before_prices_change_or_after_enrolment_at_new_prices(invented):
+def test_no_difference_is_credited_before_prices_change_or_after_enrollment_at_new_prices(invented):
     for agreement_id, month in [("SUN", "2021-02"), ("SUN-LATER", "2021-04")]:
         assert invented.bill(agreement_id, month)["credit_amount"] == 0

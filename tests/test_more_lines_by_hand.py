@@ -138,12 +138,12 @@ def blocks(rated, month: str) -> list[tuple[str, str]]:
     ]
 
 
-def test_enrolment_counts_from_the_first_period_that_begins_after_it(by_hand):
+def test_enrollment_counts_from_the_first_period_that_begins_after_it(by_hand):
     # G9: three more blocks from February 2 do not count in a period from February 1.
     assert blocks(by_hand, "2025-02") == [("2", "4.00")]
 
 
-def test_two_enrolments_in_one_rider_are_charged_once_each(by_hand):
+def test_two_enrollments_in_one_rider_are_charged_once_each(by_hand):
     # I8: 2 + 3 blocks at $2.00 are $10.00, on one line or on two.
     found = blocks(by_hand, "2025-03")
     assert found in ([("5", "10.00")], [("2", "4.00"), ("3", "6.00")])

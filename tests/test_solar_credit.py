@@ -1,4 +1,4 @@
-"""A rider that credits a rise of energy prices since enrolment (M23), worked by hand.
+"""A rider that credits a rise of energy prices since enrollment (M23), worked by hand.
 
 The invented schedule R costs 10 ¢ for the first 100 kWh and 8 ¢ above from 2020, 11 ¢ and 9.5 ¢
 from 2021, and 15 ¢ and 12 ¢ from 2022, when fuel cost moved into its prices. HOURS costs 8 ¢ for
@@ -186,7 +186,7 @@ def sunny(tmp_path_factory: pytest.TempPathFactory) -> Rated:
 @pytest.mark.parametrize(
     ("agreement", "month", "energy", "credit"),
     [
-        # Still the version of the enrolment: 100 × 10 ¢ + 400 × 8 ¢.
+        # Still the version of the enrollment: 100 × 10 ¢ + 400 × 8 ¢.
         ("EARLY", "2020-07", "42.00", "0.00"),
         # 100 × 11 ¢ + 400 × 9.5 ¢ = 49.00, 7.00 above 42.00; × 288 ÷ 500 = 0.576 is 4.032.
         ("EARLY", "2021-03", "49.00", "-4.03"),
@@ -198,7 +198,7 @@ def sunny(tmp_path_factory: pytest.TempPathFactory) -> Rated:
         ("EARLY", "2022-02", "63.00", "0.00"),
         # Enrolled under the version that rates the month.
         ("LATE", "2021-07", "49.00", "0.00"),
-        # The schedule is another than at enrolment.
+        # The schedule is another than at enrollment.
         ("MOVED", "2021-03", "49.00", "0.00"),
         # 288 × 10 ¢ = 28.80; 200 × 8 ¢ + 88 × 6 ¢ = 21.28; all of the 7.52, for 288 ÷ 288 is 1.
         ("HOURS", "2021-03", "28.80", "-7.52"),
@@ -208,7 +208,7 @@ def sunny(tmp_path_factory: pytest.TempPathFactory) -> Rated:
         ("HOURS", "2021-07", "35.20", "-13.92"),
     ],
 )
-def test_credit_is_the_rise_of_energy_prices_since_enrolment(
+def test_credit_is_the_rise_of_energy_prices_since_enrollment(
     sunny: Rated, agreement: str, month: str, energy: str, credit: str
 ) -> None:
     (bill,) = (

@@ -318,8 +318,8 @@ UNBILLED = {
     ),
     "CLOSED": (
         {"schedule": "RE", "utility": "ilpt-ia", "month": "2025-02", "rider": "ERDG"},
-        "rider ERDG was closed to enrolments before 2025-02-01",
-        "give the day of an earlier enrolment, --rider 'ERDG:::YYYY-MM-DD'",
+        "rider ERDG was closed to enrollments before 2025-02-01",
+        "give the day of an earlier enrollment, --rider 'ERDG:::YYYY-MM-DD'",
     ),
 }
 OF_READ = ("kwh", "kw", "kw_off_peak")
@@ -511,7 +511,7 @@ def test_history_file_that_cannot_be_used_is_refused(tmp_path, text, sentence):
         of(history=[str(tmp_path / "reads.csv")])
 
 
-def test_enrolments_begin_with_the_first_read_that_is_given():
+def test_enrollments_begin_with_the_first_read_that_is_given():
     trial = of(history=["2014-09:kw=250", "2014-11:kw=1"], rider=["EDR-5:A"])
     assert trial.since == datetime.date(2014, 9, 1)
     assert trial.riders == [{"rider": "EDR-5", "option": "A"}]

@@ -50,7 +50,7 @@ inner join lasting on related.billed_id = lasting.agreement_id
 """
 
 # The terms that hold at the end of a bill's period, for that one day: so the other months are
-# history only. An enrolment may look at its own months, and intervals are summed by the utility's
+# history only. An enrollment may look at its own months, and intervals are summed by the utility's
 # clock: such agreements keep all terms.
 STRETCH = """
 create or replace table work.stretch as

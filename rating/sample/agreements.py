@@ -1,4 +1,4 @@
-"""The agreements of the sample, its enrolments and its lights: the crowd's and the scripted."""
+"""The agreements of the sample, its enrollments and its lights: the crowd's and the scripted."""
 
 from collections.abc import Mapping
 
@@ -118,7 +118,7 @@ left join reading as last
 left join script as partner on script.partner = partner.name
 """
 
-# One row per enrolment, none before the rider's earliest day.
+# One row per enrollment, none before the rider's earliest day.
 ENROLLMENTS = """
 create table enrollment as
 with enrolled as (

@@ -112,7 +112,7 @@ class VersionSeed(Cited):
     status_reason: str | None = None
     unconfirmed_from: datetime.date | None = None
     moves_fuel_into_base: bool = False
-    closed_from: datetime.date | None = Field(None, description="no enrolment from this day on")
+    closed_from: datetime.date | None = Field(None, description="no enrollment from this day on")
     last_verified_on: datetime.date | None = None
     prorated_by_days: ProratedSeed | None = None
     requires: list[str] = []

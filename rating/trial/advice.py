@@ -207,8 +207,8 @@ _ADVICE: list[tuple[str, Callable[..., str]]] = [
     (r"schedule (.+) is incomplete.*", _in_force),
     (r"(?:rider|adjustment) (.+) has no version in force", _in_force),
     (
-        r"rider (.+) was closed to enrolments before .*",
-        lambda _, rider: f"give the day of an earlier enrolment, --rider '{rider}:::YYYY-MM-DD'",
+        r"rider (.+) was closed to enrollments before .*",
+        lambda _, rider: f"give the day of an earlier enrollment, --rider '{rider}:::YYYY-MM-DD'",
     ),
     (
         r"rider (.+) (?:does not apply to|needs .+ on) schedule .*",

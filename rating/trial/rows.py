@@ -65,7 +65,7 @@ class Trial:
 
     @property
     def since(self) -> datetime.date:
-        """The first day of the first read, from which terms and enrolments count."""
+        """The first day of the first read, from which terms and enrollments count."""
         starts: list[datetime.date] = [row["read_from"] for row in self.history]
         return min([self.read_from, *starts])
 

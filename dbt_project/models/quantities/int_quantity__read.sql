@@ -1,4 +1,4 @@
--- Level 0: what the meter, the agreement, the lamps and the enrolment say, for each request
+-- Level 0: what the meter, the agreement, the lamps and the enrollment say, for each request
 -- and as far as some tariff row names it. What a read says goes before what its agreement does.
 -- One row per request and operand that is known.
 

@@ -1,7 +1,7 @@
 -- The riders an agreement is enrolled in, for each read they count in: a period counts when it
--- begins on or after the enrolment and before its end (G9). Contract year n begins on the
--- (n-1)-th anniversary of the enrolment, judged on the first day of the period (M21).
--- A rider that lists no schedules applies to all. Where two enrolments in one rider run at once,
+-- begins on or after the enrollment and before its end (G9). Contract year n begins on the
+-- (n-1)-th anniversary of the enrollment, judged on the first day of the period (M21).
+-- A rider that lists no schedules applies to all. Where two enrollments in one rider run at once,
 -- their quantities are added, unless one is unknown, and the later one's option and year count.
 -- One row per agreement, billing month and rider.
 
@@ -143,7 +143,7 @@ select
         when rider_schedule_id is null then 'the utility has no rider ' || rider
         when rider_version_id is null then 'rider ' || rider || ' has no version in force'
         when is_closed
-            then 'rider ' || rider || ' was closed to enrolments before '
+            then 'rider ' || rider || ' was closed to enrollments before '
                 || cast(enrolled_date as text)
         when not is_applicable then 'rider ' || rider || ' does not apply to schedule ' || schedule
         when lacking is not null

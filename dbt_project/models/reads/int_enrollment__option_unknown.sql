@@ -1,6 +1,6 @@
--- Enrolments whose option the rider's sheet does not have, or that name none where the sheet has
+-- Enrollments whose option the rider's sheet does not have, or that name none where the sheet has
 -- several: without a column of its table there is nothing to price.
--- One row per agreement, billing month and rider of such an enrolment.
+-- One row per agreement, billing month and rider of such an enrollment.
 
 with enrollment as (
 

@@ -1,5 +1,5 @@
 -- Reads that are priced a second time, at the version in force when the customer enrolled, for a
--- rider that credits the difference (M23): while the schedule is the one of the enrolment, and
+-- rider that credits the difference (M23): while the schedule is the one of the enrollment, and
 -- as long as no later version moved fuel cost into its prices.
 -- One row per agreement and billing month.
 
