@@ -419,7 +419,10 @@ def test_database_of_another_release_is_refused(ratebook, tmp_path):
     url = make_database(tmp_path)
     execute(url, "alter table tariff.formula drop column unit")
     said = refused(ratebook("try", "RS-3", "--month", "2015-03", "--database", url))
-    assert "could not be read" in said
+    assert said == (
+        "ratebook: the database was made by another release (table tariff.formula differs); name a"
+        " new file and load the portfolio again"
+    )
 
 
 def test_file_that_is_no_database_of_ratebook_is_refused(ratebook, tmp_path):
