@@ -75,7 +75,8 @@ def test_the_run_says_which_engine_rated(golden_by_postgres):
 def test_a_corrected_read_moves_one_bill_in_a_run_of_what_changed(golden_by_postgres, tmp_path):
     with copy_of(golden_by_postgres) as url:
         files = {
-            "service_agreements": [agreement("without_reads", "RS-3")],
+            # Of a schedule that looks back: new terms concern all months from the first on.
+            "service_agreements": [agreement("without_reads", "LGS-1")],
             "meter_reads": [read("A0002", "2016-01", kwh="700")],
         }
         load_folder(url, write_portfolio(tmp_path / "corrected", files))

@@ -8,9 +8,11 @@
     case when abs({{ expression }}) < 10000000000 then {{ to_quantity(expression) }} end
 {%- endmacro %}
 
-{# The edge of a block; one that lies beyond all quantities is the highest number there is. #}
+{# The edge of a block; one that lies beyond all quantities is the highest or lowest number there
+   is. #}
 {% macro to_edge(expression) -%}
     case
+        when {{ expression }} <= -999999999999 then -999999999999
         when {{ expression }} < 999999999999 then {{ to_quantity(expression) }}
         when {{ expression }} is not null then 999999999999
     end
@@ -119,6 +121,16 @@
         cast(sign({{ numerator }}) * sign({{ denominator }}) as integer) * {{ quotient }}
         as decimal(28, 0)
     )
+{%- endmacro %}
+
+{# Whether two decimals multiply to less than a power of ten: what has more digits would overflow. #}
+{% macro product_below(first, second, power) -%}
+    abs(cast({{ first }} as double precision) * cast({{ second }} as double precision)) < 1e{{ power }}
+{%- endmacro %}
+
+{# What stands for a number beyond all quantities: more than ten digits, with the sign of a product. #}
+{% macro beyond_all(first, second) -%}
+    cast(sign({{ first }}) * nullif(sign({{ second }}), 0) * 9999999999 as decimal(30, 20))
 {%- endmacro %}
 
 {# Exact quotient of two decimals, rounded half away from zero to `decimals` decimals. #}

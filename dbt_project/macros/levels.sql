@@ -183,16 +183,33 @@ rooted as (
 
 ),
 
--- A quotient stands by itself: what a case holds is computed again wherever it is named.
-dividing as (
+multiple as (
 
     select
         *,
-        case when operation = 'product' and divisors = 1 then product * constant end as dividend
+        operation = 'product' and {{ product_below('product', 'constant', 17) }} as is_within
     from rooted
 
 ),
 
+dividing as (
+
+    select
+        *,
+        case when is_within then product * constant end as multiple,
+        case
+            when
+                is_within
+                and divisors = 1
+                and abs(cast(product * constant as double precision))
+                < 1e11 * abs(cast(divisor as double precision))
+                then product * constant
+        end as dividend
+    from multiple
+
+),
+
+-- A quotient stands by itself: what a case holds is computed again wherever it is named.
 divided as (
 
     select
@@ -222,8 +239,10 @@ computed as (
             when 'root_of_squares' then {{ exactly(root_as_quantity('root', 'squares')) }}
             when 'product'
                 then case
-                    when divisors = 1 then {{ exactly('quotient') }}
-                    else {{ exactly('product * constant') }}
+                    when quotient is not null then {{ exactly('quotient') }}
+                    when divisors = 1 then {{ beyond_all('product * sign(constant)', 'divisor') }}
+                    when is_within then {{ exactly('multiple') }}
+                    else {{ beyond_all('product', 'constant') }}
                 end
         end as quantity
     from divided

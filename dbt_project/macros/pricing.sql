@@ -226,7 +226,7 @@ unpriced as (
             when step.amount is not null then 1
             when part.request_id is null or (step.quantity_id is null and not step.is_unit)
                 then sliced.quantity
-            else cast({{ divide('sliced.quantity * part.part_days', 'part.days') }} as decimal(18, 6))
+            else cast({{ divide(wide('sliced.quantity') ~ ' * part.part_days', 'part.days') }} as decimal(18, 6))
         end as quantity,
         case
             when
@@ -236,7 +236,9 @@ unpriced as (
                     or (step.quantity_id is null and not step.is_unit)
                 )
                 then cast(
-                    {{ divide('coalesce(step.amount, step.price) * part.part_days', 'part.days', 8) }}
+                    {{ divide(
+                        'cast(coalesce(step.amount, step.price) as decimal(28, 8)) * part.part_days', 'part.days', 8
+                    ) }}
                     as decimal(18, 8)
                 )
             else coalesce(step.amount, sliced.factor, step.price)

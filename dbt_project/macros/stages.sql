@@ -169,11 +169,11 @@ compared as (
         applied.from_quantity,
         case
             when part.request_id is null then applied.from_quantity
-            else {{ divide('applied.from_quantity * part.part_days', 'part.days', 2) }}
+            else {{ divide(wide('applied.from_quantity') ~ ' * part.part_days', 'part.days', 2) }}
         end as from_edge,
         case
             when part.request_id is null then applied.to_quantity
-            else {{ divide('applied.to_quantity * part.part_days', 'part.days', 2) }}
+            else {{ divide(wide('applied.to_quantity') ~ ' * part.part_days', 'part.days', 2) }}
         end as to_edge,
         coalesce(based.amount, 0) as base_amount,
         coalesce(priced.amount, 0) as priced_amount

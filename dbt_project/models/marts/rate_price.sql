@@ -45,7 +45,7 @@ select
     cast(
         row_number() over (
             partition by charge.version_id
-            order by charge.ordinal, charge.season, charge_step.step_no
+            order by charge.ordinal, charge.charge_id, charge_step.step_no
         ) as integer
     ) as price_no,
     charge.season,

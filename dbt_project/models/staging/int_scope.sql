@@ -2,7 +2,7 @@
 -- The agreements that loads after the one named by `since_load` have touched, and the first month
 -- whose bill that can move: agreements that are combined move together, and a rate input moves its
 -- whole utility. The months before it are read as far back as a ratchet or a bank of one of the
--- tariffs of these agreements reaches; most have none.
+-- tariffs of these agreements reaches, to January of year 1 (13) at most; most have none.
 -- One row per agreement to be rated anew; none where everything is rated.
 
 with changed as (
@@ -147,7 +147,8 @@ select
     reached.agreement_id,
     min(reached.first_month) as first_month,
     {{ month_start(
-        month_index('min(reached.first_month)') ~ ' - coalesce(max(context.months), 0)'
+        'greatest(' ~ month_index('min(reached.first_month)')
+        ~ ' - coalesce(max(context.months), 0), 13)'
     ) }} as context_month
 from reached
 left join context
