@@ -123,9 +123,14 @@
     )
 {%- endmacro %}
 
-{# Whether two decimals multiply to less than a power of ten: what has more digits would overflow. #}
-{% macro product_below(first, second, power) -%}
-    abs(cast({{ first }} as double precision) * cast({{ second }} as double precision)) < 1e{{ power }}
+{# Whether a product can be multiplied by a constant of at most ten digits before the point; where
+   not, what comes out has more than those. #}
+{% macro can_multiply(product, constant) -%}
+    (
+        abs({{ product }}) < 10000000
+        or (abs({{ product }}) < 10000000000 and abs({{ constant }}) < 10000000)
+        or (abs({{ product }}) < 100000000000000000 and abs({{ constant }}) < 1)
+    )
 {%- endmacro %}
 
 {# What stands for a number beyond all quantities: more than ten digits, with the sign of a product. #}

@@ -183,12 +183,21 @@ rooted as (
 
 ),
 
-multiple as (
+measured as (
 
     select
         *,
-        operation = 'product' and {{ product_below('product', 'constant', 17) }} as is_within
+        operation = 'product' and {{ can_multiply('product', 'constant') }} as is_within
     from rooted
+
+),
+
+scaled as (
+
+    select
+        *,
+        case when is_within then product * constant end as multiple
+    from measured
 
 ),
 
@@ -196,16 +205,10 @@ dividing as (
 
     select
         *,
-        case when is_within then product * constant end as multiple,
         case
-            when
-                is_within
-                and divisors = 1
-                and abs(cast(product * constant as double precision))
-                < 1e11 * abs(cast(divisor as double precision))
-                then product * constant
+            when divisors = 1 and abs(multiple) < 100000000000 * abs(divisor) then multiple
         end as dividend
-    from multiple
+    from scaled
 
 ),
 
