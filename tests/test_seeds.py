@@ -308,6 +308,12 @@ def test_utility_file_is_checked_like_the_others(tmp_path):
         read_books([folder])
 
 
+def test_attribute_of_an_agreement_that_has_the_name_of_a_column_of_reads(tmp_path):
+    folder = write_seeds(tmp_path, GOOD, UTILITY + "agreement_determinants: [contract_kw, kw]\n")
+    with pytest.raises(RatebookError, match="kw is a column of meter_reads; name the attribute"):
+        read_books([folder])
+
+
 def test_seed_folder_that_does_not_exist_is_refused():
     with pytest.raises(RatebookError, match="holds no seed files"):
         read_books([Path("no-such-folder")])

@@ -12,6 +12,7 @@ from zoneinfo import available_timezones
 
 from pydantic import Field, field_validator, model_validator
 
+from models.portfolio import MeterRead
 from rating.seed.eligibility import EligibilitySeed
 from rating.seed.findings import (
     AcknowledgedSeed,
@@ -167,6 +168,14 @@ class UtilitySeed(Part):
     agreement_determinants: list[str] = []
     holidays: HolidaysSeed | None = None
     documents: list[DocumentSeed] = Field(min_length=1)
+
+    @field_validator("agreement_determinants")
+    @classmethod
+    def _not_of_reads(cls, value: list[str]) -> list[str]:
+        for name in value:
+            if name in MeterRead.__table__.c:
+                raise ValueError(f"{name} is a column of meter_reads; name the attribute otherwise")
+        return value
 
     @field_validator("time_zone")
     @classmethod

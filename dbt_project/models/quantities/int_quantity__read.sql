@@ -26,6 +26,13 @@ read_quantity as (
 
 ),
 
+-- What reads say beyond the columns that all have: an agreement's attribute may have the name.
+further as (
+
+    select * from {{ source('portfolio', 'meter_read_quantity') }} where quantity is not null
+
+),
+
 agreement_quantity as (
 
     select * from {{ ref('stg_portfolio__agreement_quantity') }}
@@ -73,12 +80,12 @@ inner join agreement_quantity
         and production.terms_start_date = agreement_quantity.start_date
 inner join operand
     on agreement_quantity.determinant = operand.operand
-left join read_quantity
+left join further
     on
-        production.agreement_id = read_quantity.agreement_id
-        and production.billing_month = read_quantity.billing_month
-        and agreement_quantity.determinant = read_quantity.determinant
-where read_quantity.agreement_id is null
+        production.agreement_id = further.agreement_id
+        and production.billing_month = further.billing_month
+        and agreement_quantity.determinant = further.determinant
+where further.agreement_id is null
 union all
 select
     production.request_id,
