@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, text
 from models.base import RATING, TARIFF, Base
 from rating.project import DBT_PROJECT
 
-RELATIONS = ("rate_schedule", "rate_version", "rate_price")
+PRICE_LIST = ("rate_schedule", "rate_version", "rate_price")
 
 
 def publish_price_list(connection: Connection) -> None:
@@ -16,7 +16,7 @@ def publish_price_list(connection: Connection) -> None:
 
     They come of the queries of their dbt models, which a run publishes too.
     """
-    for relation in RELATIONS:
+    for relation in PRICE_LIST:
         table = Base.metadata.tables[f"{RATING}.{relation}"]
         columns = ", ".join(table.columns.keys())
         query = f"select {columns} from (\n{_query(relation)}\n) as model"

@@ -10,6 +10,7 @@ from sqlalchemy.engine import URL
 from models.base import RATING, Base
 from rating.database import transaction
 from rating.errors import RatebookError
+from rating.price_list import PRICE_LIST
 from rating.urls import is_postgres
 
 BUILD = "rating_build"
@@ -25,7 +26,7 @@ BY_MONTH = (
 )
 # Built for the months that are only looked back at too.
 WITH_HISTORY = ("interval_coverage", "interval_determinant")
-WHOLE = ("rate_schedule", "rate_version", "rate_price", "monthly_factor")
+WHOLE = (*PRICE_LIST, "monthly_factor")
 Months = tuple[datetime.date, datetime.date]
 
 
