@@ -112,17 +112,15 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
         raise
 
 
-def require_tables(
-    connection: duckdb.DuckDBPyConnection, *, relation: str = "rating.rating_run"
-) -> None:
+def require_tables(connection: duckdb.DuckDBPyConnection, *, catalog: str | None = None) -> None:
     """Raise `RatebookError` unless the database has been initialized, by this release."""
+    prefix = f"{catalog}." if catalog else ""
     try:
-        connection.execute(f"select 1 from {relation} limit 0")
+        connection.execute(f"select 1 from {prefix}rating.rating_run limit 0")
     except duckdb.CatalogException:
         raise RatebookError(
             "the database holds no Ratebook tables; run `ratebook init` first"
         ) from None
-    catalog = relation.split(".", maxsplit=1)[0] if relation.count(".") == 2 else None
     found = set(connection.execute(COLUMNS, [catalog]).fetchall())
     for table in Base.metadata.sorted_tables if found else ():
         if not {(table.schema, table.name, name) for name in table.c.keys()} <= found:  # noqa: SIM118

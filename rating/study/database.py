@@ -70,7 +70,7 @@ def inputs_of(source: URL, *, has_portfolio: bool = True) -> Iterator[duckdb.Duc
     Raises `RatebookError`.
     """
     with beside(source) as connection:
-        require_tables(connection, relation="store.rating.rating_run")
+        require_tables(connection, catalog="store")
         copy_inputs(connection, source, has_portfolio=has_portfolio)
         connection.execute("create schema study")
         yield connection
@@ -117,7 +117,7 @@ def in_store(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
 
 
 def _require_bills(connection: duckdb.DuckDBPyConnection, months: Months) -> None:
-    require_tables(connection, relation="store.rating.rating_run")
+    require_tables(connection, catalog="store")
     if connection.execute("select 1 from store.portfolio.meter_read limit 1").fetchone() is None:
         raise RatebookError("there are no meter reads; run `ratebook load FOLDER` first")
     if connection.execute("select 1 from store.rating.bill limit 1").fetchone() is None:
