@@ -1,5 +1,6 @@
 """The compiled models that studies run, and the databases in memory that they run them in."""
 
+import re
 import time
 from datetime import date
 
@@ -7,34 +8,56 @@ import duckdb
 import pytest
 from sqlalchemy.engine import URL
 
-from rating.dbt_build import NodeResult
+from rating.changes import EVERYTHING, Base
+from rating.dbt_build import NodeResult, dbt_build
 from rating.errors import RatebookError
 from rating.publish import BUILD
+from rating.run import DUCKDB
+from rating.run_row import Asked
 from rating.study.database import inputs_of
-from rating.study.models import BILLS, MOST_KEPT, ROW_GROUP, compile_models, make
+from rating.study.models import (
+    BILLS,
+    COMPILE,
+    EXPLAINED_BILLS,
+    MOST_KEPT,
+    ROW_GROUP,
+    compile_models,
+    make,
+)
 
 
-def test_models_are_compiled_once_for_all_databases(tmp_path, monkeypatch):
+def test_models_are_compiled_once_for_all_databases_and_months(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     models = compile_models(BILLS)
     assert models[-1].sql
     monkeypatch.setattr("rating.study.models.dbt_build", lambda *_, **__: [])
     assert compile_models(BILLS) == models
+    compile_models(BILLS, (date(2015, 1, 1), None))
     with pytest.raises(RatebookError, match="the models cannot be compiled: none"):
-        compile_models(BILLS, (date(2015, 1, 1), None))
+        compile_models(BILLS, since_load=0)
 
 
-def test_the_models_of_the_last_choices_of_months_are_kept(tmp_path, monkeypatch):
+def test_models_for_some_months_are_those_that_dbt_compiles_for_these(golden):
+    months = (date(2015, 1, 1), date(2016, 2, 1))
+    variables = Asked(DUCKDB, months, Base(None, EVERYTHING)).variables(run_id=0)
+    by_dbt = {one.name: one.sql for one in dbt_build(golden.url, variables, arguments=COMPILE)}
+    of_a_database = re.compile(r'"\w+"\.("\w+"\."\w+")')
+    for model in compile_models(EXPLAINED_BILLS, months):
+        names = of_a_database.sub(r"\1", model.sql), of_a_database.sub(r"\1", by_dbt[model.name])
+        assert names[0] == names[1]
+
+
+def test_the_models_that_were_used_last_are_kept(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     made = NodeResult("bill", "model", "success", 0.0, 0, "", "select 1 as one", "table")
     monkeypatch.setattr("rating.study.models.dbt_build", lambda *_, **__: [made])
-    for year in range(2000, 2000 + MOST_KEPT + 1):
-        compile_models(BILLS, (date(year, 1, 1), None))
+    for load in range(MOST_KEPT + 1):
+        compile_models(BILLS, since_load=load)
         time.sleep(0.01)  # files of one tick of the clock have no order
     monkeypatch.setattr("rating.study.models.dbt_build", lambda *_, **__: [])
-    assert compile_models(BILLS, (date(2001, 1, 1), None)) == [made]
+    assert compile_models(BILLS, since_load=1) == [made]
     with pytest.raises(RatebookError, match="the models cannot be compiled: none"):
-        compile_models(BILLS, (date(2000, 1, 1), None))
+        compile_models(BILLS, since_load=0)
 
 
 @pytest.mark.parametrize("relation", ["meter_read", "interval_read"])

@@ -2,17 +2,18 @@
 
 dbt takes some 30 ms a model beside the query itself, and publishing copies every line. A study, a
 trial and a comparison throw their bills away: they run the compiled queries themselves. They are
-the same, in the same order. What dbt compiled is kept for the next study, of any database: it
-hangs on the project's files and these variables alone. Compiling opens no database.
+the same, in the same order. What dbt compiled is kept for the next study, of any database and of
+any months: these take the places of `STAND_INS` in it. Compiling opens no database.
 """
 
+import datetime
 import hashlib
 import json
 import os
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import duckdb
@@ -37,7 +38,9 @@ COMPILE = (
     "compile", "--select", *(f"+{name}" for name in (*EXPLAINED_BILLS, *ELIGIBILITY)),
     "--exclude", "resource_type:test", "resource_type:unit_test", "--no-populate-cache",
 )  # fmt: skip
-MOST_KEPT = 12  # for so many choices of months; each half a megabyte
+# Months that models are compiled for, found in their text where those asked for belong.
+STAND_INS = (datetime.date(1111, 11, 1), datetime.date(8888, 8, 1))
+MOST_KEPT = 4  # of all agreements and of some, for this project and the one before; half a megabyte
 # DuckDB shares out work by so many rows: fewer are one thread's, and to wake another only costs.
 ROW_GROUP = 122_880
 READS = """
@@ -59,7 +62,12 @@ def compile_models(
     With `since_load` only agreements are rated that later loads name. Raises `RatebookError`.
     """
     asked = (months[0] or FIRST_MONTH, months[1] or LAST_MONTH)
-    variables = Asked(DUCKDB, asked, Base(None, since_load)).variables(run_id=0)
+    return [_of_months(model, asked) for model in _up_to(_compiled(since_load, progress), wanted)]
+
+
+def _compiled(since_load: int, progress: Progress | None) -> Sequence[NodeResult]:
+    """All models for the months of `STAND_INS`, compiled now or before."""
+    variables = Asked(DUCKDB, STAND_INS, Base(None, since_load)).variables(run_id=0)
     folder = user_cache() / "compiled"
     file = folder / f"{_key(variables)}.json"
     models = _kept(file)
@@ -71,7 +79,14 @@ def compile_models(
             said = bad[0].message if bad else "none"
             raise RatebookError(f"the models cannot be compiled: {said}")
         _keep(models, file)
-    return _up_to(models, wanted)
+    return models
+
+
+def _of_months(model: NodeResult, months: tuple[datetime.date, datetime.date]) -> NodeResult:
+    sql = model.sql
+    for stand_in, month in zip(STAND_INS, months, strict=True):
+        sql = sql.replace(str(stand_in), str(month))
+    return replace(model, sql=sql)
 
 
 def models_of(models: Iterable[NodeResult], tables: Collection[str]) -> list[NodeResult]:
