@@ -367,12 +367,14 @@ def bills_before_and_after_a_late_factor(
     costs = {"purchased_power_cost": "980000", "kwh_sold": "10000000"}
     file = "rider_cost_inputs"
     first = {
-        "service_agreements": [agreement("A", "RE", utility="ilpt-ia")],
-        "rider_enrollments": [{"agreement_id": "A", "rider": "ERDG", "start_date": "2018-01-01"}],
+        "service_agreements": [agreement("BANK", "RE", utility="ilpt-ia")],
+        "rider_enrollments": [
+            {"agreement_id": "BANK", "rider": "ERDG", "start_date": "2018-01-01"}
+        ],
         "meter_reads": [
-            read("A", "2025-02", kwh="0", kwh_received="100"),
-            read("A", "2025-03", kwh="150", kwh_received="0"),
-            read("A", "2025-04", kwh="100", kwh_received="0"),
+            read("BANK", "2025-02", kwh="0", kwh_received="100"),
+            read("BANK", "2025-03", kwh="150", kwh_received="0"),
+            read("BANK", "2025-04", kwh="100", kwh_received="0"),
         ],
         file: [
             row
@@ -388,7 +390,9 @@ def bills_before_and_after_a_late_factor(
     ):
         assert load_folder(url, write_portfolio(folder / name, files)).rows_rejected == 0
         assert rate(url, engine=engine, changed_only=name == "late").status == "published"
-        bills = select(url, "select * from rating.bill order by billing_month")
+        bills = select(
+            url, "select * from rating.bill where agreement_id = 'BANK' order by billing_month"
+        )
         found.append([(row["billing_month"].month, row["kwh"], row["net_amount"]) for row in bills])
     return found
 
