@@ -30,6 +30,8 @@ Words = Annotated[str, mapped_column(Text)]
 Day = Annotated[datetime.date, mapped_column(Date)]
 Quantity = Annotated[Decimal, mapped_column(Numeric(18, 6))]
 Price = Annotated[Decimal, mapped_column(Numeric(18, 8))]
+# Dollars or kWh of a whole utility, or a factor in dollars per kWh.
+CostInput = Annotated[Decimal, mapped_column(Numeric(20, 8))]
 Money = Annotated[Decimal, mapped_column(Numeric(18, 2))]
 
 

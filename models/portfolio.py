@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, text
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import PORTFOLIO, TARIFF, Base, Code, Day, Money, Quantity, Words
+from models.base import PORTFOLIO, TARIFF, Base, Code, CostInput, Day, Money, Quantity, Words
 
 MONTH_START = "extract(day from billing_month) = 1"
 
@@ -144,7 +144,7 @@ class RiderEnrollment(Base):
         CheckConstraint("end_date > start_date", name="range"),
         {
             "schema": PORTFOLIO,
-            "comment": "One row per agreement, rider and start of enrolment.",
+            "comment": "One row per agreement, rider and start of enrollment.",
             "info": {"bulk": True},
         },
     )
@@ -191,7 +191,7 @@ class RiderCostInput(Base):
     rider: Mapped[Code] = mapped_column(primary_key=True)
     billing_month: Mapped[Day] = mapped_column(primary_key=True)
     variable: Mapped[Code] = mapped_column(primary_key=True)
-    value: Mapped[Quantity | None]
+    value: Mapped[CostInput | None]
 
 
 class LightingHours(Base):

@@ -14,8 +14,8 @@ MACROS = DBT_PROJECT / "macros" / "arithmetic.sql"
 # The inputs of a month summed by side; $1 to $4 are version, utility, rider and billing month.
 SUMMED = """
     select
-        sum(case side when 'numerator' then sign * {value} else 0 end) as numerator_inputs,
-        sum(case side when 'denominator' then sign * {value} end) as denominator_inputs
+        sum(case side when 'numerator' then sign * value else 0 end) as numerator_inputs,
+        sum(case side when 'denominator' then sign * value end) as denominator_inputs
     from tariff.formula_input
     inner join portfolio.rider_cost_input as cost on formula_input.variable = cost.variable
     where version_id = $1 and utility = $2 and rider = $3 and billing_month = $4
@@ -45,10 +45,10 @@ def factor_query() -> str:
     """
     macros = _macros()
     return f"""
-        with summed as ({SUMMED.format(value=macros.wide("value"))}),
+        with summed as ({SUMMED}),
         stated as (
             select formula.*, numerator_inputs + numerator_constant as numerator,
-                {macros.wide("coalesce(denominator_inputs, 1)")} * denominator_multiplier
+                cast(coalesce(denominator_inputs, 1) as decimal(28, 8)) * denominator_multiplier
                     as denominator
             from summed inner join tariff.formula on formula.version_id = $1
         ),

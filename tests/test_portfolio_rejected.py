@@ -86,6 +86,18 @@ def test_money_with_a_fraction_of_a_cent_is_too_long_to_be_exact(url: URL, folde
     ]
 
 
+def test_a_cost_input_has_the_decimals_of_a_price(url: URL, folder: Path) -> None:
+    assert reject_reasons(
+        url,
+        folder,
+        rider_cost_inputs="utility,rider,billing_month,variable,value\n"
+        "ipl-mo,PCA,2024-01,factor,0.012345678\nipl-mo,PCA,2024-02,factor,0.01234567\n",
+    ) == [
+        "value '0.012345678' is too long to be exact:"
+        " write at most 12 digits before and 8 after the decimal point"
+    ]
+
+
 def test_a_date_that_is_not_real_or_not_written_in_full_is_rejected(url: URL, folder: Path) -> None:
     texts = ["2015-02-30", "2015-1-1", "01/01/2015", "20150101", "2015-01-01 00:00", "0000-01-01"]
     lines = [f"A1,{2000 + i}-01,{text},2015-02-01,1\n" for i, text in enumerate(texts)]

@@ -88,7 +88,7 @@ class Version(Base):
     unconfirmed_from: Mapped[Day | None] = mapped_column(comment="no text found from here on")
     gross_percent: Mapped[Quantity | None] = mapped_column(comment="gross bill, % of net")
     moves_fuel_into_base: Mapped[bool]
-    closed_from: Mapped[Day | None] = mapped_column(comment="no enrolment from this day on")
+    closed_from: Mapped[Day | None] = mapped_column(comment="no enrollment from this day on")
     prorates_rates: Mapped[bool] = mapped_column(
         server_default=text("false"), comment="a change of rates within a period counts by days"
     )

@@ -12,7 +12,10 @@ from sqlalchemy import Column as ModelColumn
 
 from models import Base
 
-Kind = Literal["text", "date", "month", "boolean", "quantity", "money", "instant", "minutes"]
+Kind = Literal[
+    "text", "date", "month", "boolean", "quantity", "cost", "money", "instant", "minutes"
+]  # fmt: skip
+BY_SCALE: dict[int | None, Kind] = {2: "money", 6: "quantity", 8: "cost"}
 
 WHITESPACE = (
     " \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006"
@@ -86,7 +89,7 @@ def _kind(column: ModelColumn[object]) -> Kind:
     if isinstance(column.type, Date):
         return "month" if column.name == "billing_month" else "date"
     if isinstance(column.type, Numeric):
-        return "money" if column.type.scale == 2 else "quantity"
+        return BY_SCALE[column.type.scale]
     return "text"
 
 

@@ -3,13 +3,14 @@
 from rating.portfolio.relations import WHITESPACE, Kind
 from rating.quoting import literal
 
-DECIMALS: dict[Kind, tuple[int, int]] = {"quantity": (12, 6), "money": (16, 2)}
+DECIMALS: dict[Kind, tuple[int, int]] = {"quantity": (12, 6), "cost": (12, 8), "money": (16, 2)}
 TYPES: dict[Kind, str] = {
     "text": "varchar",
     "date": "date",
     "month": "date",
     "boolean": "boolean",
     "quantity": "decimal(18, 6)",
+    "cost": "decimal(20, 8)",
     "money": "decimal(18, 2)",
     "instant": "timestamp",
     "minutes": "integer",

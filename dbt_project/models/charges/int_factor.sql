@@ -43,14 +43,14 @@ gathered as (
         max(formula.numerator_constant) + sum(
             case
                 when formula_input.side = 'numerator'
-                    then formula_input.sign * cast(cost_input.value as decimal(28, 6))
+                    then formula_input.sign * cast(cost_input.value as decimal(28, 8))
                 else 0
             end
         ) as numerator,
         sum(
             case
                 when formula_input.side = 'denominator'
-                    then formula_input.sign * cast(cost_input.value as decimal(28, 6))
+                    then formula_input.sign * cast(cost_input.value as decimal(28, 8))
                 else 0
             end
         ) as denominator,
@@ -103,8 +103,8 @@ divided as (
         gathered.numerator,
         case
             when gathered.has_denominator = 1
-                then {{ wide('gathered.denominator') }} * formula.denominator_multiplier
-            else cast(1 as decimal(28, 6)) * formula.denominator_multiplier
+                then cast(gathered.denominator as decimal(28, 8)) * formula.denominator_multiplier
+            else cast(1 as decimal(28, 8)) * formula.denominator_multiplier
         end as denominator
     from gathered
     inner join formula
