@@ -31,6 +31,26 @@ def test_a_ratchet_that_looks_back_at_a_combined_month_sees_the_sum(by_hand):
     )
 
 
+def test_a_ratchet_adds_a_meter_that_joins_today_in_summers_before_it_did(by_hand):
+    # G6: August as the present terms combine, 60 + 65 = 125 kW; it was billed with 60.
+    assert ours(by_hand, "JOINED-METER", "2015-08") == made(
+        "60", "60", ("48", "2015-08", "80"), "10", "60", "60", "measured"
+    )
+    assert ours(by_hand, "JOINED-METER", "2016-01") == made(
+        "80", "80", ("100", "2015-08", "80"), "10", "100", "100", "ratchet"
+    )
+
+
+def test_a_ratchet_leaves_out_a_meter_that_joins_no_longer(by_hand):
+    # G6: August was billed with 125 kW; by the present terms it has 60, and 80 % of it is 48 kW.
+    assert ours(by_hand, "LEFT-METER", "2015-08") == made(
+        "125", "125", ("100", "2015-08", "80"), "10", "125", "125", "measured"
+    )
+    assert ours(by_hand, "LEFT-METER", "2016-01") == made(
+        "80", "80", ("48", "2015-08", "80"), "10", "80", "80", "measured"
+    )
+
+
 def test_scis_leaves_out_half_of_the_off_peak_excess_while_interruption_is_in_season(by_hand):
     # 2,600 − (2,600 − 2,000) ÷ 2 = 2,300 kW; × 0.95 ÷ 0.9 = 2,427.777778 kW, not rounded.
     assert ours(by_hand, "SCIS-PF", "2015-07") == made(

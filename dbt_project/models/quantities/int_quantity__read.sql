@@ -2,9 +2,25 @@
 -- and as far as some tariff row names it. What a read says goes before what its agreement does.
 -- One row per request and operand that is known.
 
-with request as (
+with recombined as (
 
-    select * from {{ ref('int_request') }}
+    select * from {{ ref('int_request__recombined') }}
+
+),
+
+recombined_request as (
+
+    select distinct request_id from recombined
+
+),
+
+request as (
+
+    select request.*
+    from {{ ref('int_request') }} as request
+    left join recombined_request
+        on request.request_id = recombined_request.request_id
+    where recombined_request.request_id is null
 
 ),
 
@@ -68,6 +84,14 @@ inner join read_quantity
         and request.billing_month = read_quantity.billing_month
 inner join operand
     on read_quantity.determinant = operand.operand
+union all
+select
+    recombined.request_id,
+    operand.operand_id * 16 as quantity_id,
+    recombined.quantity
+from recombined
+inner join operand
+    on recombined.determinant = operand.operand
 union all
 select
     production.request_id,

@@ -9,61 +9,19 @@ with read_quantity as (
 
 ),
 
-combined as (
+joined as (
 
-    select * from {{ ref('int_read__combined') }} where reason = 'combined'
+    select
+        partner_agreement_id as agreement_id,
+        billing_month,
+        agreement_id as joining_agreement_id,
+        version_id
+    from {{ ref('int_read__combined') }}
+    where reason = 'combined'
 
 ),
 
-combination_quantity as (
-
-    select * from {{ source('tariff', 'combination_quantity') }}
-
-),
-
-part as (
-
-    select
-        combined.partner_agreement_id as agreement_id,
-        combined.billing_month,
-        combination_quantity.operand as determinant,
-        combination_quantity.when_one_blank,
-        combined.agreement_id as part_agreement_id
-    from combined
-    inner join combination_quantity
-        on combined.version_id = combination_quantity.version_id
-    union
-    select
-        combined.partner_agreement_id as agreement_id,
-        combined.billing_month,
-        combination_quantity.operand as determinant,
-        combination_quantity.when_one_blank,
-        combined.partner_agreement_id as part_agreement_id
-    from combined
-    inner join combination_quantity
-        on combined.version_id = combination_quantity.version_id
-
-),
-
-added as (
-
-    select
-        part.agreement_id,
-        part.billing_month,
-        part.determinant,
-        case
-            when count(read_quantity.quantity) = count(*) then sum(read_quantity.quantity)
-            when max(part.when_one_blank) = 'zero' then sum(read_quantity.quantity)
-        end as quantity
-    from part
-    left join read_quantity
-        on
-            part.part_agreement_id = read_quantity.agreement_id
-            and part.billing_month = read_quantity.billing_month
-            and part.determinant = read_quantity.determinant
-    group by part.agreement_id, part.billing_month, part.determinant
-
-)
+{{ meters_added(['agreement_id']) }}
 
 select
     read_quantity.agreement_id,
@@ -82,6 +40,6 @@ select
     agreement_id,
     billing_month,
     determinant,
-    cast(quantity as decimal(18, 6)) as quantity
+    quantity
 from added
 where quantity is not null

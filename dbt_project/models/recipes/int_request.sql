@@ -1,5 +1,6 @@
 -- What is rated (production), and the months that ratchets look back at (history): those are
--- adjusted by the terms and the sheet that rate the present, and are never billed (G6).
+-- adjusted by the terms and the sheet that rate the present, with the meters that join the
+-- agreement's in the present, and are never billed (G6).
 -- One row per request.
 
 with production as (
@@ -32,6 +33,23 @@ meter_read as (
 
 ),
 
+meter_group as (
+
+    select distinct
+        agreement_id,
+        billing_month,
+        group_no
+    from {{ ref('int_read__joined') }}
+
+),
+
+-- Meterings with a group are numbered beyond those without.
+highest as (
+
+    select max(metering_id) as metering_id from {{ ref('int_recipe__metering') }}
+
+),
+
 numbered as (
 
     select
@@ -40,11 +58,18 @@ numbered as (
         production.billing_month,
         production.month_index,
         production.recipe_id,
-        metering.metering_id,
+        metering.metering_id + coalesce(meter_group.group_no, 0) * highest.metering_id
+            as metering_id,
+        coalesce(meter_group.group_no, 0) as group_no,
         window_reach.window_months
     from production
     inner join metering
         on production.recipe_id = metering.recipe_id
+    cross join highest
+    left join meter_group
+        on
+            production.agreement_id = meter_group.agreement_id
+            and production.billing_month = meter_group.billing_month
     left join window_reach
         on production.recipe_id = window_reach.recipe_id
 
@@ -55,12 +80,13 @@ looking_back as (
     select
         agreement_id,
         metering_id,
+        group_no,
         min(recipe_id) as recipe_id,
         min(month_index - window_months + 1) as first_month,
         max(month_index) as last_month
     from numbered
     where window_months is not null
-    group by agreement_id, metering_id
+    group by agreement_id, metering_id, group_no
 
 ),
 
@@ -71,7 +97,8 @@ history as (
         meter_read.billing_month,
         meter_read.month_index,
         looking_back.recipe_id,
-        looking_back.metering_id
+        looking_back.metering_id,
+        looking_back.group_no
     from looking_back
     inner join meter_read
         on
@@ -94,6 +121,7 @@ select
     month_index,
     recipe_id,
     metering_id,
+    group_no,
     false as is_history
 from numbered
 union all
@@ -107,5 +135,6 @@ select
     month_index,
     recipe_id,
     metering_id,
+    group_no,
     true as is_history
 from history
