@@ -68,12 +68,6 @@ meter_read as (
 
 ),
 
-read_quantity as (
-
-    select * from {{ ref('stg_portfolio__read_quantity') }}
-
-),
-
 joined as (
 
     select
@@ -99,6 +93,32 @@ joined as (
         on
             member.joining_agreement_id = meter_read.agreement_id
             and concerned.billing_month = meter_read.billing_month
+
+),
+
+read_to_add as (
+
+    select
+        agreement_id,
+        billing_month
+    from concerned
+    union
+    select
+        joining_agreement_id as agreement_id,
+        billing_month
+    from joined
+
+),
+
+-- Few of a city's: looked for once, for both uses.
+read_quantity as materialized (
+
+    select read_quantity.*
+    from {{ ref('stg_portfolio__read_quantity') }} as read_quantity
+    inner join read_to_add
+        on
+            read_quantity.agreement_id = read_to_add.agreement_id
+            and read_quantity.billing_month = read_to_add.billing_month
 
 ),
 
