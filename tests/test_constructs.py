@@ -54,7 +54,8 @@ voltage as metering multiplier; minimums in $; minimums per kW of billing demand
 minimums per kW of ratcheted demand; minimums per kW of connected demand;
 minimums with riders inside; minimums with riders outside; percentages with an explicit base;
 taxes on taxes; compounding; factors per kWh; factors per kW;
-factors dated independently of the rates; seasons of a clause's own; charges per day;
+factors dated independently of the rates; seasons of a clause's own;
+prices of a clause by rate class; charges per day;
 prorating to 30 days;
 opening and closing bills; mid-period rate changes prorated by days;
 daily demand charges; seasonal demand charges; coincident peak;

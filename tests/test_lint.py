@@ -22,6 +22,7 @@ PLANTED = "sandy-creek"
 # What is planted in tests/tariffs_lint, by rule: schedule, sheet and what the finding must say.
 EXPECTED = {
     "dangling_reference": [
+        ("DANGLING", "10", "a condition names the schedule GONE-AWAY,"),
         ("DANGLING", "10", "carries GONE"),
         ("DANGLING", "10", "asks for GONE-TOO"),
         ("DANGLING", "10", "asks for LOST"),

@@ -375,6 +375,7 @@ def test_reason_and_detail_are_followed_by_what_to_give(unbilled, name):
         (["RS-3", "--set", "all_electric=yes"], "all_electric 'yes' is neither true nor false: "),
         (["RS-3", "--set", "kww=1"], "no tariff looks at kww; did you mean kw, "),
         (["RS-3", "--set", "adjusted_kw=1"], "adjusted_kw is computed; give what it is computed"),
+        (["RS-3", "--set", "schedule=RS-4"], "schedule has an option of its own; give SCHEDULE"),
         (["RS-3", "--set", "days=30"], "days has an option of its own; give --days"),
         (["RS-3", "--set", "kwh=30"], "kwh has an option of its own; give --kwh"),
         (["RS-3", "--kw", "1", "--set", "kw=2"], "kw is given twice; keep one"),

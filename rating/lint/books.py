@@ -38,6 +38,19 @@ _DANGLING_REFERENCE = f"""
         on asked.value = other.schedule and own.utility = other.utility
     where condition.kind = 'unless'
         or condition.attribute in ('schedule', 'partner_schedule')
+    union all
+    select distinct version.schedule_id, version_id, version.sheet_id, asked.value,
+        'a condition names the schedule ' || asked.value || ', {_NOWHERE}'
+    from tariff.condition
+    inner join tariff.condition_set using (condition_set_id)
+    inner join tariff.version using (version_id)
+    inner join tariff.schedule as own on version.schedule_id = own.schedule_id
+    inner join tariff.condition_value as asked
+        on condition.condition_set_id = asked.condition_set_id
+        and condition.ordinal = asked.ordinal
+    anti join tariff.schedule as other
+        on asked.value = other.schedule and own.utility = other.utility
+    where condition.kind = 'attribute' and condition.subject = 'schedule'
 """
 
 

@@ -160,6 +160,7 @@ def _option(name: str) -> str:
         return f"--{name.replace('_', '-')}"
     plain, _, rider = name.partition(":")
     special = {
+        "schedule": "SCHEDULE",
         "lamp_watts": "--units CODE:WATTS=N",
         "lighting_hours": "--lighting-hours N",
         "enrolled_quantity": f"--rider {rider}:OPTION:QUANTITY",

@@ -10,6 +10,7 @@ from rating.seed.load import tariff_tables
 from rating.trial.rows import AGREEMENT_COLUMNS, READ_COLUMNS, Row
 
 _OWN_OPTION = {
+    "schedule": "SCHEDULE",
     "days": "--days",
     "lamp_watts": "--units CODE:WATTS=N",
     "lighting_hours": "--lighting-hours",
@@ -67,7 +68,7 @@ def attribute_names(
 
     Raises `RatebookError` for each name that no tariff looks at.
     """
-    attributes = AGREEMENT_COLUMNS.keys() | _texts(connection, _ATTRIBUTES)
+    attributes = (AGREEMENT_COLUMNS.keys() | _texts(connection, _ATTRIBUTES)) - {"schedule"}
     made = _texts(connection, _MADE) - READ_COLUMNS.keys()
     read = {one for one in _operands(connection) - made - _OWN_OPTION.keys() if ":" not in one}
     known = attributes | read | READ_COLUMNS.keys()

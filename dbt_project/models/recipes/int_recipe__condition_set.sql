@@ -1,10 +1,20 @@
--- The clauses that hold for a recipe as far as attributes, season, period, option and contract
--- year decide; a clause that also tests a determinant is decided request by request.
+-- The clauses that hold for a recipe as far as attributes, schedule, season, period, option and
+-- contract year decide; a clause that also tests a determinant is decided request by request. The
+-- schedule is that of the version that is rated, in its clauses and riders too.
 -- One row per recipe and clause that holds or may hold.
 
 with recipe as (
 
-    select * from {{ ref('int_recipe') }}
+    select
+        recipe.recipe_id,
+        recipe.profile_id,
+        recipe.period_key,
+        schedule.schedule
+    from {{ ref('int_recipe') }} as recipe
+    inner join {{ source('tariff', 'version') }} as version
+        on recipe.version_id = version.version_id
+    inner join {{ source('tariff', 'schedule') }} as schedule
+        on version.schedule_id = schedule.schedule_id
 
 ),
 
@@ -79,7 +89,11 @@ tested as (
             condition.condition_set_id = condition_value.condition_set_id
             and condition.ordinal = condition_value.ordinal
             and condition_value.value = case condition.kind
-                when 'attribute' then profile.value
+                when 'attribute'
+                    then case condition.subject
+                        when 'schedule' then recipe.schedule
+                        else profile.value
+                    end
                 when 'season' then recipe_version.season
                 when 'option' then recipe_version.option
                 when 'contract_year' then cast(recipe_version.contract_year as text)
