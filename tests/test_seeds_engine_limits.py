@@ -220,6 +220,99 @@ def test_what_would_not_be_rated_as_written_is_refused(tmp_path, text):
     assert refusals(tmp_path, text)
 
 
+MAY_NAME = (
+    "of service_agreements it may name schedule, customer_class, voltage, phase, space_heating,"
+    " water_heating, all_electric, secondary_metered, customer_owned_transformation and columns of"
+    " your own"
+)
+SPANS = '[{from: "12-20", to: "01-10"}]'
+# Tests that would hold for nobody, and with what they are refused.
+DEAD = {
+    **{
+        f"{{{name}: X}}": f"a condition cannot name {name}; {MAY_NAME}"
+        for name in (
+            "agreement_id", "account_id", "utility", "start_date", "end_date",
+            "combined_with_agreement_id",
+        )
+    },
+    "{account_id: {not: [X]}}": f"a condition cannot name account_id; {MAY_NAME}",
+    **{
+        f"{{{name}: '5'}}": f'a condition names a value of {name}; write bounds, such as'
+        ' {at_least: "50"}'
+        for name in ("extra_facilities_investment", "backup_firm_kw", "kwh", "days", "lamp_watts")
+    },
+    **{
+        f"{{contract_year: {year}}}": f"a condition tests contract_year {words}; write a year,"
+        ' such as 2, or bounds, such as {at_most: "2"}'
+        for year, words in {
+            "first": "first", "[first, '2']": "first or 2", "'01'": "01", "true": "true",
+            "{at_most: {of: kwh}}": "at most 1 × kwh",
+        }.items()
+    },
+    "{opening: 'yes'}": "a condition tests opening yes; write true or false",
+    "{all_electric: 'yes'}": "a condition tests all_electric yes; write true or false",
+    "{period: january}": "a condition tests period january; write spans of days, such as " + SPANS,
+    "{season: {above: '3'}}": "a condition tests season above 3; write the values that hold",
+    "{option: {above: '3'}}": "a condition tests option above 3; write the values that hold",
+    f"{{voltage: {SPANS}}}": "a condition tests voltage 12-20 to 01-10; write the values that hold",
+    "{voltage: []}": "a condition tests voltage; write the values that hold",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("when", DEAD)
+def test_a_condition_that_would_hold_for_nobody_is_refused(tmp_path, when):
+    text = with_charges(f"per: kwh, price: '1', when: {when}")
+    assert refusals(tmp_path, text) == [f"seeds/zz/one.yaml: version 2020-01-01: {DEAD[when]}"]
+
+
+NAMELESS = "when: {account_id: X}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        with_charges(
+            f"per: kwh, blocks: [{{all: true, price: '1', except: {{{NAMELESS}, price: '2'}}}}]"
+        ),
+        with_part("determinants", f"{{name: x, sum: [kw], {NAMELESS}, sheet: p. 1}}"),
+        with_part(
+            "demands",
+            f"{{name: x, greatest_of: [{{measured: kw}}, {{floor: '5', {NAMELESS}}}], sheet: p}}",
+        ),
+        with_part(
+            "splits", f"{{split: kw, {NAMELESS}, into: [{{all: true, slice: x}}], sheet: p}}"
+        ),
+    ],
+    ids=["exception", "determinant", "floor", "split"],
+)
+def test_wherever_a_condition_stands_it_names_what_it_may(tmp_path, text):
+    (sentence,) = refusals(tmp_path, text)
+    assert sentence.endswith(f": a condition cannot name account_id; {MAY_NAME}")
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        "{schedule: ONE}", "{schedule: {not: [ONE, TWO]}}", "{customer_class: church}",
+        "{all_electric: true}", "{all_electric: {not: ['true']}}", "{zone: 3}", "{zone: [a, b]}",
+        "{backup_firm_kw: {above: '0'}}", "{contract_year: 1}", "{contract_year: ['1', '2']}",
+        "{contract_year: {above: '1', at_most: '3'}}", "{opening: false}", "{option: 1}",
+        f"{{period: {SPANS}}}",
+    ],
+)  # fmt: skip
+def test_a_condition_that_may_hold_is_read(tmp_path, when):
+    assert _books(tmp_path, with_charges(f"per: kwh, price: '1', when: {when}"))
+
+
+@pytest.mark.parametrize("name", ["account_id", "backup_firm_kw", "kw", "utility"])
+def test_eligibility_names_what_a_condition_may_name(tmp_path, name):
+    asked = "{attributes: {%s: X}, sheet: p. 1}"
+    (sentence,) = refusals(tmp_path, with_part("eligibility", asked % name))
+    assert sentence.endswith(f": eligibility cannot name {name}; {MAY_NAME}")
+    for known in ("schedule", "partner_schedule", "voltage", "zone"):
+        assert _books(tmp_path, with_part("eligibility", asked % known))
+
+
 CLAUSE = GOOD.replace("schedule: ONE", "schedule: CLAUSE").replace("kind: rate", "kind: adjustment")
 MADE = with_part(
     "demands", "{name: billing, greatest_of: [{measured: kw}], sheet: p. 1}\n"

@@ -3,6 +3,7 @@
 import duckdb
 
 from rating.lint.rule import Found, number, rows, rule
+from rating.seed.tested import ATTRIBUTES
 
 # One row per demand of a version and the kW it is never below: its unconditional floors.
 FLOORS = """
@@ -166,10 +167,6 @@ def nothing_charged(connection: duckdb.DuckDBPyConnection) -> list[Found]:
     return rows(connection, _NOTHING_CHARGED)
 
 
-ATTRIBUTES = (
-    "customer_class", "voltage", "phase", "space_heating", "water_heating", "all_electric",
-    "secondary_metered", "customer_owned_transformation",
-)  # fmt: skip
 _UNKNOWN_ATTRIBUTE = """
     with served as (select distinct utility from portfolio.service_agreement),
     carried as (
@@ -178,7 +175,7 @@ _UNKNOWN_ATTRIBUTE = """
     )
     select distinct version.schedule_id, version_id, version.sheet_id, condition.subject,
         'a condition tests ' || condition.subject
-        || ', which no agreement that is loaded has as an attribute'
+        || ', a column of service_agreements that is missing, or blank in all that are loaded'
     from tariff.condition
     inner join tariff.condition_set using (condition_set_id)
     inner join tariff.version using (version_id)
@@ -192,5 +189,5 @@ _UNKNOWN_ATTRIBUTE = """
 
 @rule("warning")
 def unknown_attribute(connection: duckdb.DuckDBPyConnection) -> list[Found]:
-    """A condition on an attribute that no agreement of the utility has: misspelt, or blank."""
+    """A condition on a further column that no agreement of the utility fills."""
     return list(connection.execute(_UNKNOWN_ATTRIBUTE, [list(ATTRIBUTES)]).fetchall())

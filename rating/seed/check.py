@@ -14,6 +14,7 @@ from rating.seed.parts import Operand, When, is_number
 from rating.seed.pricing import ChargeSeed
 from rating.seed.quantities import Edge
 from rating.seed.shared import made_operands, may_share, shared_operands
+from rating.seed.tested import check_tested
 from rating.seed.time_of_use import check_time_of_use
 
 READ_DETERMINANTS = frozenset(
@@ -87,6 +88,9 @@ def check_version(version: VersionSeed, utility: UtilitySeed, shared: set[str]) 
         for operand in rule.demand.operands if rule.demand else []:
             if operand not in of_reads:
                 yield f"eligibility looks at {operand}, which no read carries; correct the name"
+    yield from check_tested(
+        version, READ_DETERMINANTS | AGREEMENT_DETERMINANTS | OTHER_DETERMINANTS
+    )
     yield from check_limits(version)
     yield from check_tests(version, of_reads)
     yield from check_ignored(version, of_reads | of_agreements)

@@ -32,20 +32,22 @@ def in_words(subject: str, test: Test) -> str:
         return f"{subject} {' and '.join(bounds)}"
     if isinstance(test, OtherThan):
         return f"{subject} not {' or '.join(test.values)}"
-    return f"{subject} {' or '.join(_value_words(value) for value in _listed(test))}"
+    return f"{subject} {' or '.join(value_words(value) for value in listed(test))}"
 
 
 def _bound_words(bound: Decimal | Bound) -> str:
     return f"{bound.times} × {bound.of}" if isinstance(bound, Bound) else str(bound)
 
 
-def _value_words(value: Any) -> str:
+def value_words(value: Any) -> str:
+    """A value as it is compared, or a span of days in words."""
     if isinstance(value, Span):
         return f"{value.first} to {value.last}"
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _listed(test: Test) -> Sequence[Any]:
+def listed(test: Test) -> Sequence[Any]:
+    """The values that a test names."""
     if isinstance(test, OtherThan):
         return test.values
     return test if isinstance(test, list) else [test]
@@ -88,9 +90,9 @@ def _bound_columns(test: Test) -> list[Row]:
 
 
 def _add_values(rows: Rows, set_id: int, ordinal: int, test: Test) -> None:
-    for value in [] if isinstance(test, Comparison) else _listed(test):
+    for value in [] if isinstance(test, Comparison) else listed(test):
         key = {"condition_set_id": set_id, "ordinal": ordinal}
         if isinstance(value, Span):
             rows.add(tariff.ConditionSpan, **key, first_day=value.first, last_day=value.last)
         else:
-            rows.add(tariff.ConditionValue, **key, value=_value_words(value))
+            rows.add(tariff.ConditionValue, **key, value=value_words(value))

@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 
 from rating.errors import RatebookError
-from rating.seed.conditions import RESERVED
 from rating.seed.format import VersionSeed
 from rating.seed.levels import DEMAND_SUFFIX, FIRST_AFTER_DEMAND, determinant_levels, operands_of
 from rating.seed.limits import stage_of
-from rating.seed.parts import OtherThan, When, is_number
+from rating.seed.parts import is_number
 from rating.seed.pricing import ChargeSeed
 from rating.seed.quantities import DemandSeed
 
@@ -29,10 +28,6 @@ def check_ignored(version: VersionSeed, from_elsewhere: set[str]) -> Iterator[st
     for charge in version.charges:
         for problem in (*_charge(charge), *_choice(charge, version)):
             yield f"charge {charge.code} {problem}"
-    for when in _clauses(version):
-        for subject, test in (when or {}).items():
-            if isinstance(test, OtherThan) and subject in RESERVED:
-                yield f"a condition tests what the {subject} is not; name the values that hold"
     slices = _slices(version) - from_elsewhere - {one.name for one in version.determinants}
     for determinant in version.determinants:
         if all(isinstance(term, str) and is_number(term) for term in determinant.terms):
@@ -110,16 +105,6 @@ def _looks_at_demands(demand: DemandSeed, demands: set[str]) -> Iterator[str]:
                 f"looks back at {name} as no plain term of greatest_of; write it as one, without"
                 " average_of and required"
             )
-
-
-def _clauses(version: VersionSeed) -> Iterator[When | None]:
-    yield from (determinant.when for determinant in version.determinants)
-    yield from (split.when for split in version.splits)
-    for demand in version.demands:
-        yield from demand.clauses
-    for charge in version.charges:
-        yield charge.when
-        yield from (block.exception.when for block in charge.blocks or [] if block.exception)
 
 
 def _slices(version: VersionSeed) -> set[str]:
