@@ -139,8 +139,13 @@ CONTRACTS = {
 }
 
 
+# 1,000 kWh and 3 kW on the page clause_by_schedule, by hand: 100.00 + 10.00 + 0.30 + 3.00, and
+# 20.00 + 80.00 + 20.00 + 2.00 + 2.00.
+BY_SCHEDULE = {"CLASS-HOME": "113.30", "CLASS-SHOP": "124.00"}
+
+
 def small_portfolio(folder: Path) -> Path:
-    """An inventory with two units that no sheet has, and contracts however they are written."""
+    """Units that no sheet has, contracts however they are written, and two rate classes."""
     files = {
         "service_agreements": [agreement("LAMPS", "PL-3")],
         "meter_reads": [read("LAMPS", "2015-01", kwh="")],
@@ -154,6 +159,9 @@ def small_portfolio(folder: Path) -> Path:
         contract = agreement(text, "CONTRACT", utility="many-rivers", contract_kw=text)
         files["service_agreements"].append(contract)
         files["meter_reads"].append(read(text, "2024-01", kwh="0", kw="0"))
+    for name in BY_SCHEDULE:
+        files["service_agreements"].append(agreement(name, name, utility="many-rivers"))
+        files["meter_reads"].append(read(name, "2024-03", kwh="1000", kw="3"))
     return write_portfolio(folder, files)
 
 
@@ -169,7 +177,8 @@ class Small:
 def small(postgres_tariffs: URL, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Small]:
     folder = tmp_path_factory.mktemp("small")
     with copy_of(postgres_tariffs) as url:
-        initialize(url, [many_rivers(folder / "seeds", "contract_demand")])
+        pages = ("contract_demand", "clause_by_schedule")
+        initialize(url, [many_rivers(folder / "seeds", *pages)])
         assert load_folder(url, small_portfolio(folder / "portfolio")).rows_rejected == 0
         yield Small(url, bills_before_and_after_a_late_factor(url, folder, "postgres"))
 
@@ -181,27 +190,27 @@ def test_of_two_reasons_the_first_by_its_letters_numbers_is_kept(small):
     assert found == {"detail": "unit B is not on the sheet"}
 
 
-def many_rivers(folder: Path, page: str) -> Path:
-    """A seed folder with the tariffs of a page of tests/constructs."""
+def many_rivers(folder: Path, *pages: str) -> Path:
+    """A seed folder with the tariffs of pages of tests/constructs."""
     shutil.copytree(UTILITY.parent, folder / "many-rivers")
-    for seed in PAGES[page]["tariffs"]:
+    for seed in (seed for page in pages for seed in PAGES[page]["tariffs"]):
         file = folder / "many-rivers" / f"{seed['schedule']}.yaml"
         file.write_text(yaml.safe_dump(seed), "utf-8")
     return folder
 
 
-def contracts_billed(url: URL) -> dict[str, str]:
+def many_rivers_billed(url: URL) -> dict[str, str]:
     bills = select(
         url, "select agreement_id, net_amount from rating.bill where utility = 'many-rivers'"
     )
     return {bill["agreement_id"]: str(bill["net_amount"]) for bill in bills}
 
 
-def test_an_attribute_is_the_same_number_however_it_is_written(small):
-    assert contracts_billed(small.url) == CONTRACTS
+def test_attributes_are_the_same_numbers_and_the_schedule_the_same_class_on_either_engine(small):
+    assert many_rivers_billed(small.url) == CONTRACTS | BY_SCHEDULE
     report = run.rate(small.url, engine="duckdb")
     assert report.status == "published", report.message
-    assert contracts_billed(small.url) == CONTRACTS
+    assert many_rivers_billed(small.url) == CONTRACTS | BY_SCHEDULE
 
 
 def test_an_unbilled_month_does_not_move_its_bank(small):

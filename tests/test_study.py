@@ -228,6 +228,43 @@ def test_where_the_tariffs_have_changed_since_the_run_all_bills_are_rated(mill, 
     assert found["B", "S-2", "02"] == (usd("230"), usd("0"))
 
 
+CLAUSE = """\
+utility: mill
+schedule: CLAUSE
+title: Clause by rate class
+kind: adjustment
+document: mill-2024
+versions:
+  - effective_from: 2023-01-01
+    sheet: p. 4
+    charges:
+      - {code: small, description: On S-1, component: adjustment, choice: class, per: kwh,
+         prices_in: $/kWh, price: "0.01", when: {schedule: S-1}, sheet: p. 4}
+      - {code: large, description: On others, component: adjustment, choice: class, per: kwh,
+         prices_in: $/kWh, price: "0.03", sheet: p. 4}
+"""
+CARRIED = "    riders: [{rider: CLAUSE, sheet: p. 4}]\n"
+
+
+def test_a_clause_takes_the_price_of_the_schedule_that_a_copy_is_rated_on(tmp_path):
+    carrying = {"s-1": SEEDS["s-1"] + CARRIED, "s-2": SEEDS["s-2"] + CARRIED, "clause": CLAUSE}
+    seeds = write_tariffs(tmp_path / "seeds", "mill", SEEDS | carrying)
+    by_class = rate_portfolio(tmp_path, FILES, [seeds])
+    with compare(by_class.url) as connection:
+        found = {
+            (row["agreement_id"], row["schedule"]): row["bill_usd"]
+            for row in rows_of(connection, "comparison")
+            if row["billing_month"] == date(2024, 1, 1)
+        }
+    # 1 cent a kWh on S-1 and 3 cents on S-2: A has 1,000 kWh, B and D 5,000, C 300
+    assert found == {
+        ("A", "S-1"): usd("110"), ("A", "S-2"): usd("140"),
+        ("B", "S-1"): usd("470"), ("B", "S-2"): usd("470"),
+        ("C", "S-1"): usd("43"),
+        ("D", "S-1"): usd("470"), ("D", "S-2"): usd("470"),
+    }  # fmt: skip
+
+
 def test_comparison_names_the_cheapest_schedule_and_its_months(shared):
     found = {(row["agreement_id"], row["schedule"]): row for row in shared["comparison_total"]}
     # D is cheaper on S-2 in January by 100 and dearer in February by 86

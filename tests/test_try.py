@@ -131,6 +131,30 @@ def test_further_quantities_and_attributes_of_an_own_tariff(ratebook, nowhere):
     assert found["tariffs"] == f"the shipped tariffs and those of {TARIFFS}"
 
 
+BY_SCHEDULE = (
+    GOOD
+    + """\
+      - {code: own, description: Own, component: facilities, prices_in: $/month, price: "3",
+         when: {schedule: ONE}, sheet: p. 2}
+      - {code: light, description: Light, component: facilities, choice: light,
+         prices_in: $/month, price: "5", when: {schedule: TWO}, sheet: p. 2}
+      - {code: lamp, description: Lamp, component: facilities, choice: light,
+         prices_in: $/month, price: "7", when: {lamp: "yes"}, sheet: p. 2}
+"""
+)
+
+
+def test_a_condition_on_the_schedule_is_of_the_one_that_is_tried(ratebook, nowhere, tmp_path):
+    seeds = write_seeds(tmp_path, BY_SCHEDULE)
+    given = ("try", "ONE", "--month", "2020-05", "--kwh", "10", "--seeds", seeds)
+    found = tried(ratebook(*given, "--set", "lamp=yes", "--json"))
+    # 10 kWh × 0.10; of light only the lamp, for the schedule is not TWO
+    assert amounts(found) == [("energy", "1.00"), ("own", "3.00"), ("lamp", "7.00")]
+    said = ratebook(*given)
+    assert said.code == 1
+    assert said.err.endswith("; give --set lamp=VALUE yes or SCHEDULE TWO\n")
+
+
 def test_several_kwh_make_several_bills_at_once_and_leave_nothing(
     ratebook,
     nowhere,
