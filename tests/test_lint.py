@@ -190,7 +190,9 @@ def test_blocks_that_leave_a_part_out_or_price_it_twice_are_broken(planted_datab
     assert words in one.finding
 
 
-@pytest.mark.parametrize(("attribute", "found_ones"), [("metred_at", 1), ("metered_at", 0)])
+@pytest.mark.parametrize(
+    ("attribute", "found_ones"), [("metred_at", 1), ("metered_at", 0), ("schedule", 0)]
+)
 def test_a_condition_on_what_no_agreement_carries_is_doubtful(
     planted_database, attribute, found_ones
 ):
@@ -211,6 +213,7 @@ def test_a_condition_on_what_no_agreement_carries_is_doubtful(
     assert [(one.schedule, one.severity, one.subject) for one in found] == [
         ("DEAD", "warning", attribute)
     ] * found_ones
+    assert all("missing, or blank in all that are loaded" in one.finding for one in found)
 
 
 def test_an_acknowledged_finding_keeps_its_place_and_has_its_reason(planted):
