@@ -1,10 +1,26 @@
 """The part of a seed file that says whom a schedule is for."""
 
+from typing import Annotated
+
 from pydantic import Field, model_validator
 
-from rating.seed.parts import Cited, Number, OtherThan, Part
+from rating.seed.parts import (
+    LIST,
+    MAPPING,
+    TEXT,
+    Cited,
+    Named,
+    Number,
+    OtherThan,
+    Part,
+    form_among,
+)
 
-Admitted = bool | str | list[str] | OtherThan
+Admitted = Annotated[
+    Named | Annotated[list[str], LIST] | Annotated[OtherThan, MAPPING],
+    form_among("List", "Mapping"),
+]
+Operands = Annotated[Annotated[str, TEXT] | Annotated[list[str], LIST], form_among("List")]
 
 
 class DemandTestSeed(Part):
@@ -14,7 +30,7 @@ class DemandTestSeed(Part):
     months than that lie over it. Months without a read are left out.
     """
 
-    of: str | list[str] = Field("kw", description="of several, the greatest known counts")
+    of: Operands = Field("kw", description="of several, the greatest known counts")
     months: int = Field(1, ge=1, le=12)
     at_least: Number | None = None
     above: Number | None = None

@@ -75,4 +75,4 @@ def _texts(admitted: Admitted) -> list[str]:
         return admitted.values
     if isinstance(admitted, bool):
         return [str(admitted).lower()]
-    return admitted if isinstance(admitted, list) else [admitted]
+    return admitted if isinstance(admitted, list) else [str(admitted)]

@@ -8,11 +8,13 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Discriminator,
     Field,
-    InstanceOf,
+    Tag,
     WithJsonSchema,
     model_validator,
 )
+from pydantic_core import PydanticKnownError
 
 NUMBER = re.compile(r"[+-]?\d{1,10}(\.\d{1,8})?")
 DAY_OF_YEAR = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
@@ -38,6 +40,41 @@ def _day_of_year(value: Any) -> str:
     if not isinstance(value, str) or not DAY_OF_YEAR.fullmatch(value):
         raise ValueError(f'{value!r} is not a day of the year; write "MM-DD" in quotes')
     return value
+
+
+def _named(value: Any) -> Any:
+    """A name, a whole number, or true or false."""
+    if not isinstance(value, bool | str | int):
+        raise PydanticKnownError("string_type")
+    return value
+
+
+def _form(value: Any) -> str:
+    if isinstance(value, list):
+        return "List"
+    return "Mapping" if isinstance(value, dict | BaseModel) else "Text"
+
+
+def _form_of_test(value: Any) -> str:
+    one_span = isinstance(value, dict) and bool({"from", "to"} & {*value})
+    if one_span or (isinstance(value, list) and any(_form(one) == "Mapping" for one in value)):
+        return "Spans"
+    if isinstance(value, list) and value and all(type(one) is int for one in value):
+        return "Numbers"
+    if isinstance(value, OtherThan) or (isinstance(value, dict) and "not" in value):
+        return "Others"
+    return _form(value)
+
+
+def form_among(*forms: str) -> Discriminator:
+    """Tells by a value's form which of several types it is of; text if it has no other form.
+
+    A mistake in it is then told as a mistake of that form alone.
+    """
+    return Discriminator(lambda value: found if (found := _form(value)) in forms else "Text")
+
+
+TEXT, LIST, MAPPING = Tag("Text"), Tag("List"), Tag("Mapping")
 
 
 def quoted_text(pattern: str, description: str) -> WithJsonSchema:
@@ -84,13 +121,16 @@ class Bound(Part):
     of: str
 
 
+Limit = Annotated[Annotated[Number, TEXT] | Annotated[Bound, MAPPING], form_among("Mapping")]
+
+
 class Comparison(Part):
     """A test of a determinant: a lower bound, an upper bound, or both."""
 
-    at_least: Number | Bound | None = None
-    above: Number | Bound | None = None
-    at_most: Number | Bound | None = None
-    below: Number | Bound | None = None
+    at_least: Limit | None = None
+    above: Limit | None = None
+    at_most: Limit | None = None
+    below: Limit | None = None
 
     @property
     def bounds(self) -> list[tuple[str, "Decimal | Bound"]]:
@@ -119,14 +159,15 @@ class OtherThan(Part):
     values: list[str] = Field(alias="not", min_length=1)
 
 
-def _other_than(value: Any) -> Any:
-    """The one form of a test that has `not`, so that a mistake in it is told as such."""
-    return OtherThan.model_validate(value) if isinstance(value, dict) and "not" in value else value
-
-
+Named = Annotated[bool | str | int, BeforeValidator(_named), TEXT]
 Test = Annotated[
-    bool | str | int | Comparison | InstanceOf[OtherThan] | list[str] | list[int] | list[Span],
-    BeforeValidator(_other_than),
+    Named
+    | Annotated[list[str], LIST]
+    | Annotated[Comparison, MAPPING]
+    | Annotated[OtherThan, Tag("Others")]
+    | Annotated[list[int], Tag("Numbers")]
+    | Annotated[list[Span], Tag("Spans")],
+    Discriminator(_form_of_test),
 ]
 When = dict[str, Test]
 
@@ -137,6 +178,9 @@ class Operand(Part):
     of: str
     times: Number = Decimal(1)
     blank: Literal["unknown", "zero", "skip"] = "unknown"
+
+
+Term = Annotated[Annotated[str, TEXT] | Annotated[Operand, MAPPING], form_among("Mapping")]
 
 
 def is_number(text: str) -> bool:

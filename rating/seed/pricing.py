@@ -1,11 +1,20 @@
 """The part of a seed file that prices: charges, their blocks and their bases."""
 
 import re
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from rating.seed.parts import Cited, Number, Part, Percentage, When
+from rating.seed.parts import (
+    MAPPING,
+    TEXT,
+    Cited,
+    Number,
+    Part,
+    Percentage,
+    When,
+    form_among,
+)
 from rating.seed.quantities import Edge, Limits
 
 PRICES_IN = re.compile(r"(\$|¢|%)(?:/(.+))?")
@@ -47,7 +56,9 @@ STAGE_OF_COMPONENT: dict[str, Stage] = {
 }
 
 
-Priced = Number | dict[str, Number]
+Priced = Annotated[
+    Annotated[Number, TEXT] | Annotated[dict[str, Number], MAPPING], form_among("Mapping")
+]
 
 
 class ExceptSeed(Part):

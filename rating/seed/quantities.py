@@ -1,11 +1,11 @@
 """The parts of a seed file that come before prices: derived quantities, demands, splits."""
 
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Discriminator, Field, Tag, model_validator
 
-from rating.seed.parts import Cited, Month, Number, Operand, Part, When, is_number
+from rating.seed.parts import Cited, Month, Number, Part, Term, When, is_number
 
 
 class Rounded(Cited):
@@ -38,13 +38,13 @@ class DeterminantSeed(Rounded):
 
     name: str
     at: Literal["metering", "netting", "derived"] = "derived"
-    sum: list[str | Operand] | None = None
-    product: list[str | Operand] | None = None
-    greatest: list[str | Operand] | None = None
-    least: list[str | Operand] | None = None
-    first_known: list[str | Operand] | None = None
-    root_of_squares: list[str | Operand] | None = None
-    bank: list[str | Operand] | None = None
+    sum: list[Term] | None = None
+    product: list[Term] | None = None
+    greatest: list[Term] | None = None
+    least: list[Term] | None = None
+    first_known: list[Term] | None = None
+    root_of_squares: list[Term] | None = None
+    bank: list[Term] | None = None
     divided_by: str | None = Field(None, description="a quantity, or a number in quotes")
     from_month: Month | None = Field(None, description="a bank's year begins with it")
     left: str | None = Field(None, description="name of what a bank has left at its year's end")
@@ -69,9 +69,9 @@ class DeterminantSeed(Rounded):
         return self.divided_by if self.divisor is None else None
 
     @property
-    def terms(self) -> list[str | Operand]:
+    def terms(self) -> list[Term]:
         """The operands and constants of the operation."""
-        terms: list[str | Operand] = getattr(self, self.operation)
+        terms: list[Term] = getattr(self, self.operation)
         return terms
 
     @model_validator(mode="after")
@@ -91,9 +91,7 @@ class DeterminantSeed(Rounded):
         return self
 
 
-_OPERATIONS = {
-    "sum", "product", "greatest", "least", "first_known", "root_of_squares", "bank"
-}  # fmt: skip
+_OPERATIONS = {"sum", "product", "greatest", "least", "first_known", "root_of_squares", "bank"}
 
 
 class DemandTermSeed(Part):
@@ -140,6 +138,23 @@ class DemandGroupSeed(Part):
     least_of: list[DemandTermSeed] | None = None
     when: When | None = None
 
+    @model_validator(mode="after")
+    def _one_list(self) -> "DemandGroupSeed":
+        if (self.greatest_of is None) == (self.least_of is None):
+            raise ValueError("give one of greatest_of, least_of")
+        return self
+
+
+def _member(value: Any) -> str:
+    given = value if isinstance(value, dict) else getattr(value, "model_fields_set", {})
+    return "Group" if {"greatest_of", "least_of"} & {*given} else "Term"
+
+
+DemandMember = Annotated[
+    Annotated[DemandTermSeed, Tag("Term")] | Annotated[DemandGroupSeed, Tag("Group")],
+    Discriminator(_member),
+]
+
 
 class DemandSeed(Rounded):
     """A demand: greatest or least of terms and of nested groups of terms."""
@@ -150,8 +165,8 @@ class DemandSeed(Rounded):
     )
     adjusted: str | None = Field(None, description="measured demand after power factor")
     known_within_months: int = Field(1, ge=1, le=60)
-    greatest_of: list[DemandTermSeed | DemandGroupSeed] | None = None
-    least_of: list[DemandTermSeed | DemandGroupSeed] | None = None
+    greatest_of: list[DemandMember] | None = None
+    least_of: list[DemandMember] | None = None
 
     @model_validator(mode="after")
     def _one_list(self) -> "DemandSeed":

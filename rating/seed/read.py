@@ -138,39 +138,25 @@ def _yaml_words(error: Exception) -> str:
 
 def _sentences(file: str, node: yaml.Node | None, error: ValidationError, guide: str) -> list[str]:
     sentences = []
-    problems = error.errors(include_url=False)
-    telling = [problem for problem in problems if problem["type"] not in _OTHER_FORM]
-    for problem in telling or problems:
-        location = [part for part in problem["loc"] if _is_place(part)]
-        line, named = _locate(node, location)
-        sentences.append(f"{file}:{line}: {named} {_words(problem, location, guide)}")
+    for problem in error.errors(include_url=False):
+        line, named = _locate(node, problem["loc"])
+        sentences.append(f"{file}:{line}: {named} {_words(problem, guide)}")
     return list(dict.fromkeys(sentences))
-
-
-# What pydantic says of the other forms a field might have had, such as a price by season.
-_OTHER_FORM = frozenset(
-    {"dict_type", "model_type", "list_type", "bool_type", "int_type", "is_instance_of"}
-)
 
 
 # Of values of another kind than the field's.
 _WRONG_KIND = {
     "too_short": "is empty; give at least one",
-    "string_type": "is no text; write a name, in quotes where it looks like a number",
+    "string_type": "is no text; write a name, in quotes where it is a number, a date, yes or on",
     "model_type": "is no mapping; write its fields, see {guide}",
     "dict_type": "is no mapping; write its fields, see {guide}",
     "list_type": "is no list; begin each of its parts with a dash, see {guide}",
 }
 
 
-def _is_place(part: int | str) -> bool:
-    """Whether a part of a location is the file's, not the name of a type of a union."""
-    return isinstance(part, int) or (part.islower() and "[" not in part) or "-" in part
-
-
-def _words(problem: Any, location: Sequence[int | str], guide: str) -> str:
+def _words(problem: Any, guide: str) -> str:
     if problem["type"] == "missing":
-        field = location[-1] if location else "?"
+        field = problem["loc"][-1]
         return "cites no sheet" if field == "sheet" else f"lacks {field}; add it"
     if problem["type"] == "extra_forbidden":
         return f"has an unknown field {problem['loc'][-1]}; see {guide}"
@@ -180,7 +166,10 @@ def _words(problem: Any, location: Sequence[int | str], guide: str) -> str:
 
 
 def _locate(node: yaml.Node | None, location: Sequence[int | str]) -> tuple[int, str]:
-    """The line of a place in a file, and its name in words (`charges energy`)."""
+    """The line of a place in a file, and its name in words (`charges energy`).
+
+    What pydantic adds to a location, such as the form that a value has, is nothing in the file.
+    """
     line, names = 1, []
     for part in location:
         found = _child(node, part)

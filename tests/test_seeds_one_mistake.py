@@ -1,0 +1,109 @@
+"""One mistake in a seed file is one true sentence, whatever else might have stood in its place."""
+
+import pytest
+from seed_texts import GOOD, refusals
+
+FILE = "seeds/zz/one.yaml"
+
+
+def with_part(text: str) -> str:
+    """The good seed file with a further part of its version."""
+    return GOOD.replace("    charges:\n", f"    {text}\n    charges:\n")
+
+
+def with_term(term: str) -> str:
+    """The good seed file with a demand of one term."""
+    return with_part(f"demands: [{{name: billing, sheet: p. 1, greatest_of: [{term}]}}]")
+
+
+def with_determinant(fields: str) -> str:
+    """The good seed file with a determinant."""
+    return with_part(f"determinants: [{{name: x, sheet: p. 1, {fields}}}]")
+
+
+def with_charge(fields: str) -> str:
+    """The good seed file with a second charge."""
+    charge = "code: x, description: X, component: energy, sheet: p. 2"
+    return f"{GOOD}      - {{{charge}, {fields}}}\n"
+
+
+NO_NUMBER = "is not a quoted decimal; write it in quotes, as printed"
+NO_LIST = "is no list; begin each of its parts with a dash, see docs/transcribing.md"
+NO_TEXT = "is no text; write a name, in quotes where it is a number, a date, yes or on"
+TERM = "demands billing greatest_of no. 1"
+MISTAKES = [
+    (with_term("{ratchet: kw, percent: 80, window: 12}"), f"{TERM} percent 80 {NO_NUMBER}"),
+    (with_term("{ratchet: kw, window: 12, months: 7}"), f"{TERM} months {NO_LIST}"),
+    (
+        with_term("{least_of: [{contract: kw, percent: 70}]}"),
+        f"{TERM} least_of no. 1 percent 70 {NO_NUMBER}",
+    ),
+    (with_term('{least_of: {cap: "5"}}'), f"{TERM} least_of {NO_LIST}"),
+    (
+        with_term('{least_of: [{cap: "5"}], greatest_of: [{cap: "5"}]}'),
+        f"{TERM} give one of greatest_of, least_of",
+    ),
+    (
+        with_term("{when: {phase: single}}"),
+        f"{TERM} give one of measured, ratchet, floor, contract, cap",
+    ),
+    (with_term("kw"), f"{TERM} is no mapping; write its fields, see docs/transcribing.md"),
+    (
+        with_determinant("sum: [kw, {of: kwh, times: 2}]"),
+        f"determinants x sum no. 2 times 2 {NO_NUMBER}",
+    ),
+    (with_determinant("sum: [kw, 5]"), f"determinants x sum no. 2 {NO_TEXT}"),
+    (
+        with_determinant("sum: [kw], when: {kw: {above: {times: 2, of: kwh}}}"),
+        f"determinants x when kw above times 2 {NO_NUMBER}",
+    ),
+    (with_charge("price: {Winter: 0.09}"), f"charges x price Winter 0.09 {NO_NUMBER}"),
+    (
+        with_charge('price: "1", when: {voltage: [primary, 5]}'),
+        f"charges x when voltage no. 2 {NO_TEXT}",
+    ),
+    (with_charge('price: "1", when: {voltage: 1.5}'), f"charges x when voltage {NO_TEXT}"),
+    (
+        with_charge('price: "1", when: {voltage: {not: primary}}'),
+        f"charges x when voltage not {NO_LIST}",
+    ),
+    (
+        with_charge('price: "1", when: {period: {from: "12-20", to: "01-10"}}'),
+        f"charges x when period {NO_LIST}",
+    ),
+    (
+        with_charge('price: "1", when: {period: [{from: "12-20"}]}'),
+        "charges x when period no. 1 lacks to; add it",
+    ),
+    (
+        with_part("eligibility: [{sheet: p. 1, attributes: {voltage: [5]}}]"),
+        f"eligibility no. 1 attributes voltage no. 1 {NO_TEXT}",
+    ),
+    (
+        with_part('eligibility: [{sheet: p. 1, demand: {of: [5], at_least: "5"}}]'),
+        f"eligibility no. 1 demand of no. 1 {NO_TEXT}",
+    ),
+    (
+        with_part('splits: [{split: kwh, sheet: p. 1, into: [{first: 5, slice: a}]}]'),
+        f"splits kwh into a first 5 {NO_NUMBER}",
+    ),
+    (
+        with_part("formula: {unit: $/kWh, sheet: p. 1, numerator: [{variable: a}], base: 5}"),
+        f"formula base 5 {NO_NUMBER}",
+    ),
+    (GOOD.replace("code: energy", "code: on"), f"charges on code {NO_TEXT}"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "words"), MISTAKES, ids=[words for _, words in MISTAKES])
+def test_one_mistake_is_one_sentence(tmp_path, text, words):
+    (sentence,) = refusals(tmp_path, text)
+    assert sentence.partition(" versions 2020-01-01 ")[2] == words
+
+
+def test_mistakes_of_different_kinds_are_told_together(tmp_path):
+    text = with_part("requires: kwh").replace('price: "0.09"', "price: 0.09")
+    assert refusals(tmp_path, text) == [
+        f"{FILE}:9: versions 2020-01-01 requires {NO_LIST}",
+        f"{FILE}:19: versions 2020-01-01 charges energy blocks no. 2 price 0.09 {NO_NUMBER}",
+    ]
