@@ -1,7 +1,10 @@
 """One mistake in a seed file is one true sentence, whatever else might have stood in its place."""
 
 import pytest
-from seed_texts import GOOD, refusals
+from seed_texts import GOOD, UTILITY, refusals, write_seeds
+
+from rating.errors import RatebookError
+from rating.seed.read import read_books
 
 FILE = "seeds/zz/one.yaml"
 
@@ -106,4 +109,41 @@ def test_mistakes_of_different_kinds_are_told_together(tmp_path):
     assert refusals(tmp_path, text) == [
         f"{FILE}:9: versions 2020-01-01 requires {NO_LIST}",
         f"{FILE}:19: versions 2020-01-01 charges energy blocks no. 2 price 0.09 {NO_NUMBER}",
+    ]
+
+
+@pytest.mark.parametrize("blank", ['""', '" "'])
+@pytest.mark.parametrize(
+    ("field", "place"),
+    [
+        ("sheet: p. 1", "8: versions 2020-01-01 sheet"),
+        ("sheet: p. 2", "15: versions 2020-01-01 charges energy sheet"),
+        ("schedule: ONE", "2: schedule"),
+        ("title: One", "3: title"),
+        ("document: book", "5: document"),
+        ("code: energy", "10: versions 2020-01-01 charges no. 1 code"),
+        ("description: Energy", "11: versions 2020-01-01 charges energy description"),
+        ("per: kwh", "13: versions 2020-01-01 charges energy per"),
+    ],
+)
+def test_blank_text_is_refused(tmp_path, field, place, blank):
+    assert GOOD.count(f"{field}\n") == 1
+    text = GOOD.replace(f"{field}\n", f"{field.partition(':')[0]}: {blank}\n")
+    assert refusals(tmp_path, text) == [f"{FILE}:{place} is blank; fill it in"]
+
+
+@pytest.mark.parametrize("blank", ['""', '" "'])
+def test_blank_text_of_a_utility_is_refused(tmp_path, blank):
+    text = UTILITY.replace("Invented", blank).replace("title: Book", f"title: {blank}")
+    with pytest.raises(RatebookError) as refused:
+        read_books([write_seeds(tmp_path, GOOD, text)])
+    name, title, _ = refused.value.messages
+    assert name == "seeds/zz/utility.yaml:2: name is blank; fill it in"
+    assert title == "seeds/zz/utility.yaml:5: documents no. 1 title is blank; fill it in"
+
+
+def test_blank_in_a_list_is_refused(tmp_path):
+    text = with_part('applies_to: {sheet: p. 1, schedules: [TWO, ""]}')
+    assert refusals(tmp_path, text) == [
+        f"{FILE}:9: versions 2020-01-01 applies_to schedules holds a blank; fill it in"
     ]

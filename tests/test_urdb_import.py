@@ -294,6 +294,12 @@ def test_a_rate_that_nobody_approved_or_dated_is_unconfirmed(tmp_path):
     assert str(found[1].version["effective_from"]) == "1900-01-01"
 
 
+def test_a_blank_name_or_source_is_as_one_that_is_not_given(tmp_path):
+    uri = "https://riverbend.example/rates"
+    (found,) = converted(tmp_path, rate("A", name=" ", source=" ", uri=uri))
+    assert (found.name, found.document_title) == ("A", uri)
+
+
 def test_the_end_date_is_the_last_day_that_counts(tmp_path):
     found = converted(tmp_path, rate("A", enddate=seconds("2021-12-31")))[0]
     assert str(found.version["effective_to"]) == "2022-01-01"

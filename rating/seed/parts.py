@@ -12,6 +12,7 @@ from pydantic import (
     Field,
     Tag,
     WithJsonSchema,
+    field_validator,
     model_validator,
 )
 from pydantic_core import PydanticKnownError
@@ -104,6 +105,14 @@ class Part(BaseModel):
     """A part of a seed file; fields it does not know are refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @field_validator("*")
+    @classmethod
+    def _not_blank(cls, value: Any) -> Any:
+        listed = isinstance(value, list)
+        if any(isinstance(one, str) and not one.strip() for one in (value if listed else [value])):
+            raise ValueError(f"{'holds a' if listed else 'is'} blank; fill it in")
+        return value
 
 
 class Cited(Part):

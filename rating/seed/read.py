@@ -192,6 +192,6 @@ def _child(node: yaml.Node | None, part: int | str) -> yaml.Node | None:
 def _name_of(node: yaml.Node) -> str | None:
     for key in ("code", "name", "effective_from", "split", "rider", "slice"):
         child = _child(node, key)
-        if isinstance(child, yaml.ScalarNode):
+        if isinstance(child, yaml.ScalarNode) and child.value.strip():
             return str(child.value)
     return None

@@ -67,16 +67,16 @@ class Rate:
     @property
     def document_title(self) -> str:
         """Where the rate was read, as URDB says it."""
-        found = [self.entry.fields.get(name) for name in ("source", "uri")]
-        words = [" ".join(str(one).split()) for one in found if one]
-        return "; ".join(words) or f"URDB rate {self.label}"
+        found = [self.entry.fields.get(name) or "" for name in ("source", "uri")]
+        words = [" ".join(str(one).split()) for one in found]
+        return "; ".join(filter(None, words)) or f"URDB rate {self.label}"
 
 
 def convert(entry: Entry) -> Rate:
     """The version that a rate comes to. Raises `RatebookError` where its dates are no dates."""
     reading = Reading(entry.fields)
     draft = Draft(reading)
-    utility, name = str(reading.get("utility")), str(reading.get("name") or reading.get("label"))
+    utility, name = str(reading.get("utility")), str(reading.get("name") or "")
     reading.get("label")
     dates = _dates(entry, reading)
     _add_prices(draft)
@@ -85,7 +85,7 @@ def convert(entry: Entry) -> Rate:
     return Rate(
         entry=entry,
         utility=" ".join(utility.split()),
-        name=" ".join(name.split()),
+        name=" ".join(name.split()) or entry.label,
         supersedes=reading.peek("supersedes"),
         version=version | _status(reading, draft) | draft.version(),
         read_determinants=frozenset(draft.read_determinants),
