@@ -122,6 +122,7 @@ def _plausible(column: str, kind: str) -> st.SearchStrategy[str]:
         "date": st.sampled_from(DAYS),
         "boolean": st.sampled_from(["true", "false", ""]),
         "quantity": quantity,
+        "cost": quantity,
         "money": quantity,
         "instant": st.sampled_from(["2015-01-05T00:00:00-06:00", "2015-01-05T00:15:00Z", "now"]),
         "minutes": st.sampled_from(["15", "30", "60", "7"]),
