@@ -68,6 +68,13 @@ class Rated:
             for row in self.unbilled
         }
 
+    def details(self) -> dict[tuple[str, str], str]:
+        """The detail of every unbilled read, likewise."""
+        return {
+            (row["agreement_id"], f"{row['billing_month']:%Y-%m}"): row["detail"]
+            for row in self.unbilled
+        }
+
 
 @dataclass(frozen=True)
 class Said:

@@ -164,7 +164,9 @@ def test_demand_is_the_one_worked_out_by_hand_and_binds_for_the_reason_given(wor
 
 @pytest.mark.parametrize("row", expectations("unbilled"))
 def test_read_that_lacks_what_the_sheet_needs_stays_unbilled(worked, row):
-    assert worked.reasons()[row["agreement_id"], row["billing_month"]] == row["reason"]
+    key = (row["agreement_id"], row["billing_month"])
+    assert worked.reasons()[key] == row["reason"]
+    assert row.get("detail") in (None, worked.details()[key])
 
 
 @pytest.mark.parametrize("bill", expectations("bills"))

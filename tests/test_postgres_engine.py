@@ -145,14 +145,24 @@ BY_SCHEDULE = {"CLASS-HOME": "113.30", "CLASS-SHOP": "124.00"}
 
 
 def small_portfolio(folder: Path) -> Path:
-    """Units that no sheet has, contracts however they are written, and two rate classes."""
+    """Units that no sheet has, riders of one name, contracts in many forms, two rate classes."""
     files = {
-        "service_agreements": [agreement("LAMPS", "PL-3")],
-        "meter_reads": [read("LAMPS", "2015-01", kwh="")],
+        "service_agreements": [
+            agreement("LAMPS", "PL-3"),
+            agreement("RIDERS", "SHARE", utility="many-rivers"),
+        ],
+        "meter_reads": [
+            read("LAMPS", "2015-01", kwh=""),
+            read("RIDERS", "2024-01", kwh="500", kw="50"),
+        ],
         # B is 66 and a is 97; English has a before B.
         "unit_inventory": [
             {"agreement_id": "LAMPS", "unit_code": code, "start_date": "2012-01-01", "quantity": 1}
             for code in ("a", "B")
+        ],
+        "rider_enrollments": [
+            {"agreement_id": "RIDERS", "rider": rider, "start_date": "2023-01-01", "quantity": 10}
+            for rider in ("SHARE-a", "SHARE-B")
         ],
     }
     for text in CONTRACTS:
@@ -177,7 +187,7 @@ class Small:
 def small(postgres_tariffs: URL, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Small]:
     folder = tmp_path_factory.mktemp("small")
     with copy_of(postgres_tariffs) as url:
-        pages = ("contract_demand", "clause_by_schedule")
+        pages = ("contract_demand", "clause_by_schedule", "shared_names")
         initialize(url, [many_rivers(folder / "seeds", *pages)])
         assert load_folder(url, small_portfolio(folder / "portfolio")).rows_rejected == 0
         yield Small(url, bills_before_and_after_a_late_factor(url, folder, "postgres"))
@@ -188,6 +198,13 @@ def test_of_two_reasons_the_first_by_its_letters_numbers_is_kept(small):
         small.url, "select detail from rating.unbilled_read where agreement_id = 'LAMPS'"
     )
     assert found == {"detail": "unit B is not on the sheet"}
+
+
+def test_of_two_riders_of_one_name_the_first_by_its_letters_numbers_stands_first(small):
+    (found,) = select(
+        small.url, "select detail from rating.unbilled_read where agreement_id = 'RIDERS'"
+    )
+    assert found == {"detail": "above_kw is defined by both SHARE-B and SHARE-a"}
 
 
 def many_rivers(folder: Path, *pages: str) -> Path:

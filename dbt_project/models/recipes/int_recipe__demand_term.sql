@@ -1,6 +1,6 @@
 -- The demand terms that apply in a recipe: those whose clauses hold, and of each choice the
 -- first that does. Where a clause tests a quantity, each request decides. Operands are resolved
--- to quantities on the levels below the demands.
+-- to quantities on the levels below the demands. Of a demand that two sheets define, the first's.
 -- One row per recipe and term that applies or may apply.
 
 with recipe_version as (
@@ -40,6 +40,12 @@ demand_term as (
 held as (
 
     select * from {{ ref('int_recipe__condition_set') }}
+
+),
+
+doubled as (
+
+    select * from {{ ref('int_recipe__doubled') }}
 
 ),
 
@@ -92,9 +98,15 @@ ranked as (
         on
             recipe_version.recipe_id = term_held.recipe_id
             and demand_term.condition_set_id = term_held.condition_set_id
+    left join doubled
+        on
+            recipe_version.recipe_id = doubled.recipe_id
+            and recipe_version.version_id = doubled.other_version_id
+            and demand_rule.name || '_demand_kw' = doubled.operand
     where
         (demand_group.condition_set_id is null or group_held.condition_set_id is not null)
         and (demand_term.condition_set_id is null or term_held.condition_set_id is not null)
+        and doubled.recipe_id is null
 
 ),
 

@@ -1,5 +1,6 @@
--- Choices of a sheet of which none fits a recipe: a voltage or phase without a line (G8).
--- One row per recipe and choice without a term or charge.
+-- Why no read of a recipe can be billed: a choice of a sheet of which none fits, such as a voltage
+-- or phase without a line (G8), or a name that two sheets both give to a quantity.
+-- One row per recipe and choice without a term or charge, or name and pair of sheets.
 
 with recipe_version as (
 
@@ -52,6 +53,12 @@ chosen_charge as (
     from recipe_charge
     inner join charge
         on recipe_charge.charge_id = charge.charge_id
+
+),
+
+doubled as (
+
+    select * from {{ ref('int_recipe__doubled') }}
 
 ),
 
@@ -113,3 +120,8 @@ left join recipe_term
         and offered_term.choice = recipe_term.choice
         and recipe_term.tested_condition_set_id is null
 where recipe_term.recipe_id is null
+union
+select
+    recipe_id,
+    operand || ' is defined by both ' || schedule || ' and ' || other_schedule as detail
+from doubled
