@@ -6,6 +6,7 @@ from itertools import combinations, pairwise
 
 from rating.seed.bases import check_bases
 from rating.seed.conditions import tested_operands
+from rating.seed.doubled import check_doubled
 from rating.seed.format import ScheduleSeed, UtilitySeed, VersionSeed
 from rating.seed.ignored import check_ignored
 from rating.seed.levels import measured_operand
@@ -60,6 +61,7 @@ def check_schedule(
                 yield f"{where}: {field} is of rates, not of the kind {seed.kind}; move it there"
         for problem in (*check_version(version, utility, shared), *check_bases(version, book)):
             yield f"{where}: {problem}"
+    yield from check_doubled(seed, book)
 
 
 def _documents(seed: ScheduleSeed, version: VersionSeed) -> set[str]:
