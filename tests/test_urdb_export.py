@@ -19,9 +19,8 @@ from rating.urdb.rate import convert
 from rating.urdb.read import read_rates
 
 INVENTED = [one for one in RATES if one["label"].isupper()]
-# Tiers in two units become derived quantities, and those are not followed back. Periods are
-# numbered from the first hour of the year on, so that those of SWAP get other names.
-ONE_WAY = {"MIXED", "SWAP"}
+# Tiers in two units become derived quantities, and those are not followed back.
+ONE_WAY = {"MIXED"}
 PRICES = ("seasons", "time_of_use", "determinants", "demands", "splits", "charges")
 
 

@@ -1,8 +1,10 @@
 """A URDB rate in the making: prices by month and hour, and how they are written as periods."""
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from rating.urdb.demand import (
@@ -18,8 +20,10 @@ from rating.urdb.demand import (
 )
 from rating.urdb.draft import Part
 from rating.urdb.energy import STRUCTURE
-from rating.urdb.export_hours import Grid
-from rating.urdb.export_prices import Tiers
+from rating.urdb.export_energy import Energy
+from rating.urdb.export_hours import Grid, hours_of, periods_of
+from rating.urdb.export_numbers import numbered
+from rating.urdb.export_prices import FREE, Priced, Tiers
 from rating.urdb.export_rows import VersionRows
 from rating.urdb.fields import HOURS, MONTHS
 from rating.urdb.fixed import FUEL
@@ -27,11 +31,6 @@ from rating.urdb.times import DAY_KINDS
 from rating.urdb.use import WINDOW
 
 QUARTER = 15
-
-# What an hour costs: its tiers, and the periods that share them. Two periods of demand at one
-# price are two all the same, for each is charged for its own peak.
-Priced = tuple[Tiers, tuple[str, ...]]
-FREE: Priced = (((("rate", Decimal(0)),),), ())
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,6 @@ class Draft:
     version: VersionRows
     fields: Part = field(default_factory=dict)
     remarks: list[Remark] = field(default_factory=list)
-    energy: Monthly = field(default_factory=Monthly)
     flat: Monthly = field(default_factory=Monthly)
     timed: Monthly = field(default_factory=Monthly)
     coincident: Monthly = field(default_factory=Monthly)
@@ -66,6 +64,12 @@ class Draft:
     shared: dict[tuple[str | None, str], list[tuple[Any, ...]]] = field(
         default_factory=lambda: defaultdict(list)
     )
+    grid: Grid = field(init=False)
+    energy: Energy = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.grid = hours_of(self.version, self.remark)
+        self.energy = Energy([periods_of(self.grid, month) for month in range(MONTHS)])
 
     def remark(self, what: str, why: str) -> None:
         """Say, once, that something is not in the rate."""
@@ -78,11 +82,14 @@ class Draft:
         return [one for one in months if season in (None, self.version.season_of.get(one + 1))]
 
 
-def write_structures(draft: Draft, grid: Grid) -> None:
+def write_structures(draft: Draft) -> None:
     """Put the prices that differ by month or hour into the rate's fields."""
     _gather_timed(draft)
-    _write_timed(draft, draft.energy, STRUCTURE, "energy", grid)
-    _write_timed(draft, draft.timed, TIMED, "demand", grid)
+    if draft.energy.cells:
+        _write_timed(draft, STRUCTURE, "energy", draft.energy.priced)
+    if draft.timed.of_month or draft.timed.timed:
+        _write_timed(draft, TIMED, "demand", partial(_timed_demand, draft))
+        draft.fields[TIMED_UNIT] = draft.timed.unit or UNITS["kw"]
     _write_flat(draft)
     _write_coincident(draft)
     if draft.version.demand_minutes not in (None, QUARTER):
@@ -91,26 +98,30 @@ def write_structures(draft: Draft, grid: Grid) -> None:
         draft.fields[FUEL] = [draft.fuel.get(month, Decimal(0)) for month in range(MONTHS)]
 
 
-def _write_timed(draft: Draft, monthly: Monthly, structure: str, name: str, grid: Grid) -> None:
+def _write_timed(
+    draft: Draft, structure: str, name: str, priced: Callable[[int, str], Priced]
+) -> None:
     """A structure whose periods differ by hour, and its schedules."""
-    if not monthly.of_month and not monthly.timed:
-        return
-    numbers: dict[Priced, int] = {}
+    hours = {
+        kind: [
+            [(period, priced(month, period)) for period in row] for month, row in enumerate(rows)
+        ]
+        for kind, rows in draft.grid.items()
+    }
+    months = [[hour for kind in DAY_KINDS for hour in hours[kind][m]] for m in range(MONTHS)]
+    numbers, found = numbered(months, name, draft.remark)
     for kind in DAY_KINDS:
-        rows = []
-        for month in range(MONTHS):
-            one = monthly.of_month.get(month)
-            of_hour = [
-                (one, _only(grid, month))
-                if one
-                else monthly.timed[month].get(grid[kind][month][hour], FREE)
-                for hour in range(HOURS)
-            ]
-            rows.append([numbers.setdefault(found, len(numbers)) for found in of_hour])
-        draft.fields[f"{name}{kind}schedule"] = rows
-    draft.fields[structure] = [_written(found) for found, _ in numbers]
-    if structure == TIMED:
-        draft.fields[TIMED_UNIT] = monthly.unit or UNITS["kw"]
+        draft.fields[f"{name}{kind}schedule"] = [[numbers[h] for h in row] for row in hours[kind]]
+    draft.fields[structure] = [_written(one) for one in found]
+
+
+def _timed_demand(draft: Draft, month: int, period: str) -> Priced:
+    """What demand of an hour costs: one price of all hours of the month, or its period's."""
+    one = draft.timed.of_month.get(month)
+    if one is None:
+        return draft.timed.timed[month].get(period, FREE)
+    periods = periods_of(draft.grid, month)
+    return one, tuple(periods) if len(periods) == 1 else ()
 
 
 def _gather_timed(draft: Draft) -> None:
@@ -119,12 +130,6 @@ def _gather_timed(draft: Draft) -> None:
     apart = not set(flat.of_month) & {month for month, found in timed.timed.items() if found}
     if timed.timed and not timed.of_month and flat.unit == timed.unit and apart:
         timed.of_month, flat.of_month = flat.of_month, {}
-
-
-def _only(grid: Grid, month: int) -> tuple[str, ...]:
-    """The period of a month that has one only."""
-    periods = {period for kind in DAY_KINDS for period in grid[kind][month]}
-    return tuple(periods) if len(periods) == 1 else ()
 
 
 def _write_flat(draft: Draft) -> None:

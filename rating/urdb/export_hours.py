@@ -32,6 +32,11 @@ def hours_of(version: VersionRows, remark: Callable[[str, str], None]) -> Grid:
     return grid
 
 
+def periods_of(grid: Grid, month: int) -> frozenset[str]:
+    """The periods of a month, from 0."""
+    return frozenset(period for kind in DAY_KINDS for period in grid[kind][month])
+
+
 def _row(version: VersionRows, day: str) -> list[str]:
     return [
         _period(version, day, month, hour * HOUR)

@@ -10,8 +10,13 @@ from rating.urdb.export_rows import ChargeRows, Row, VersionRows
 from rating.urdb.tiers import DAILY
 
 Tiers = tuple[tuple[tuple[str, Any], ...], ...]
+# What an hour costs: its tiers, and the periods that share them. Two periods of demand at one
+# price are two all the same, for each is charged for its own peak.
+Priced = tuple[Tiers, tuple[str, ...]]
+FREE: Priced = (((("rate", Decimal(0)),),), ())
 DEMAND = "_demand_kw"
-ENERGY = {"kwh", "timed kwh"}
+TIMED_ENERGY = "timed kwh"
+ENERGY = {"kwh", TIMED_ENERGY}
 
 
 class CannotSayError(Exception):
@@ -125,7 +130,7 @@ def _top(charge: ChargeRows) -> Decimal | None:
     limit = charge.steps[-1]["limit_operand"] if charge.steps else None
     if not is_top or test["comparison"] != "at_most" or test["subject"] != charge.row["operand"]:
         raise CannotSayError(f"holds only where {charge.clause}")
-    if test["bound_operand"] not in (None, limit):
+    if test["bound_operand"] != limit:
         raise CannotSayError(f"holds only where {charge.clause}")
     return Decimal(test["bound"] if test["bound_operand"] is None else test["bound_factor"])
 
@@ -154,7 +159,12 @@ def shared_tier(version: VersionRows, charge: ChargeRows) -> tuple[Of, Row] | No
         return None
     if charge.clause is not None:
         raise CannotSayError(f"holds only where {charge.clause}")
-    return quantity(version, shared["share_operand"]), block
+    of, step = quantity(version, shared["share_operand"]), charge.steps[0]
+    if of.kind != TIMED_ENERGY or len(charge.steps) > 1 or step["condition_set_id"] is not None:
+        raise CannotSayError(f"is of {charge.row['operand']}, a quantity that URDB does not have")
+    if step["price"] is None:
+        raise CannotSayError("has a flat amount for a block")
+    return of, block
 
 
 def _slice(version: VersionRows, name: str, season: str | None) -> Row | None:
