@@ -29,12 +29,16 @@ RATES = [
     rate("MIXED", energyratestructure=[[
         *tiers((6000, "0.10"), unit="kWh"),
         *tiers((200, "0.09"), (400, "0.044"), (None, "0.04"), unit=KWH_PER_KW)]]),
+    rate("MIXED_TOP", energyratestructure=[[
+        *tiers((100, "0.10"), unit="kWh"), *tiers((999999999, "0.05"), unit=KWH_PER_KW)]]),
     rate("TOP", energyratestructure=[tiers((500, "0.10"), (800, "0.08"))]),
     rate("ZERO_TOP", energyratestructure=[tiers((500, "0.10"), (0, "0.08"))]),
     rate("COUNTS", energy_hours=["jun-sep all 1x24"], energyratestructure=[
         tiers((None, "0.07")), tiers((400, "0.09"), (None, "0.11"))]),
     rate("TOU", energy_hours=ON_PEAK, energyratestructure=[
         tiers((None, "0.05")), tiers((None, "0.15"))]),
+    rate("WINTER_TOP", energy_hours=["may-sep all 1x12 2x12"], energyratestructure=[
+        tiers((20000, "0.10")), tiers((None, "0.05")), tiers((None, "0.20"))]),
     rate("TOU_TIERS", energy_hours=["jan-dec weekday 0x14 1x6 0x4"], energyratestructure=[
         tiers((300, "0.08"), (None, "0.07")), tiers((300, "0.20"), (None, "0.19"))]),
     rate("FLAT", flatdemandstructure=[
@@ -97,6 +101,9 @@ READS = [
     read("HOURS_DAILY", "2020-06", kwh="500", kw="2"),
     read("MIXED", "2020-06", kwh="50000", kw="100"),
     read("MIXED", "2020-07", kwh="9000", kw="20"),
+    read("MIXED_TOP", "2020-06", kwh="1000", kw="50"),
+    read("MIXED_TOP", "2020-07", kwh="60", kw="0"),
+    read("MIXED_TOP", "2020-08", kwh="101", kw="0"),
     read("TOP", "2020-06", kwh="700"),
     read("TOP", "2020-07", kwh="801"),
     read("ZERO_TOP", "2020-06", kwh="900"),
@@ -105,6 +112,9 @@ READS = [
     read("TOU", "2020-06", kwh="1000", kwh_period_0="800", kwh_period_1="200"),
     read("TOU", "2020-07", kwh="1000", kwh_period_0="800"),
     read("TOU", "2020-01", kwh="1000"),
+    read("WINTER_TOP", "2020-07", kwh="1000", kwh_period_1="400", kwh_period_2="600"),
+    read("WINTER_TOP", "2020-08", kwh="20001", kwh_period_0="20001", kwh_period_1="0",
+         kwh_period_2="0"),
     read("TOU_TIERS", "2020-06", kwh="400", kwh_period_0="300", kwh_period_1="100"),
     read("FLAT", "2020-01", kwh="0", kw="50"),
     read("FLAT", "2020-06", kwh="0", kw="50"),
@@ -195,6 +205,9 @@ WORKED = {
     ("MIXED", "2020-06"): ["600.00", "1260.00", "880.00", "400.00"],
     # 200 × 20 = 4,000 is below 6,000, so the second tier is empty; the third goes to 8,000.
     ("MIXED", "2020-07"): ["600.00", "88.00", "40.00"],
+    # 100 × 0.10 + 900 × 0.05; without demand the first 100 kWh still have their price: 60 × 0.10.
+    ("MIXED_TOP", "2020-06"): ["10.00", "45.00"],
+    ("MIXED_TOP", "2020-07"): ["6.00"],
     # 500 × 0.10 + 200 × 0.08.
     ("TOP", "2020-06"): ["50.00", "16.00"],
     # A last max of 0 is none: 500 × 0.10 + 400 × 0.08.
@@ -206,6 +219,8 @@ WORKED = {
     ("TOU", "2020-06"): ["40.00", "30.00"],
     # January has one period, so the read needs no other kWh than its own.
     ("TOU", "2020-01"): ["50.00"],
+    # Period 0 has no hour in July, and its column is blank: 400 × 0.05 + 600 × 0.20.
+    ("WINTER_TOP", "2020-07"): ["20.00", "120.00"],
     # 300 of 400 kWh are tier 0, of each tier 3/4 off peak: 225 × 0.08 + 75 × 0.07, 75 × 0.20
     # + 25 × 0.19.
     ("TOU_TIERS", "2020-06"): ["18.00", "5.25", "15.00", "4.75"],
@@ -292,6 +307,8 @@ def test_a_bill_of_an_imported_rate_is_worked_out_by_hand(bills, agreement_id, m
     "agreement_id, month, why",
     [
         ("TOP", "2020-07", "the last tier ends at 800 kWh"),
+        ("MIXED_TOP", "2020-08", "without demand the last tier ends where the first does, at 100"),
+        ("WINTER_TOP", "2020-08", "the kWh from before the season are above the last limit"),
         ("FLAT_TOP", "2020-02", "the last tier ends at 50 kW"),
         ("TOU", "2020-07", "the on-peak kWh are not known"),
         ("REACTIVE", "2020-07", "the kVAr are not known"),

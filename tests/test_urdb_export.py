@@ -20,7 +20,7 @@ from rating.urdb.read import read_rates
 
 INVENTED = [one for one in RATES if one["label"].isupper()]
 # Tiers in two units become derived quantities, and those are not followed back.
-ONE_WAY = {"MIXED"}
+ONE_WAY = {"MIXED", "MIXED_TOP"}
 PRICES = ("seasons", "time_of_use", "determinants", "demands", "splits", "charges")
 
 

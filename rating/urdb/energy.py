@@ -100,10 +100,14 @@ def _add_by_time(draft: Draft, energy: Energy, season: Season, use: Use) -> None
         if ladder.is_mixed:
             draft.reading.tell("unratable", (STRUCTURE, period), MIXED_BESIDE)
             continue
-        charge = _charge(f"energy_{period}", f"Energy charge, period {period}", use.kwh(period))
+        per, code = use.kwh(period), f"energy_{period}"
         blank = {} if period in here else {"blank_is_zero": True}
-        code = f"energy_{period}"
-        parts = block_parts(ladder, code, use.kwh(period), _limit(draft, ladder))
+        if blank and ladder.tiers[-1].upto is not None:
+            # A test of an unknown quantity does not hold, so that the kWh must be known.
+            terms = [{"of": per, "blank": "zero"}]
+            per, blank = draft.determinant(f"{per}_if_any", WEEKDAY, sum=terms), {}
+        charge = _charge(code, f"Energy charge, period {period}", per)
+        parts = block_parts(ladder, code, per, _limit(draft, ladder))
         draft.charges.append({**charge, **blank, **of_season(season), **parts})
 
 

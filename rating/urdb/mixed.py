@@ -6,7 +6,7 @@ are all multiples of one quantity.
 """
 
 from rating.urdb.draft import Draft, Part, of_season
-from rating.urdb.numbers import text_of
+from rating.urdb.numbers import HIGHEST, text_of
 from rating.urdb.tiers import KWH, Ladder, Limit, Tier, energy_limit
 from rating.urdb.times import Season
 
@@ -27,9 +27,8 @@ def add_mixed(draft: Draft, ladder: Ladder, season: Season, sheet: str) -> None:
             used = draft.determinant(f"{prefix}tier_{number}_kwh", sheet, sum=terms)
         reached = ends
         draft.charges.append(_charge(number, tier, used, season, sheet))
-    top = ladder.tiers[-1]
-    if top.upto is not None:
-        bound = {"times": text_of(top.upto), "of": limit.times}
+    if ladder.tiers[-1].upto is not None:
+        bound = {"times": "1", "of": f"{reached}_limit"}
         for charge in draft.charges[-len(ladder.tiers) :]:
             charge |= {"choice": charge["code"], "when": {"kwh": {"at_most": bound}}}
 
@@ -45,6 +44,7 @@ def _end(draft: Draft, name: str, tier: Tier, limit: Limit, floor: str, sheet: s
         sheet,
         sum=[{"of": limit.times, "times": text_of(tier.upto)}],
         at_least=floor,
+        at_most=text_of(HIGHEST),
         ruling="limits in two units: the tier ends at its own, or where those in kWh end",
     )
     return draft.determinant(name, sheet, least=["kwh", edge])

@@ -7,6 +7,7 @@ from typing import Any
 
 DIGITS, DECIMALS, MOST_DIGITS = 10, 8, 60
 LARGEST = Decimal(10) ** DIGITS
+HIGHEST = LARGEST - 2  # of derived quantities; ten nines and more are unknown
 LEAST = Decimal(5).scaleb(-DECIMALS - 1)  # what rounds to more than nothing
 EPOCH = datetime.date(1970, 1, 1)
 SECONDS_A_DAY = 86_400
