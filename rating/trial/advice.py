@@ -185,7 +185,7 @@ def _in_force(lookup: _Lookup, name: str) -> str:
 _ADVICE: list[tuple[str, Callable[..., str]]] = [
     (r"what the blocks of (.+) are multiples of is not known", _limits_of),
     (r"(.+) is not known", _unknown),
-    (r"no (\S+) of the (?:sheet|.+ demand) fits the agreement's attributes", _choice),
+    (r"no (\S+) of the (?:sheet|.+ demand) fits the agreement's attributes(?: and .+)?", _choice),
     (
         r"rider (.+?) (?:needs an|has no) option.*",
         lambda lookup, rider: (

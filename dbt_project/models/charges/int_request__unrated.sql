@@ -151,8 +151,8 @@ found as (
         request.request_id,
         3 as priority,
         'missing_determinant' as reason,
-        'no ' || contingent_choice.choice || ' of the sheet fits the agreement''s attributes'
-            as detail
+        'no ' || contingent_choice.choice
+        || ' of the sheet fits the agreement''s attributes and the read''s quantities' as detail
     from request
     inner join contingent_choice
         on request.recipe_id = contingent_choice.recipe_id
