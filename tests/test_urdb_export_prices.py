@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 from helpers import database_at
-from urdb_rates import rate, tiers, write
+from urdb_rates import by_month, rate, tiers, write
 
 from rating.setup import initialize
 from rating.urdb.export import export_schedule
@@ -189,6 +189,22 @@ def test_periods_keep_the_numbers_of_their_names(url, tmp_path):
     assert said == []
     assert item["energyweekdayschedule"] == [[2] * 12 + [0] * 12] * 12
     assert shown(item["energyratestructure"]) == [[(None, "0.05")], [(None, "0")], [(None, "0.15")]]
+
+
+def test_demand_of_all_hours_stays_apart_where_periods_keep_their_numbers_so(url, tmp_path):
+    # From June to September 10 a kW in period 1; else 8.90 for all hours, and period 0 is free.
+    found = rate("APART", demand_hours=["jun-sep all 0x15 1x3 0x6"],
+                 energy_hours=["jun-sep all 1x15 0x3 1x6"],
+                 energyratestructure=[tiers((None, "0.05")), tiers((None, "0.15"))],
+                 demandratestructure=[tiers((None, "0")), tiers((None, "10"))],
+                 flatdemandstructure=[tiers((None, "8.90")), tiers((None, "0"))],
+                 flatdemandmonths=by_month(jun_sep=1))  # fmt: skip
+    import_files(url, [write(tmp_path, [found])])
+    item, said = exported(url, tmp_path, "APART")
+    assert said == []
+    assert item["demandweekdayschedule"] == found["demandweekdayschedule"]
+    assert shown(item["demandratestructure"]) == [[(None, "0")], [(None, "10")]]
+    assert shown(item["flatdemandstructure"]) == [[(None, "8.9")], [(None, "0")]]
 
 
 def test_numbers_that_cannot_be_kept_are_listed(url, tmp_path):

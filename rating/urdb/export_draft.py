@@ -22,7 +22,7 @@ from rating.urdb.draft import Part
 from rating.urdb.energy import STRUCTURE
 from rating.urdb.export_energy import Energy
 from rating.urdb.export_hours import Grid, hours_of, periods_of
-from rating.urdb.export_numbers import numbered
+from rating.urdb.export_numbers import Hour, numbered, numbers_kept
 from rating.urdb.export_prices import FREE, Priced, Tiers
 from rating.urdb.export_rows import VersionRows
 from rating.urdb.fields import HOURS, MONTHS
@@ -102,17 +102,23 @@ def _write_timed(
     draft: Draft, structure: str, name: str, priced: Callable[[int, str], Priced]
 ) -> None:
     """A structure whose periods differ by hour, and its schedules."""
-    hours = {
-        kind: [
-            [(period, priced(month, period)) for period in row] for month, row in enumerate(rows)
-        ]
-        for kind, rows in draft.grid.items()
-    }
-    months = [[hour for kind in DAY_KINDS for hour in hours[kind][m]] for m in range(MONTHS)]
-    numbers, found = numbered(months, name, draft.remark)
+    hours = _hours(draft, priced)
+    numbers, found = numbered(_by_month(hours), name, draft.remark)
     for kind in DAY_KINDS:
         draft.fields[f"{name}{kind}schedule"] = [[numbers[h] for h in row] for row in hours[kind]]
     draft.fields[structure] = [_written(one) for one in found]
+
+
+def _hours(draft: Draft, priced: Callable[[int, str], Priced]) -> dict[str, list[list[Hour]]]:
+    """The period and the price of each hour, by kind of day and month."""
+    return {
+        kind: [[(one, priced(month, one)) for one in row] for month, row in enumerate(rows)]
+        for kind, rows in draft.grid.items()
+    }
+
+
+def _by_month(hours: dict[str, list[list[Hour]]]) -> list[list[Hour]]:
+    return [[hour for kind in DAY_KINDS for hour in hours[kind][month]] for month in range(MONTHS)]
 
 
 def _timed_demand(draft: Draft, month: int, period: str) -> Priced:
@@ -125,11 +131,21 @@ def _timed_demand(draft: Draft, month: int, period: str) -> Priced:
 
 
 def _gather_timed(draft: Draft) -> None:
-    """Put demand of all hours beside that of the months which have several periods."""
+    """Put demand of all hours beside that of the months which have several periods.
+
+    It stays apart where only so the periods keep the numbers of their names.
+    """
     flat, timed = draft.flat, draft.timed
     apart = not set(flat.of_month) & {month for month, found in timed.timed.items() if found}
     if timed.timed and not timed.of_month and flat.unit == timed.unit and apart:
+        is_kept = _keeps_numbers(draft)
         timed.of_month, flat.of_month = flat.of_month, {}
+        if is_kept and not _keeps_numbers(draft):
+            timed.of_month, flat.of_month = {}, timed.of_month
+
+
+def _keeps_numbers(draft: Draft) -> bool:
+    return bool(numbers_kept(_by_month(_hours(draft, partial(_timed_demand, draft))), "demand"))
 
 
 def _write_flat(draft: Draft) -> None:

@@ -22,7 +22,7 @@ def numbered(
     """
     hours = list(dict.fromkeys(hour for month in months for hour in month))
     is_by_hour = any(len({priced for _, priced in month}) > 1 for month in months)
-    kept = _kept(months, name) if is_by_hour else None
+    kept = numbers_kept(months, name) if is_by_hour else None
     if kept:
         tiers = [kept.get(number, FREE[0]) for number in range(max(kept) + 1)]
         return {hour: _number(hour[0], name) or 0 for hour in hours}, tiers
@@ -38,7 +38,7 @@ def numbered(
     return numbers, [found for found, _ in in_turn]
 
 
-def _kept(months: Sequence[Sequence[Hour]], name: str) -> dict[int, Tiers] | None:
+def numbers_kept(months: Sequence[Sequence[Hour]], name: str) -> dict[int, Tiers] | None:
     """The tiers of each number, if the names' numbers say the same as the prices do."""
     tiers: dict[int, Tiers] = {}
     for month in months:
