@@ -332,7 +332,8 @@ where abs(quantity) < {{ '9' * 10 }}
 {%- endmacro %}
 
 {# The slices that the splits of one level make. Blocks lie between edges that may be multiples
-   of another quantity; shares are in proportion, and the last one takes what is left. #}
+   of another quantity, and the first has all of a quantity below zero; shares are in proportion,
+   and the last one takes what is left. #}
 {% macro split_level(level) -%}
 with request as (
 
@@ -457,7 +458,11 @@ sliced as (
     select
         request_id,
         quantity_id,
-        greatest(0, least(total, coalesce(to_edge, total)) - from_edge) as quantity
+        case
+            when total < 0 and step_no = 1 then total
+            when total < 0 then 0
+            else greatest(0, least(total, coalesce(to_edge, total)) - from_edge)
+        end as quantity
     from valued
     where kind = 'blocks'
     union all
