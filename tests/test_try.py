@@ -300,7 +300,7 @@ UNBILLED = {
     ),
     "LAMP": (
         {"schedule": "PSL-2FR", "kwh": "", "unit": "b-1"},
-        "kwh is not known",
+        "kwh is not known; units without watts: b-1",
         "give --units CODE:WATTS=N, --lighting-hours N",
     ),
     "UNIT": (

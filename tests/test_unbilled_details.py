@@ -20,6 +20,12 @@ CASES = {
     "NOBODY": ("RS-3", "2015-03", "unknown_schedule", "the utility has no rider XYZ-1"),
     "UNIT": ("PL-3", "2015-03", "missing_determinant", "unit Q-9 is not on the sheet"),
     "DARK": ("PSL-2FR", "2015-03", "missing_determinant", "kwh is not known"),
+    "DIM": (
+        "PSL-2FR",
+        "2015-03",
+        "missing_determinant",
+        "kwh is not known; units without watts: b-2, b-3",
+    ),
     "INPUTS": ("RS-3", "2015-01", "no_rate_in_force", "no factor of FA-1 is known for this month"),
     "RATE": ("RE", "2025-05", "no_rate_in_force", "no factor of DG is known for this month"),
     "BLOCKS": ("RE", "2025-05", "missing_determinant", "enrolled_quantity:E-AE is not known"),
@@ -103,6 +109,9 @@ def unbilled(tmp_path_factory: pytest.TempPathFactory) -> Rated:
         "unit_inventory": [
             {"agreement_id": "UNIT", "unit_code": "Q-9", "input_watts": "", **unit},
             {"agreement_id": "DARK", "unit_code": "b-1", "input_watts": "210", **unit},
+            {"agreement_id": "DIM", "unit_code": "b-1", "input_watts": "210", **unit},
+            {"agreement_id": "DIM", "unit_code": "b-3", "input_watts": "0", **unit},
+            {"agreement_id": "DIM", "unit_code": "b-2", "input_watts": "", **unit},
         ],
         "rider_cost_inputs": costs(),
     }

@@ -96,6 +96,9 @@ _IN_FORCE = """
     where schedule = $name and status <> 'incomplete'
 """
 
+# What a detail says before and after what is missing.
+_AROUND = "^rider .+ needs version .+ of schedule .+?: |; units without watts: .+$"
+
 
 def unbilled_sentence(connection: Connection, schedule: str, unbilled: Row) -> str:
     """The reason and the detail of an unbilled read, and what to give instead."""
@@ -106,7 +109,7 @@ def unbilled_sentence(connection: Connection, schedule: str, unbilled: Row) -> s
 
 def _advice(connection: Connection, unbilled: Row) -> str:
     lookup = _Lookup(connection, unbilled)
-    detail = re.sub("^rider .+ needs version .+ of schedule .+?: ", "", unbilled["detail"])
+    detail = re.sub(_AROUND, "", unbilled["detail"])
     for pattern, words in _ADVICE:
         found = re.fullmatch(pattern, detail)
         if found:

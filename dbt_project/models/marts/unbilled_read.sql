@@ -1,5 +1,5 @@
 -- Reads without a bill of their own, each with its reason; where it lacks a determinant, with the
--- intervals that are missing too.
+-- intervals that are missing too, and with the units whose watts are, if its sheet measures by them.
 -- One row per agreement and billing month of such a read.
 
 with rejected as (
@@ -25,6 +25,38 @@ incomplete as (
 
 ),
 
+unlit_unit as (
+
+    select distinct
+        agreement_id,
+        billing_month,
+        unit_code
+    from {{ ref('int_unit__counted') }}
+    where
+        not is_one_time
+        and input_watts = 0
+        and version_id in (
+            select determinant.version_id
+            from {{ source('tariff', 'determinant') }} as determinant
+            inner join {{ source('tariff', 'determinant_term') }} as term
+                on determinant.determinant_id = term.determinant_id
+            where term.operand = 'lamp_watts'
+        )
+
+),
+
+unlit as (
+
+    select
+        agreement_id,
+        billing_month,
+        '; units without watts: '
+        || {{ joined('unit_code', bytewise('unit_code'), "', '") }} as what_is_missing
+    from unlit_unit
+    group by agreement_id, billing_month
+
+),
+
 unrated as (
 
     select
@@ -34,6 +66,7 @@ unrated as (
         case unrated.reason
             when 'missing_determinant'
                 then unrated.detail || coalesce(incomplete.what_is_missing, '')
+                    || coalesce(unlit.what_is_missing, '')
             else unrated.detail
         end as detail,
         row_number() over (
@@ -47,6 +80,10 @@ unrated as (
         on
             request.agreement_id = incomplete.agreement_id
             and request.billing_month = incomplete.billing_month
+    left join unlit
+        on
+            request.agreement_id = unlit.agreement_id
+            and request.billing_month = unlit.billing_month
     where request.kind in ('production', 'part')
 
 )
