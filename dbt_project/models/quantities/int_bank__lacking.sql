@@ -1,7 +1,7 @@
--- Requests with a bank that lack what their tariff prices (G8), as far as that can be told before the
--- bank: a line of the sheet, a unit it knows, a quantity, or a monthly factor of a quantity that is not
--- zero. One made of banks is taken for zero exactly where they leave nothing to bill; any other where
--- all that it is made of is zero.
+-- Requests with a bank that a rider rejects, or that lack what their tariff prices (G8), as far as that
+-- can be told before the bank: a line of the sheet, a unit it knows, a quantity, or a monthly factor of
+-- a quantity that is not zero. One made of banks is taken for zero exactly where they leave nothing to
+-- bill; any other where all that it is made of is zero.
 -- One row per request that cannot be billed at all (no quantity), or not unless a bank leaves zero.
 
 with request as (
@@ -13,6 +13,12 @@ with request as (
 step as (
 
     select * from {{ ref('int_recipe__charge_step') }}
+
+),
+
+rejected as (
+
+    select * from {{ ref('int_read__rejected_by_terms') }}
 
 ),
 
@@ -84,6 +90,15 @@ found as (
     from request
     inner join {{ ref('int_recipe__gap') }} as gap
         on request.recipe_id = gap.recipe_id
+    union
+    select
+        request.request_id,
+        cast(null as integer) as quantity_id
+    from request
+    inner join rejected
+        on
+            request.agreement_id = rejected.agreement_id
+            and request.billing_month = rejected.billing_month
     union
     select
         request.request_id,

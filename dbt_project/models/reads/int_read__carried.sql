@@ -76,23 +76,36 @@ banked as (
     inner join bank
         on assigned.version_id = bank.version_id
 
+),
+
+carried as (
+
+    select
+        assigned.agreement_id,
+        assigned.billing_month,
+        0 as is_ratcheted
+    from assigned
+    inner join banked
+        on
+            assigned.agreement_id = banked.agreement_id
+            and assigned.billing_month = banked.billing_month
+    where
+        {{ year_start('assigned.month_index', 'banked.from_month') }}
+        = {{ year_start(month_index('assigned.asked_from'), 'banked.from_month') }}
+    union all
+    select
+        assigned.agreement_id,
+        assigned.billing_month,
+        1 as is_ratcheted
+    from assigned
+    inner join ratcheted
+        on assigned.agreement_id = ratcheted.agreement_id
+
 )
 
 select
-    assigned.agreement_id,
-    assigned.billing_month
-from assigned
-inner join banked
-    on
-        assigned.agreement_id = banked.agreement_id
-        and assigned.billing_month = banked.billing_month
-where
-    {{ year_start('assigned.month_index', 'banked.from_month') }}
-    = {{ year_start(month_index('assigned.asked_from'), 'banked.from_month') }}
-union
-select
-    assigned.agreement_id,
-    assigned.billing_month
-from assigned
-inner join ratcheted
-    on assigned.agreement_id = ratcheted.agreement_id
+    agreement_id,
+    billing_month,
+    max(is_ratcheted) = 1 as is_ratcheted
+from carried
+group by agreement_id, billing_month

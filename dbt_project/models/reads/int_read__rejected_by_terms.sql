@@ -117,6 +117,7 @@ ranked as (
         billing_month,
         reason,
         detail,
+        priority,
         row_number() over (
             partition by agreement_id, billing_month
             order by priority asc, {{ bytewise('detail') }} asc
@@ -129,6 +130,7 @@ select
     ranked.agreement_id,
     ranked.billing_month,
     assigned.is_asked_for,
+    ranked.priority > 2 as is_by_rider,
     ranked.reason,
     ranked.detail
 from ranked

@@ -2,7 +2,8 @@
 -- season, attribute profile, adjustment clauses, riders and yearly periods. Beside the months
 -- asked for (production) stand the earlier months that a bank runs through, or whose billed demand
 -- a ratchet looks at (context), and reads priced again at the version of an enrollment (reference);
--- neither is billed. A prorated read is rated once for each of its parts; the last of them is its
+-- neither is billed. What only a rider rejects is context of such a ratchet too, without that
+-- rider. A prorated read is rated once for each of its parts; the last of them is its
 -- production, the earlier are part, or context_part before the months asked for.
 -- One row per agreement, billing month, kind and part.
 
@@ -22,7 +23,9 @@ carried as (
 
 wanted as (
 
-    select assigned.*
+    select
+        assigned.*,
+        coalesce(carried.is_ratcheted, false) as is_ratcheted
     from assigned
     left join carried
         on
@@ -75,8 +78,7 @@ enrollment as (
             ~ " || cast(contract_year as text) || chr(31) || coalesce(rider_season, '')",
             'rider_version_id', 'chr(30)'
         ) }} as rider_key
-    from {{ ref('int_enrollment__applied') }}
-    where reason is null
+    from {{ ref('int_enrollment__accepted') }}
     group by agreement_id, billing_month
 
 ),
@@ -102,7 +104,7 @@ keyed as (
         wanted.read_from,
         wanted.read_to,
         wanted.terms_start_date,
-        wanted.is_asked_for,
+        wanted.is_asked_for and rejected.agreement_id is null as is_asked_for,
         wanted.version_id,
         wanted.season,
         wanted.part_no,
@@ -139,7 +141,9 @@ keyed as (
         on
             wanted.agreement_id = turn.agreement_id
             and wanted.billing_month = turn.billing_month
-    where rejected.agreement_id is null
+    where
+        rejected.agreement_id is null
+        or (rejected.is_by_rider and wanted.is_ratcheted and wanted.is_last)
 
 )
 

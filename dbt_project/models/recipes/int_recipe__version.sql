@@ -16,13 +16,13 @@ request as (
 
 adjustment as (
 
-    select * from {{ ref('int_adjustment__in_force') }}
+    select * from {{ ref('int_adjustment__in_force') }} where rider_version_id is not null
 
 ),
 
 enrollment as (
 
-    select * from {{ ref('int_enrollment__applied') }}
+    select * from {{ ref('int_enrollment__accepted') }}
 
 ),
 
