@@ -2,8 +2,8 @@
 -- season, attribute profile, adjustment clauses, riders and yearly periods. Beside the months
 -- asked for (production) stand the earlier months that a bank runs through, or whose billed demand
 -- a ratchet looks at (context), and reads priced again at the version of an enrollment (reference);
--- neither is billed. What only a rider rejects is context of such a ratchet too, without that
--- rider. A prorated read is rated once for each of its parts; the last of them is its
+-- neither is billed. What only a rider or clause rejects is context of such a ratchet too, without
+-- that rider or clause. A prorated read is rated once for each of its parts; the last of them is its
 -- production, the earlier are part, or context_part before the months asked for.
 -- One row per agreement, billing month, kind and part.
 
