@@ -1,8 +1,9 @@
 """The kWh, or kW, at which the bills on two schedules are equal, by rating.
 
 All kWh (or kW) of the months compared are multiplied by a factor, everything else stays, and both
-schedules are rated again: first at a few factors, then in the interval where the cheaper one
-changes, at the factor that a straight line between its ends says, a few times over.
+schedules are rated again: first at a few factors, then at some between the two where the cheaper
+one changes, and so on until these are a thousandth apart. Bills bend and jump at blocks, ratchets
+and minimums, so that no line between two of them says where.
 """
 
 from collections.abc import Sequence
@@ -12,10 +13,11 @@ import duckdb
 from rating.dbt_build import NodeResult
 from rating.study.break_even_results import BRACKET, BREAK_EVEN, PAIR, RATED_PAIR
 from rating.study.candidates import rate_candidates
+from rating.study.database import count_of
 from rating.study.quotient import QUOTIENT
 
 PERCENTAGES = (25, 50, 200, 400)
-REFINEMENTS = 3
+POINTS = 4
 
 ASK_FACTORS = """
 create or replace table study.wanted_factor as
@@ -26,7 +28,7 @@ from study.pair as pair
 cross join (select unnest(cast($percentages as integer[])) as value) as percentage
 where pair.reason is null
 """
-# The factor between the two of a bracket at which a straight line is zero.
+# Thousandths that cut a bracket into equal parts; none where its ends are neighbours.
 ASK_BETWEEN = """
 create or replace table study.wanted_factor as
 select
@@ -34,8 +36,7 @@ select
     cast(
         round(
             bracket.lower_factor + study.quotient(
-                (bracket.upper_factor - bracket.lower_factor) * abs(bracket.lower_usd),
-                abs(bracket.lower_usd) + abs(bracket.upper_usd)
+                (bracket.upper_factor - bracket.lower_factor) * point.number, $points + 1
             ),
             3
         ) as decimal(9, 6)
@@ -43,16 +44,22 @@ select
 from study.pair as pair
 inner join study.bracket as bracket
     on pair.agreement_id = bracket.agreement_id and pair.determinant = bracket.determinant
+cross join (select unnest(range(1, $points + 1)) as number) as point
 """
 # What has been rated at these factors is not rated again.
 ASKED_FACTOR = """
 create or replace table study.asked_factor as
-select distinct
-    unnest([candidate_id, own_candidate_id]) as candidate_id,
-    case when determinant = 'kwh' then factor else 1 end as kwh_factor,
-    case when determinant = 'kw' then factor else 1 end as kw_factor
-from study.wanted_factor
-anti join study.rated_pair as rated using (agreement_id, determinant, factor)
+with asked as (
+    select distinct
+        unnest([candidate_id, own_candidate_id]) as candidate_id,
+        case when determinant = 'kwh' then factor else 1 end as kwh_factor,
+        case when determinant = 'kw' then factor else 1 end as kw_factor
+    from study.wanted_factor
+)
+
+from asked
+anti join study.candidate_bill as billed using (candidate_id, kwh_factor, kw_factor)
+anti join study.candidate_unbilled as unbilled using (candidate_id, kwh_factor, kw_factor)
 """
 
 
@@ -68,11 +75,16 @@ def find_break_even(
     connection.execute(PAIR, {"is_asked": is_asked})
     connection.execute(RATED_PAIR)
     connection.execute(ASK_FACTORS, {"percentages": list(PERCENTAGES)})
-    for _ in range(1 + REFINEMENTS if is_asked else 0):
-        connection.execute(ASKED_FACTOR)
+    while _ask(connection):
         rate_candidates(connection, models, reads_at_once)
         connection.execute(RATED_PAIR)
         connection.execute(BRACKET)
-        connection.execute(ASK_BETWEEN)
+        connection.execute(ASK_BETWEEN, {"points": POINTS})
     connection.execute(BRACKET)
     connection.execute(BREAK_EVEN)
+
+
+def _ask(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Ask for the factors that are wanted; whether any has not been rated yet."""
+    connection.execute(ASKED_FACTOR)
+    return bool(count_of(connection, "asked_factor"))

@@ -128,16 +128,29 @@ paired as (
 select * exclude (unmoved) from paired
 where unmoved = 1
 """
-# Where the cheaper one changes: of several intervals the one next to today's use, on a tie the
-# higher.
+# Where the cheaper one changes: between the last factor rated at which one is cheaper and the next
+# at which it no longer is. Of several the one next to today's use, on a tie the higher.
 BRACKET = """
 create or replace table study.bracket as
-with turned as (
+with followed as (
     select
         *,
-        lag(factor) over by_factor as lower_factor,
-        lag(difference_usd) over by_factor as lower_usd
+        lead(factor) over (
+            partition by agreement_id, determinant order by factor
+            rows between current row and 1 following
+        ) as next_factor
     from study.rated_pair
+),
+
+turned as (
+    select
+        agreement_id,
+        determinant,
+        difference_usd,
+        lag(factor) over by_factor as lower_factor,
+        lag(next_factor) over by_factor as upper_factor,
+        lag(difference_usd) over by_factor as lower_usd
+    from followed
     where difference_usd <> 0
     window by_factor as (
         partition by agreement_id, determinant order by factor
@@ -149,9 +162,8 @@ select distinct on (agreement_id, determinant)
     agreement_id,
     determinant,
     lower_factor,
-    factor as upper_factor,
-    lower_usd,
-    difference_usd as upper_usd
+    upper_factor,
+    lower_usd
 from turned
 where sign(difference_usd) <> sign(lower_usd)
 order by
@@ -163,14 +175,15 @@ order by
 BREAK_EVEN = """
 create or replace table study.break_even as
 with nearest as (
-    select distinct on (rated.agreement_id, rated.determinant)
+    select
         rated.*,
         bracket.lower_usd
     from study.rated_pair as rated
     inner join study.bracket as bracket
-        on rated.agreement_id = bracket.agreement_id and rated.determinant = bracket.determinant
-    where rated.factor >= bracket.lower_factor and rated.factor <= bracket.upper_factor
-    order by rated.agreement_id, rated.determinant, abs(rated.difference_usd), rated.factor
+        on
+            rated.agreement_id = bracket.agreement_id
+            and rated.determinant = bracket.determinant
+            and rated.factor = bracket.upper_factor
 ),
 
 extreme as (

@@ -77,7 +77,7 @@ def compare(
     """A connection with the results `RELATIONS` in the schema `study`.
 
     With `schedules` an agreement is rated on those only, and on its own; `break_even` has rows
-    only where it is asked for, which costs some twenty bills a month more for each agreement.
+    only where it is asked for, which costs up to a hundred bills a month more for each agreement.
     Raises `RatebookError`.
     """
     with study_of(source, months) as connection:
