@@ -17,6 +17,9 @@ kWh, 20¢ off for each kWh received, and no less than $15:
 |---|-------|------|----------|----------------------------------------|
 | G | Jan   |  100 |      500 | 20 +  4 - 100 = -76, no less than 15   |
 |   | Feb   | 1000 |        0 | 20 + 40       =  60                    |
+
+P is on S-8, $20 a month and $6 a kW on peak; its reads give kW by period only, 30 and 40 in January
+and in February 20 and 10.
 """
 
 from decimal import Decimal
@@ -35,7 +38,7 @@ READS = {
     "E": [("400", "10"), ("200", "2")],
     "C": [("300", ""), ("100", "")],
 }
-SCHEDULES = {"B": "S-2", "E": "S-2", "C": "S-1", "G": "S-5"}
+SCHEDULES = {"B": "S-2", "E": "S-2", "C": "S-1", "G": "S-5", "P": "S-8"}
 RECEIVED = """\
     requires: [kwh]
     charges:
@@ -46,6 +49,19 @@ RECEIVED = """\
          per: kwh_received, prices_in: $/kWh, price: "-0.20", sheet: p. 5}
       - {code: minimum, description: Minimum bill, component: minimum, kind: minimum,
          price: "15.00", of: {components: [customer, energy, discount]}, sheet: p. 5}
+"""
+BY_PERIOD = """\
+    requires: [kwh, kw_on_peak]
+    demands:
+      - name: billing
+        measured: kw_on_peak
+        sheet: p. 8
+        greatest_of:
+          - measured: kw_on_peak
+    charges:
+      - {code: customer, description: Customer, component: customer, price: "20.00", sheet: p. 8}
+      - {code: demand, description: Demand charge, component: demand, per: billing_demand_kw,
+         prices_in: $/kW, price: "6.00", sheet: p. 8}
 """
 SERVED = {
     "service_agreements": [
@@ -59,6 +75,8 @@ SERVED = {
         ),
         read("G", "2024-01", kwh="100", kwh_received="500"),
         read("G", "2024-02", kwh="1000", kwh_received="0"),
+        read("P", "2024-01", kwh="1000", kw_on_peak="30", kw_off_peak="40"),
+        read("P", "2024-02", kwh="1000", kw_on_peak="20", kw_off_peak="10"),
     ],
 }
 
@@ -68,7 +86,9 @@ def served(tmp_path_factory):
     """The portfolio, rated once."""
     folder = tmp_path_factory.mktemp("served")
     received = HEAD.format(schedule="S-5", customer_class="commercial") + RECEIVED
-    seeds = write_tariffs(folder / "seeds", "mill", {**SEEDS, "s-5": received})
+    by_period = HEAD.format(schedule="S-8", customer_class="commercial") + BY_PERIOD
+    texts = {**SEEDS, "s-5": received, "s-8": by_period}
+    seeds = write_tariffs(folder / "seeds", "mill", texts)
     return rate_portfolio(folder, SERVED, [seeds])
 
 
@@ -134,6 +154,15 @@ def test_the_next_kwh_and_kw_cost_nothing_where_a_minimum_or_a_ratchet_hides_the
         ("B", "01"): (Decimal("0.04"), 5), ("B", "02"): (Decimal("0.04"), 0),
         ("E", "01"): (0, 0), ("E", "02"): (0, 0),
     }  # fmt: skip
+
+
+def test_the_next_kw_is_one_more_in_each_period_where_a_read_gives_kw_by_period_only(served):
+    with marginal(served.url, schedules=["S-8"]) as connection:
+        rows = rows_of(connection, "marginal")
+    # 20 + 6 × 31 instead of 20 + 6 × 30, and 20 + 6 × 21 instead of 20 + 6 × 20; kWh cost nothing
+    assert [(row["bill_usd"], row["next_kwh_usd"], row["next_kw_usd"]) for row in rows] == [
+        (200, 0, 6), (140, 0, 6),
+    ]  # fmt: skip
 
 
 def test_a_case_that_is_asked_for_twice_is_rated_once():

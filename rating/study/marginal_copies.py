@@ -60,7 +60,10 @@ PROBE = (
         on bill.agreement_id = interval_reads.agreement_id
     cross join (select unnest(['kwh', 'kw']) as of_what) as what
     where list_contains($months, bill.billing_month)
-        and case when what.of_what = 'kwh' then read.kwh else read.kw end is not null
+        and case
+            when what.of_what = 'kwh' then read.kwh
+            else coalesce(read.kw, read.kw_on_peak, read.kw_off_peak)
+        end is not null
     """,
 )
 # The agreement's own rows, and those of meters that are added to its.
