@@ -10,7 +10,8 @@ import duckdb
 from sqlalchemy import Column, Integer, Table
 
 from models.base import PORTFOLIO, TARIFF, Base
-from rating.reconcile.scenarios import CANDIDATE, DEMANDS, Scenario
+from rating.reconcile.demands import CANDIDATE, DEMANDS
+from rating.reconcile.scenarios import Scenario
 from rating.seed.load import numbers
 
 # The agreement itself, those whose meters are added to it, and the one it is added to.

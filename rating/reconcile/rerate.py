@@ -11,8 +11,9 @@ import duckdb
 from models.rating import COMPONENTS
 from rating.dbt_build import NodeResult, Progress
 from rating.reconcile.clones import copy_scenarios
+from rating.reconcile.demands import DEMAND, DEMANDS
 from rating.reconcile.lines import MACROS
-from rating.reconcile.scenarios import DEMANDS, Scenario, scenarios
+from rating.reconcile.scenarios import Scenario, scenarios
 from rating.study.models import compile_models, make
 
 WANTED = ("bill",)
@@ -21,34 +22,6 @@ ROUNDS = 3
 COPIES, LEAST = 300_000, 24
 # How many scenarios of a schedule are tried on all of its bills: those that explained most.
 TELLING_AT_MOST = 3
-
-# The demands of the bills in question, with what could have been taken for them.
-DEMAND = """
-create table work.demand as
-select
-    demand.agreement_id,
-    demand.billing_month,
-    demand.demand_name,
-    demand.demand_kw,
-    demand.measured_kw,
-    demand.adjusted_kw,
-    demand.unrounded_kw,
-    cast(round(demand.demand_kw) as decimal(18, 6)) as rounded_kw,
-    demand.ratchet_kw,
-    demand.floor_kw,
-    earlier.demand_kw as earlier_kw,
-    earlier.ratchet_kw as earlier_ratchet_kw
-from store.rating.billing_demand as demand
-inner join work.differing as differing
-    on
-        demand.agreement_id = differing.agreement_id
-        and demand.billing_month = differing.billing_month
-left join store.rating.billing_demand as earlier
-    on
-        demand.agreement_id = earlier.agreement_id
-        and demand.demand_name = earlier.demand_name
-        and demand.billing_month = earlier.billing_month + interval 1 month
-"""
 
 SAMPLE = """
 create or replace table work.chosen as

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 import duckdb
 
 from rating.quoting import literal
-
-CANDIDATE = "candidate_kw"
+from rating.reconcile.demands import DEMANDS, GIVEN
 
 
 @dataclass(frozen=True)
@@ -135,36 +134,6 @@ def _seasons(connection: duckdb.DuckDBPyConnection) -> Iterator[Scenario]:
         )
 
 
-# The kW that a billing system may have taken for the demand: a column of `work.demand`, in words.
-DEMANDS = {
-    "measured_kw": "the measured {kw}",
-    "adjusted_kw": "the {kw} after power factor",
-    "unrounded_kw": "the {kw} before rounding",
-    "rounded_kw": "the {kw} rounded to whole kW",
-    "ratchet_kw": "the {kw} of the ratchet",
-    "floor_kw": "the {kw} of the floor",
-    "earlier_kw": "the {kw} of the month before",
-    "earlier_ratchet_kw": "the {kw} of the ratchet of the month before",
-}
-# A demand that is given: of its rule one term is left, which takes a column of the read.
-GIVEN = f"""
-delete from tariff.demand_group where demand_rule_id in ({{rules}}) and demand_group_id not in (
-    select arg_min(demand_group_id, ordinal) from tariff.demand_group group by demand_rule_id
-);
-delete from tariff.demand_term where demand_group_id in ({{groups}}) and demand_term_id not in (
-    select arg_min(demand_term_id, ordinal) from tariff.demand_term group by demand_group_id
-);
-update tariff.demand_group set condition_set_id = null where demand_rule_id in ({{rules}});
-update tariff.demand_term set
-    kind = 'measured', operand = '{CANDIDATE}', percent = 100, constant_kw = null,
-    window_months = null, skip_months = 0, choice = null, condition_set_id = null
-where demand_group_id in ({{groups}});
-update tariff.demand_rule set
-    adjusted_operand = '{CANDIDATE}', known_within_months = 1, decimals = 6
-where demand_rule_id in ({{rules}});
-"""
-
-
 def _demands(connection: duckdb.DuckDBPyConnection) -> Iterator[Scenario]:
     """With another demand instead of the determined one."""
     for (name,) in sorted(_rows(connection, "select distinct demand_name from work.demand")):
@@ -233,18 +202,20 @@ update tariff.version set effective_to = null where version_id in (
 
 
 SCHEDULES = """
-select utility, schedule from store.tariff.schedule
+select utility, schedule, kind from store.tariff.schedule
 where kind in ('rate', 'lighting') and utility in (select utility from work.differing)
 """
 
 
 def _schedules(connection: duckdb.DuckDBPyConnection) -> Iterator[Scenario]:
-    """By another schedule of the utility; its last version holds for good."""
-    for utility, schedule in sorted(_rows(connection, SCHEDULES)):
+    """By another schedule of the utility, for meters or lights alike; its last version holds on."""
+    for utility, schedule, kind in sorted(_rows(connection, SCHEDULES)):
         yield Scenario(
             "another_schedule",
             f"by schedule {schedule}",
-            f"differing.utility = {literal(utility)} and differing.schedule != {literal(schedule)}",
+            f"differing.utility = {literal(utility)} and differing.schedule != {literal(schedule)}"
+            " and (differing.utility, differing.schedule) in (select (utility, schedule)"
+            f" from store.tariff.schedule where kind = {literal(kind)})",
             (LASTING,),
             schedule=schedule,
         )
