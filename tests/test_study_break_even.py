@@ -1,7 +1,7 @@
 """Where the bills on two schedules cross, on an invented utility, where bills bend and jump.
 
 S-1 and S-2 of the utility MILL are those of test_study. S-6 is $20 a month and $100 a whole kW; S-7
-is $430 a month. One month each:
+is $430 a month. One month each, and Q, of 2 kW, on S-6 in January and on S-7 in February:
 
 |   | on  | kWh  | kW  | with f times its kW                                                    |
 |---|-----|------|-----|------------------------------------------------------------------------|
@@ -47,21 +47,32 @@ FILES = {
     "service_agreements": [
         {**START, "agreement_id": "F", "schedule": "S-1", "customer_class": "commercial"},
         {**START, "agreement_id": "J", "schedule": "S-6", "customer_class": "industrial"},
+        {**START, "agreement_id": "Q", "schedule": "S-6", "customer_class": "industrial",
+         "end_date": "2024-02-01"},
+        {**START, "agreement_id": "Q", "schedule": "S-7", "customer_class": "industrial",
+         "start_date": "2024-02-01"},
     ],
     "meter_reads": [
         read("F", "2024-01", kwh="1010", kw="3.1"),
         read("J", "2024-01", kwh="100", kw="3.1"),
+        *(read("Q", month, kwh="100", kw="2") for month in ("2024-01", "2024-02")),
     ],
-}
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
-def crossings(tmp_path_factory):
-    """What the break-even is by kW, by agreement."""
+def compared(tmp_path_factory):
+    """The break-even and what is switched."""
     folder = tmp_path_factory.mktemp("crossings")
     town = rate_portfolio(folder, FILES, [write_tariffs(folder / "seeds", "mill", TARIFFS)])
     with compare(town.url, break_even=True) as connection:
-        rows = rows_of(connection, "break_even")
+        return {name: rows_of(connection, name) for name in ("break_even", "switching")}
+
+
+@pytest.fixture(scope="module")
+def crossings(compared):
+    """What the break-even is by kW, by agreement."""
+    rows = compared["break_even"]
     return {row["agreement_id"]: row for row in rows if row["determinant"] == "kw"}
 
 
@@ -80,3 +91,15 @@ def test_break_even_is_to_a_thousandth_where_a_bill_jumps(crossings):
     assert (row["factor"], row["cheaper_below"]) == (Decimal("1.452"), "S-6")
     assert (row["actual_schedule_usd"], row["bill_usd"]) == (520, 430)
     assert row["difference_usd"] == -90
+
+
+def test_switching_leaves_out_whose_schedule_changed_within_the_months(compared):
+    # Q paid 220 + 430, and would have paid 440 on S-6 and 860 on S-7: neither is what leaving S-7
+    # saves. F pays 100.80 and, at the minimum, 100; J 320 and 430.
+    found = {
+        (row["actual_schedule"], row["cheapest_schedule"]): (
+            row["agreements"], row["difference_usd"],
+        )
+        for row in compared["switching"]
+    }  # fmt: skip
+    assert found == {("S-1", "S-2"): (1, Decimal("-0.80")), ("S-6", "S-6"): (1, 0)}

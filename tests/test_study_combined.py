@@ -85,6 +85,16 @@ def test_the_meters_of_a_partner_are_compared_in_the_months_in_which_they_are_ad
     assert all(row["difference_usd"] == 0 for row in rows if row["schedule"] in ("S-1", "S-H"))
 
 
+def test_a_month_in_which_an_agreement_is_added_to_another_is_listed_once(combined):
+    with compare(combined.url) as connection:
+        rows = rows_of(connection, "not_compared")
+    found = [
+        (row["agreement_id"], row["schedule"], f"{row['billing_month']:%m}", row["reason"])
+        for row in rows
+    ]
+    assert found == [("H", None, "01", "combined"), ("H", None, "02", "combined")]
+
+
 def test_the_next_kwh_is_one_more_than_those_of_both_meters_that_are_added(combined):
     with marginal(combined.url) as connection:
         rows = rows_of(connection, "marginal")

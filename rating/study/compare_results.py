@@ -69,14 +69,24 @@ select
 from ranked
 """
 
-# On a tie an agreement stays where it is, else it takes the first by name.
+# On a tie an agreement stays where it is, else it takes the first by name. What an agreement paid
+# on several schedules is not what it pays on the last.
 SWITCHING = """
 create or replace table study.switching as
-with best as (
-    select distinct on (agreement_id) *
-    from study.comparison_total
-    where is_cheapest
-    order by agreement_id, schedule <> actual_schedule, schedule
+with settled as (
+    select agreement_id
+    from study.comparison
+    group by agreement_id
+    having count(distinct actual_schedule) = 1
+),
+
+best as (
+    select distinct on (agreement_id) total.*
+    from study.comparison_total as total
+    semi join settled
+        on total.agreement_id = settled.agreement_id
+    where total.is_cheapest
+    order by total.agreement_id, total.schedule <> total.actual_schedule, total.schedule
 )
 
 select
@@ -92,6 +102,7 @@ from best
 group by utility, customer_class, actual_schedule, schedule
 """
 
+# In a month without an actual bill nothing is compared: it is listed once, with no schedule.
 NOT_COMPARED = """
 create or replace table study.not_compared as
 with asked_year as (
@@ -118,6 +129,10 @@ inner join study.candidate_year as candidate
     on
         unbilled.candidate_id = candidate.candidate_id
         and year(unbilled.billing_month) = candidate.calendar_year
+semi join store.rating.bill as actual
+    on
+        candidate.agreement_id = actual.agreement_id
+        and unbilled.billing_month = actual.billing_month
 union all
 select agreement_id, null as schedule, billing_month, reason, detail
 from store.rating.unbilled_read
