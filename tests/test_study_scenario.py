@@ -168,6 +168,8 @@ FIRST = 'schedule: S-1, charge: energy, step: 1, block_limit: "300"'
         (of('schedule: S-9, percent: "1"'), "no. 1: schedule S-9 is unknown; check its name"),
         (of('schedule: S-1, utility: nope, percent: "1"'), "schedule S-1 is unknown"),
         (of('schedule: S-1, season: summer, percent: "1"'), "there is no price of S-1 summer"),
+        (of('schedule: S-4, component: discount, percent: "1"'), "there is no price of S-4 discount"
+         " in dollars; percentages change only where their charge is named; see relation"),
         (of('schedule: S-1, percent: "1"', day="1999-01-01").replace("1999", "2024", 1)
          .replace('percent: "1"', 'version_effective_from: 2020-01-01, percent: "1"'),
          "no version of S-1 that is changed begins on 2020-01-01"),

@@ -9,7 +9,7 @@ import duckdb
 
 from rating.errors import RatebookError
 from rating.explain import plain
-from rating.study.prices import Price, prices_of, put_price
+from rating.study.prices import Price, no_price, prices_of, put_price
 from rating.study.scenario import Change, Scenario
 from rating.study.versions import split_versions
 from rating.study.whole_version import replace_versions
@@ -158,7 +158,7 @@ class Overlay:
             season=change.season, step=change.step,
         )  # fmt: skip
         if not prices:
-            raise self._refuse(f"there is no price of {change.target}; see relation rate_price")
+            raise self._refuse(no_price(change.target, change.charge))
         self._is_of_factors = all(price.place == "scale" for price in prices)
         for price in prices:
             self._touch(change, *price.key)

@@ -100,6 +100,16 @@ def prices_of(
     return [Price(*row) for row in rows]
 
 
+def no_price(target: str, charge: object) -> str:
+    """Why nothing of a target can be changed, with the charge it names."""
+    if charge:
+        return f"there is no price of {target}; see relation rate_price"
+    return (
+        f"there is no price of {target} in dollars; percentages change only where their charge is"
+        " named; see relation rate_price"
+    )
+
+
 def prices_at(
     connection: duckdb.DuckDBPyConnection, keys: Iterable[tuple[int, int | None]]
 ) -> list[Price]:

@@ -9,7 +9,7 @@ import duckdb
 
 from rating.errors import RatebookError
 from rating.study.database import schedule_id_of
-from rating.study.prices import Price, prices_of
+from rating.study.prices import Price, no_price, prices_of
 from rating.study.scenario import Scenario
 from rating.study.versions import cut_version
 
@@ -110,7 +110,7 @@ def choose_prices(
     found = _chosen(connection, versions, scaled)
     if not found:
         named = " ".join([*schedules, *scaled.components, *scaled.charges]) or "these bills"
-        raise RatebookError(f"there is no price of {named} to be scaled; see relation rate_price")
+        raise RatebookError(no_price(named, scaled.charges))
     return found
 
 
