@@ -13,8 +13,16 @@
     case {{ minutes }} when 15 then 4 when 30 then 2 else 1 end
 {%- endmacro %}
 
-{# Each read of an agreement with interval reads: its time zone, the version with periods of use
-   that rates it (0: none), the length of its demand interval, and the agreement's shortest. #}
+{# How many intervals so many minutes make; a part counts as one. #}
+{% macro intervals_within(minutes, interval_minutes) -%}
+    cast(
+        {{ whole_quotient(minutes ~ ' + ' ~ interval_minutes ~ ' - 1', interval_minutes) }} as integer
+    )
+{%- endmacro %}
+
+{# Each read of an agreement with interval reads: its time zone, the instants at which its first day
+   begins and its last one ends, the version with periods of use that rates it (0: none), the length
+   of its demand interval, and the agreement's shortest. #}
 {% macro reads_of_intervals() -%}
     select
         assigned.agreement_id,
@@ -23,6 +31,8 @@
         assigned.read_to,
         assigned.is_asked_for,
         utility.time_zone,
+        {{ utc_time('cast(assigned.read_from as timestamp)', 'utility.time_zone') }} as begins_at,
+        {{ utc_time('cast(assigned.read_to as timestamp)', 'utility.time_zone') }} as ends_at,
         coalesce(period.version_id, 0) as version_id,
         coalesce(time_of_use.demand_minutes, 15) as demand_minutes,
         metered.interval_minutes

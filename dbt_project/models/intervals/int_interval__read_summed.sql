@@ -1,6 +1,5 @@
 -- What the intervals of each read come to, in all and by period of use. A kW is the highest average
--- over a demand interval of the sheet, or over an interval that is longer. `kind` is the length
--- × 100 + the offset of an interval.
+-- over a demand interval of the sheet, or over an interval that is longer.
 -- One row per agreement, billing month and period; the period is blank for hours in none.
 
 with meter_read as (
@@ -34,9 +33,6 @@ measured as (
         meter_read.billing_month,
         meter_read.version_id,
         cell.period,
-        summed.interval_minutes,
-        summed.offset_minutes,
-        summed.known_intervals,
         summed.kwh,
         summed.kwh_received,
         case
@@ -58,9 +54,6 @@ measured as (
         meter_read.billing_month,
         meter_read.version_id,
         cell.period,
-        null as interval_minutes,
-        null as offset_minutes,
-        0 as known_intervals,
         null as kwh,
         null as kwh_received,
         peak.peak_kwh * {{ intervals_an_hour('peak.demand_minutes') }} as kw
@@ -86,9 +79,6 @@ select
     period,
     sum(kwh) as kwh,
     sum(kwh_received) as kwh_received,
-    max(kw) as kw,
-    cast(coalesce(sum(known_intervals * interval_minutes), 0) as bigint) as known_minutes,
-    min(interval_minutes * 100 + offset_minutes) as least_kind,
-    max(interval_minutes * 100 + offset_minutes) as greatest_kind
+    max(kw) as kw
 from measured
 group by agreement_id, billing_month, version_id, period

@@ -4,24 +4,15 @@
 -- the meter read has no kWh either.
 -- One row per agreement and billing month with interval reads.
 
-with known as (
+with covered as (
 
-    select
-        agreement_id,
-        billing_month,
-        cast(sum(known_minutes) as bigint) as known_minutes
-    from {{ ref('int_interval__read_summed') }}
-    group by agreement_id, billing_month
+    select * from {{ ref('int_interval__covered') }}
 
 ),
 
 timed as (
 
-    select
-        *,
-        {{ utc_time('cast(read_from as timestamp)', 'time_zone') }} as begins_at,
-        {{ utc_time('cast(read_to as timestamp)', 'time_zone') }} as ends_at
-    from ({{ reads_of_intervals() }}) as meter_read
+    {{ reads_of_intervals() }}
 
 ),
 
@@ -47,31 +38,27 @@ counted as (
         timed.agreement_id,
         timed.billing_month,
         timed.is_asked_for,
-        timed.interval_minutes,
+        coalesce(covered.interval_minutes, timed.interval_minutes) as interval_minutes,
         {{ whole_quotient(
             'cast(extract(epoch from (timed.ends_at - timed.begins_at)) as bigint)', 60
         ) }} as expected_minutes,
-        coalesce(known.known_minutes, 0) as known_minutes,
-        coalesce(overlap.overlapping_minutes, 0) as overlapping_minutes,
+        coalesce(covered.covered_minutes, 0) as covered_minutes,
+        coalesce(covered.overlapping_minutes, 0) as overlapping_minutes,
         coalesce(duplicate.duplicate_intervals, 0) as duplicate_intervals
     from timed
     inner join {{ source('portfolio', 'meter_read') }} as meter_read
         on
             timed.agreement_id = meter_read.agreement_id
             and timed.billing_month = meter_read.billing_month
-    left join known
+    left join covered
         on
-            timed.agreement_id = known.agreement_id
-            and timed.billing_month = known.billing_month
-    left join {{ ref('int_interval__overlap') }} as overlap
-        on
-            timed.agreement_id = overlap.agreement_id
-            and timed.billing_month = overlap.billing_month
+            timed.agreement_id = covered.agreement_id
+            and timed.billing_month = covered.billing_month
     left join duplicate
         on
             timed.agreement_id = duplicate.agreement_id
             and timed.billing_month = duplicate.billing_month
-    where known.agreement_id is not null or meter_read.kwh is null
+    where covered.interval_minutes is not null or meter_read.kwh is null
 
 )
 
@@ -79,17 +66,12 @@ select
     agreement_id,
     billing_month,
     interval_minutes,
-    cast({{ whole_quotient('expected_minutes', 'interval_minutes') }} as integer)
-        as expected_intervals,
-    cast(
-        {{ whole_quotient(
-            '(expected_minutes - known_minutes + overlapping_minutes)', 'interval_minutes'
-        ) }} as integer
-    ) as missing_intervals,
-    cast({{ whole_quotient('overlapping_minutes', 'interval_minutes') }} as integer)
-        as overlapping_intervals,
+    {{ intervals_within('expected_minutes', 'interval_minutes') }} as expected_intervals,
+    {{ intervals_within('expected_minutes - covered_minutes', 'interval_minutes') }}
+        as missing_intervals,
+    {{ intervals_within('overlapping_minutes', 'interval_minutes') }} as overlapping_intervals,
     cast(duplicate_intervals as integer) as duplicate_intervals,
-    expected_minutes = known_minutes and overlapping_minutes = 0 as is_complete,
+    expected_minutes = covered_minutes and overlapping_minutes = 0 as is_complete,
     is_asked_for,
     cast({{ env_var('RATEBOOK_RUN_ID', '0') }} as integer) as run_id
 from counted
