@@ -7,7 +7,7 @@ from helpers import Rated, Row, agreement, purchased_power_costs, rate_portfolio
 from seed_texts import GOOD, UTILITY
 from test_intervals import CHICAGO, IOWA, clock, intervals, month
 
-HOWE = "Australia/Lord_Howe"
+HOWE, HAVANA = "Australia/Lord_Howe", "America/Havana"
 
 
 def plain(name: str) -> Row:
@@ -23,12 +23,15 @@ def hours(name: str, start: str, end: str, minutes: int = 60, zone: str = CHICAG
 AGREEMENTS = [
     *(agreement(name, "LP", **IOWA) for name in ("MASKED", "LATER", "HALFPAST", "BEFORE", "ONCE")),
     plain("HOWE"),
+    plain("HAVANA"),
 ]
 READS = [
     *(read(name, label) for name in ("MASKED", "LATER") for label in ("2025-03", "2025-04")),
     *(read(name, "2025-03") for name in ("HALFPAST", "BEFORE", "ONCE")),
     read("HOWE", "2025-04"),
     read("HOWE", "2025-05"),
+    read("HAVANA", "2021-10", read_from="2021-10-07", read_to="2021-11-07"),
+    read("HAVANA", "2021-11", read_from="2021-11-07", read_to="2021-12-07"),
 ]
 NOON = [clock("2025-03-12", time) for time in ("12:00", "12:15", "12:30")]
 LAST_QUARTER = clock("2025-03-31", "23:45")
@@ -46,13 +49,14 @@ INTERVALS = [
     *hours("ONCE", "2025-01-05 00:00", "2025-01-05 00:15", minutes=15),
     *hours("ONCE", "2025-03-01 00:00", "2025-03-31 23:00"),
     *hours("HOWE", "2025-04-01 00:00", "2025-06-01 00:30", zone=HOWE),
+    *hours("HAVANA", "2021-10-07 00:00", "2021-12-07 00:00", minutes=15, zone=HAVANA),
 ]
 
 
 @pytest.fixture(scope="module")
 def metered(tmp_path_factory: pytest.TempPathFactory) -> Rated:
     seeds = tmp_path_factory.mktemp("seeds")
-    for utility, zone in (("howe", HOWE),):
+    for utility, zone in (("howe", HOWE), ("havana", HAVANA)):
         (seeds / utility).mkdir()
         place = UTILITY.replace("utility: zz", f"utility: {utility}").replace(CHICAGO, zone)
         named = f"document: {utility}-book"
@@ -120,3 +124,9 @@ def test_hours_of_a_zone_half_an_hour_off_are_billed_once_each(metered):
     # 13:00 UTC on. The last of the 721 hours that begin in it goes on half an hour into May.
     assert counted(metered, "HOWE") == [(60, 721, 0, 0, True), (60, 744, 0, 0, True)]
     assert kwh_billed(metered, "HOWE") == [721, 744]
+
+
+def test_a_day_with_two_midnights_begins_at_the_first(metered):
+    # 31 days; 30 days, of which November 7 has 25 hours.
+    assert counted(metered, "HAVANA") == [(15, 31 * 96, 0, 0, True), (15, 30 * 96 + 4, 0, 0, True)]
+    assert kwh_billed(metered, "HAVANA") == [31 * 96, 30 * 96 + 4]

@@ -3,9 +3,15 @@
     (({{ instant }} at time zone 'UTC') at time zone {{ time_zone }})
 {%- endmacro %}
 
-{# The instant of UTC at which the wall clock of a time zone shows a time. #}
+{# The instant of UTC at which the wall clock of a time zone first shows a time: engines take the
+   second one, an hour later, where the clock is set back. #}
 {% macro utc_time(local, time_zone) -%}
-    (({{ local }} at time zone {{ time_zone }}) at time zone 'UTC')
+    {%- set last = '((' ~ local ~ ' at time zone ' ~ time_zone ~ ") at time zone 'UTC')" -%}
+    case
+        when {{ local_time('(' ~ last ~ " - interval '1 hour')", time_zone) }} = {{ local }}
+            then {{ last }} - interval '1 hour'
+        else {{ last }}
+    end
 {%- endmacro %}
 
 {# How many intervals of so many minutes an hour has. #}
