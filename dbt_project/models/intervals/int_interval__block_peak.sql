@@ -12,7 +12,7 @@ with meter_read as (
 
 calendar as (
 
-    select * from {{ ref('int_interval__calendar') }} where version_id = 0
+    select * from {{ ref('int_interval__calendar') }}
 
 ),
 

@@ -1,6 +1,6 @@
--- The first period of use that holds each quarter of an hour of a plan. Quarters that no plan
--- tells apart, by day or by period, share a cell, so that intervals are added up once for all.
--- One row per time zone, version and quarter of an hour; the period is blank where none holds.
+-- The cells that intervals are added up by, once for all: quarters of an hour that no plan tells
+-- apart, by day or by period. Days that are alike to every version are told apart by one of them.
+-- One row per time zone and quarter of an hour.
 
 with clock as (
 
@@ -8,70 +8,85 @@ with clock as (
 
 ),
 
-period as (
+day as (
 
-    select * from {{ source('tariff', 'time_of_use_period') }}
-
-),
-
-matched as (
-
-    select
-        clock.version_id,
-        clock.quarter_start,
-        min(period.ordinal) as ordinal
-    from clock
-    inner join {{ source('tariff', 'time_of_use_month') }} as open_month
-        on
-            clock.version_id = open_month.version_id
-            and clock.month_of_year = open_month.month
-    inner join {{ source('tariff', 'time_of_use_day') }} as open_day
-        on
-            open_month.version_id = open_day.version_id
-            and open_month.ordinal = open_day.ordinal
-            and clock.day_kind = open_day.day_kind
-    inner join period
-        on
-            open_day.version_id = period.version_id
-            and open_day.ordinal = period.ordinal
-    where
-        case
-            when period.from_minute < period.to_minute
-                then
-                    clock.minute_of_day >= period.from_minute
-                    and clock.minute_of_day < period.to_minute
-            else
-                clock.minute_of_day >= period.from_minute
-                or clock.minute_of_day < period.to_minute
-        end
-    group by clock.version_id, clock.quarter_start
+    select * from {{ ref('int_interval__day') }}
 
 ),
 
-placed as (
+described as (
 
     select
-        clock.*,
-        coalesce(period.period, '') as period
-    from clock
-    left join matched
+        time_zone,
+        local_date,
+        {{ joined("cast(version_id as text) || ':' || windows", 'version_id', "' '") }} as versions
+    from day
+    group by time_zone, local_date
+
+),
+
+alike as (
+
+    select
+        versions,
+        time_zone,
+        min(local_date) as local_date
+    from described
+    group by versions, time_zone
+
+),
+
+slot as (
+
+    select
+        alike.time_zone,
+        alike.versions,
+        opened.minute_of_day,
+        {{ joined("cast(day.version_id as text) || ':' || opened.period", 'day.version_id', "' '") }}
+            as periods
+    from alike
+    inner join day
         on
-            clock.version_id = matched.version_id
-            and clock.quarter_start = matched.quarter_start
-    left join period
+            alike.time_zone = day.time_zone
+            and alike.local_date = day.local_date
+    inner join {{ ref('int_interval__window') }} as opened
         on
-            matched.version_id = period.version_id
-            and matched.ordinal = period.ordinal
+            day.version_id = opened.version_id
+            and day.windows = opened.windows
+    group by alike.time_zone, alike.versions, opened.minute_of_day
+
+),
+
+numbered as (
+
+    select
+        time_zone,
+        versions,
+        minute_of_day,
+        dense_rank() over (order by periods) as slot_no
+    from slot
 
 ),
 
 told_apart as (
 
     select
-        quarter_start,
-        {{ joined("cast(local_date as text) || ' ' || period", 'time_zone, version_id') }} as places
-    from placed
-    group by quarter_start
+        clock.quarter_start,
+        {{ joined(
+            "cast(clock.local_date as text) || ' ' || cast(coalesce(numbered.slot_no, 0) as text)",
+            'clock.time_zone'
+        ) }} as places
+    from clock
+    left join described
+        on
+            clock.time_zone = described.time_zone
+            and clock.local_date = described.local_date
+    left join numbered
+        on
+            described.time_zone = numbered.time_zone
+            and described.versions = numbered.versions
+            and clock.minute_of_day = numbered.minute_of_day
+    group by clock.quarter_start
 
 ),
 
@@ -85,17 +100,14 @@ celled as (
 )
 
 select
-    placed.time_zone,
-    placed.version_id,
-    placed.quarter_start,
-    placed.utc_minute,
-    placed.local_date,
-    placed.day_kind,
-    placed.minute_of_day,
-    placed.period,
-    placed.half_hour_start,
-    placed.hour_start,
+    clock.time_zone,
+    clock.quarter_start,
+    clock.utc_minute,
+    clock.local_date,
+    clock.minute_of_day,
+    clock.half_hour_start,
+    clock.hour_start,
     celled.cell_id
-from placed
+from clock
 inner join celled
-    on placed.quarter_start = celled.quarter_start
+    on clock.quarter_start = celled.quarter_start

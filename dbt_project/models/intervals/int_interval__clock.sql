@@ -1,8 +1,6 @@
-{{ config(materialized='ephemeral') }}
--- What the clock of each plan shows at each quarter of an hour of the days that have interval
--- reads. A plan is a time zone, alone (version 0) or with a version that has periods of use; a
--- day that the version keeps as a holiday is no day of the week (I5).
--- One row per time zone, version and quarter of an hour.
+-- What the clock of each time zone shows at each quarter of an hour of the days that have interval
+-- reads.
+-- One row per time zone and quarter of an hour.
 
 with quarter as (
 
@@ -24,39 +22,21 @@ with quarter as (
 
 ),
 
-plan as (
+zone as (
 
-    select distinct
-        utility.time_zone,
-        0 as version_id,
-        cast(null as text) as utility
-    from {{ ref('int_read__assigned') }} as assigned
-    inner join {{ source('tariff', 'utility') }} as utility
-        on assigned.utility = utility.utility
-    union all
-    select distinct
-        utility.time_zone,
-        period.version_id,
-        utility.utility
-    from {{ ref('int_read__assigned') }} as assigned
-    inner join {{ source('tariff', 'utility') }} as utility
-        on assigned.utility = utility.utility
-    inner join {{ source('tariff', 'time_of_use_period') }} as period
-        on assigned.version_id = period.version_id
+    select distinct time_zone from {{ ref('int_interval__plan') }}
 
 ),
 
 clocked as (
 
     select
-        plan.time_zone,
-        plan.version_id,
-        plan.utility,
+        zone.time_zone,
         quarter.quarter_start,
         quarter.utc_minute,
-        {{ local_time('quarter.quarter_start', 'plan.time_zone') }} as local_start
+        {{ local_time('quarter.quarter_start', 'zone.time_zone') }} as local_start
     from quarter
-    cross join plan
+    cross join zone
 
 ),
 
@@ -69,47 +49,14 @@ dated as (
             as minute_of_day
     from clocked
 
-),
-
-kept as (
-
-    select distinct
-        plan.version_id,
-        plan.utility,
-        holiday.observed_date
-    from plan
-    inner join {{ source('tariff', 'time_of_use_holiday') }} as named
-        on plan.version_id = named.version_id
-    inner join {{ source('tariff', 'holiday') }} as holiday
-        on
-            plan.utility = holiday.utility
-            and named.holiday = holiday.holiday
-
 )
 
 select
-    dated.time_zone,
-    dated.version_id,
-    dated.quarter_start,
-    dated.utc_minute,
-    dated.local_date,
-    cast(extract(month from dated.local_start) as integer) as month_of_year,
-    case
-        when kept.version_id is not null then 'holiday'
-        when extract(isodow from dated.local_start) = 1 then 'monday'
-        when extract(isodow from dated.local_start) = 2 then 'tuesday'
-        when extract(isodow from dated.local_start) = 3 then 'wednesday'
-        when extract(isodow from dated.local_start) = 4 then 'thursday'
-        when extract(isodow from dated.local_start) = 5 then 'friday'
-        when extract(isodow from dated.local_start) = 6 then 'saturday'
-        else 'sunday'
-    end as day_kind,
-    dated.minute_of_day,
-    dated.quarter_start - mod(dated.minute_of_day, 30) * interval '1' minute as half_hour_start,
-    dated.quarter_start - mod(dated.minute_of_day, 60) * interval '1' minute as hour_start
+    time_zone,
+    quarter_start,
+    utc_minute,
+    local_date,
+    minute_of_day,
+    quarter_start - mod(minute_of_day, 30) * interval '1' minute as half_hour_start,
+    quarter_start - mod(minute_of_day, 60) * interval '1' minute as hour_start
 from dated
-left join kept
-    on
-        dated.version_id = kept.version_id
-        and dated.utility = kept.utility
-        and dated.local_date = kept.observed_date

@@ -17,7 +17,6 @@ day_cell as (
         cell_id,
         local_date
     from {{ ref('int_interval__calendar') }}
-    where version_id = 0
 
 ),
 

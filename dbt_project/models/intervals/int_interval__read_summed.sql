@@ -16,13 +16,7 @@ summed as (
 
 cell as (
 
-    select distinct
-        time_zone,
-        version_id,
-        cell_id,
-        local_date,
-        period
-    from {{ ref('int_interval__calendar') }}
+    select * from {{ ref('int_interval__cell') }}
 
 ),
 
