@@ -104,8 +104,8 @@ def test_monthly_factor_tells_its_inputs_in_the_order_of_the_sheet(invented):
         {
             "factor": Decimal("0.007238"),
             "unit": "$/kWh",
-            "inputs": "energy_cost=30000.000000,freight=2500.000000,resale=1500.000000,"
-            "kwh_sold=1000000.000000",
+            "inputs": "energy_cost=30000.00000000,freight=2500.00000000,resale=1500.00000000,"
+            "kwh_sold=1000000.00000000",
             "sheet": "p. 7",
         }
     ]

@@ -162,6 +162,12 @@ IGNORED = {
         "is in proportion and has limits",
     ),
     "blocks of units": (with_charges(f"per: 'units:A', {BLOCKS}"), "has blocks of units"),
+    "units of a rider for one time": (
+        with_charges("per: 'units:A', price: '1', one_time: true").replace(
+            "kind: rate", "kind: rider"
+        ),
+        "is for one time, as units of a rate are, not of the kind rider",
+    ),
     "a quantity for one time": (
         with_charges("per: kwh, price: '1', one_time: true"),
         "is for one time, but only units are",

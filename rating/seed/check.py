@@ -14,7 +14,13 @@ from rating.seed.limits import check_limits, check_tests
 from rating.seed.parts import Operand, When, is_number
 from rating.seed.pricing import ChargeSeed
 from rating.seed.quantities import Edge
-from rating.seed.shared import made_operands, may_share, shared_operands
+from rating.seed.shared import (
+    ADDED_TO_RATES,
+    check_only_in_rates,
+    made_operands,
+    may_share,
+    shared_operands,
+)
 from rating.seed.tested import check_tested
 from rating.seed.time_of_use import check_time_of_use
 
@@ -34,14 +40,13 @@ READ_DETERMINANTS = frozenset(
 )
 AGREEMENT_DETERMINANTS = frozenset({"extra_facilities_investment", "backup_firm_kw"})
 OTHER_DETERMINANTS = frozenset({"enrolled_quantity", "lamp_watts", "lighting_hours"})
-ONLY_IN_RATES = ("time_of_use", "prorated_by_days")
 
 
 def check_schedule(
     seed: ScheduleSeed, utility: UtilitySeed, book: Sequence[ScheduleSeed]
 ) -> Iterator[str]:
     """One phrase per thing that is wrong with a schedule's versions; `book` is the utility's."""
-    shared = shared_operands(book) if seed.kind in ("rider", "adjustment") else set()
+    shared = shared_operands(book) if seed.kind in ADDED_TO_RATES else set()
     documents = {document.document for document in utility.documents}
     ordered = sorted(seed.versions, key=lambda version: version.effective_from)
     for earlier, later in pairwise(ordered):
@@ -56,10 +61,11 @@ def check_schedule(
             yield f"{where} ends on {version.effective_to}, not after it begins"
         for document in sorted(_documents(seed, version) - documents):
             yield f"{where} cites the unknown book {document}"
-        for field in ONLY_IN_RATES:
-            if getattr(version, field) and seed.kind in ("rider", "adjustment"):
-                yield f"{where}: {field} is of rates, not of the kind {seed.kind}; move it there"
-        for problem in (*check_version(version, utility, shared), *check_bases(version, book)):
+        for problem in (
+            *(check_only_in_rates(version, seed.kind) if seed.kind in ADDED_TO_RATES else ()),
+            *check_version(version, utility, shared),
+            *check_bases(version, book),
+        ):
             yield f"{where}: {problem}"
     yield from check_doubled(seed, book)
 

@@ -1,11 +1,13 @@
-"""What clauses and riders find in the schedules that they are applied to."""
+"""What clauses and riders find in the schedules that they are applied to, and leave to them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from rating.seed.format import ScheduleSeed, VersionSeed
 from rating.seed.levels import DEMAND_SUFFIX
 
 RATES = ("rate", "lighting")
+ADDED_TO_RATES = ("rider", "adjustment")
+ONLY_IN_RATES = ("time_of_use", "prorated_by_days")
 
 
 def shared_operands(book: Sequence[ScheduleSeed]) -> set[str]:
@@ -34,3 +36,16 @@ def made_operands(version: VersionSeed) -> set[str]:
         *slices,
         *shares,
     }
+
+
+def check_only_in_rates(version: VersionSeed, kind: str) -> Iterator[str]:
+    """One phrase per thing that a clause or rider has and only rates may."""
+    for field in ONLY_IN_RATES:
+        if getattr(version, field):
+            yield f"{field} is of rates, not of the kind {kind}; move it there"
+    for charge in version.charges:
+        if charge.one_time:
+            yield (
+                f"charge {charge.code} is for one time, as units of a rate are, not of the kind"
+                f" {kind}; move it there"
+            )
