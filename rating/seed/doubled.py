@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from rating.seed.format import ScheduleSeed, VersionSeed
-from rating.seed.levels import DEMAND_SUFFIX
+from rating.seed.levels import DEMAND_SUFFIX, slices_of
 from rating.seed.shared import RATES
 
 # What the meter read is made into, step by step; each step may be another sheet's.
@@ -79,4 +79,4 @@ def _made(version: VersionSeed) -> Iterator[tuple[str, str]]:
                 yield determinant.at, determinant.left
     for split in version.splits:
         if split.when is None:
-            yield from (("slice", part.slice) for part in split.into or split.in_proportion or [])
+            yield from (("slice", name) for name in slices_of(split))

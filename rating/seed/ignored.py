@@ -4,7 +4,13 @@ from collections.abc import Iterator
 
 from rating.errors import RatebookError
 from rating.seed.format import VersionSeed
-from rating.seed.levels import DEMAND_SUFFIX, FIRST_AFTER_DEMAND, determinant_levels, operands_of
+from rating.seed.levels import (
+    DEMAND_SUFFIX,
+    FIRST_AFTER_DEMAND,
+    determinant_levels,
+    operands_of,
+    slices_of,
+)
 from rating.seed.limits import stage_of
 from rating.seed.parts import is_number
 from rating.seed.pricing import ChargeSeed
@@ -108,8 +114,7 @@ def _looks_at_demands(demand: DemandSeed, demands: set[str]) -> Iterator[str]:
 
 
 def _slices(version: VersionSeed) -> set[str]:
-    parts = [part for split in version.splits for part in split.into or split.in_proportion or []]
-    return {part.slice for part in parts}
+    return {name for split in version.splits for name in slices_of(split)}
 
 
 def _made_after_demands(version: VersionSeed) -> set[str]:

@@ -114,9 +114,13 @@ def split_level(split: SplitSeed, version: VersionSeed, depth: int = 0) -> int:
     return max([FIRST_SPLIT, *(split_level(maker, version, depth + 1) + 1 for maker in makers)])
 
 
+def slices_of(split: SplitSeed) -> list[str]:
+    """The names of a split's slices."""
+    return [part.slice for part in split.into or split.in_proportion or []]
+
+
 def _maker(slice_name: str, version: VersionSeed) -> SplitSeed | None:
     for split in version.splits:
-        parts = split.into or split.in_proportion or []
-        if slice_name in {part.slice for part in parts}:
+        if slice_name in slices_of(split):
             return split
     return None

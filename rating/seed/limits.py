@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from rating.errors import RatebookError
 from rating.seed.conditions import tested_operands
 from rating.seed.format import VersionSeed
-from rating.seed.levels import DEMAND, FIRST_SPLIT, determinant_levels, split_level
+from rating.seed.levels import DEMAND, FIRST_SPLIT, determinant_levels, slices_of, split_level
 from rating.seed.parts import Operand, When, is_number
 from rating.seed.pricing import STAGE_OF_COMPONENT, STAGES, ChargeSeed
 from rating.seed.quantities import DeterminantSeed
@@ -64,8 +64,8 @@ def _levels_by_name(version: VersionSeed) -> dict[str, set[int]]:
     for demand in version.demands:
         made[f"{demand.name}_demand_kw"].add(DEMAND)
     for split in version.splits:
-        for part in split.into or split.in_proportion or []:
-            made[part.slice].add(FIRST_SPLIT)
+        for name in slices_of(split):
+            made[name].add(FIRST_SPLIT)
     return made
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from rating.seed.format import ScheduleSeed, VersionSeed
-from rating.seed.levels import DEMAND_SUFFIX
+from rating.seed.levels import DEMAND_SUFFIX, slices_of
 
 RATES = ("rate", "lighting")
 ADDED_TO_RATES = ("rider", "adjustment")
@@ -27,14 +27,11 @@ def may_share(user: str, operand: str) -> bool:
 
 def made_operands(version: VersionSeed) -> set[str]:
     """The names that a version gives to quantities: derived ones, demands, slices."""
-    slices = [part.slice for split in version.splits for part in split.into or []]
-    shares = [part.slice for split in version.splits for part in split.in_proportion or []]
     return {
         *(determinant.name for determinant in version.determinants),
         *(determinant.left for determinant in version.determinants if determinant.left),
         *(f"{demand.name}{DEMAND_SUFFIX}" for demand in version.demands),
-        *slices,
-        *shares,
+        *(name for split in version.splits for name in slices_of(split)),
     }
 
 
