@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from models import tariff
-from rating.seed.eligibility import Admitted, EligibilitySeed
+from rating.seed.conditions import listed, value_words
+from rating.seed.eligibility import EligibilitySeed
 from rating.seed.parts import OtherThan
 
 if TYPE_CHECKING:
@@ -56,7 +57,8 @@ def add_eligibility(made: VersionRows, ordinal: int, seed: EligibilitySeed) -> N
 
 def _conditions(seed: EligibilitySeed) -> Iterator[_Condition]:
     for attribute, admitted in seed.attributes.items():
-        yield _Condition("attribute", _texts(admitted), attribute, isinstance(admitted, OtherThan))
+        texts = [value_words(value) for value in listed(admitted)]
+        yield _Condition("attribute", texts, attribute, isinstance(admitted, OtherThan))
     if seed.demand:
         for comparison, bound in seed.demand.bounds:
             yield _Condition(
@@ -68,11 +70,3 @@ def _conditions(seed: EligibilitySeed) -> Iterator[_Condition]:
             )
     if seed.unless:
         yield _Condition("unless", seed.unless)
-
-
-def _texts(admitted: Admitted) -> list[str]:
-    if isinstance(admitted, OtherThan):
-        return admitted.values
-    if isinstance(admitted, bool):
-        return [str(admitted).lower()]
-    return admitted if isinstance(admitted, list) else [str(admitted)]
