@@ -15,7 +15,7 @@ from rating.seed.parts import Operand, When, is_number
 from rating.seed.pricing import ChargeSeed
 from rating.seed.quantities import Edge
 from rating.seed.shared import (
-    ADDED_TO_RATES,
+    RATES,
     check_only_in_rates,
     made_operands,
     may_share,
@@ -46,7 +46,8 @@ def check_schedule(
     seed: ScheduleSeed, utility: UtilitySeed, book: Sequence[ScheduleSeed]
 ) -> Iterator[str]:
     """One phrase per thing that is wrong with a schedule's versions; `book` is the utility's."""
-    shared = shared_operands(book) if seed.kind in ADDED_TO_RATES else set()
+    is_rate = seed.kind in RATES
+    shared = set() if is_rate else shared_operands(book)
     documents = {document.document for document in utility.documents}
     ordered = sorted(seed.versions, key=lambda version: version.effective_from)
     for earlier, later in pairwise(ordered):
@@ -62,7 +63,7 @@ def check_schedule(
         for document in sorted(_documents(seed, version) - documents):
             yield f"{where} cites the unknown book {document}"
         for problem in (
-            *(check_only_in_rates(version, seed.kind) if seed.kind in ADDED_TO_RATES else ()),
+            *(() if is_rate else check_only_in_rates(version, seed.kind)),
             *check_version(version, utility, shared),
             *check_bases(version, book),
         ):

@@ -6,7 +6,6 @@ from rating.seed.format import ScheduleSeed, VersionSeed
 from rating.seed.levels import DEMAND_SUFFIX, slices_of
 
 RATES = ("rate", "lighting")
-ADDED_TO_RATES = ("rider", "adjustment")
 ONLY_IN_RATES = ("time_of_use", "prorated_by_days")
 
 

@@ -14,6 +14,7 @@ from rating.seed.holidays import HolidaysSeed
 from rating.seed.load import numbers, table_of, tariff_tables
 from rating.seed.read import Book
 from rating.seed.rows import Row, tariff_rows
+from rating.seed.shared import RATES
 from rating.study.prices import prices_of
 from rating.study.versions import remove_versions
 
@@ -34,7 +35,7 @@ def replace_versions(
     """
     seed, others = _schedules(connection, schedule_id, version)
     utility = _utility(connection, seed.utility)
-    is_shared = seed.kind in ("rider", "adjustment")
+    is_shared = seed.kind not in RATES
     shared = {*utility.read_determinants} if is_shared else set()
     problems = [
         *_charges_nothing(version, is_shared),
