@@ -57,6 +57,7 @@ with asked as (
     from study.wanted_factor
 )
 
+select asked.*
 from asked
 anti join study.candidate_bill as billed using (candidate_id, kwh_factor, kw_factor)
 anti join study.candidate_unbilled as unbilled using (candidate_id, kwh_factor, kw_factor)

@@ -46,7 +46,7 @@ meter_group as (
 -- Meterings with a group are numbered beyond those without.
 highest as (
 
-    select max(metering_id) as metering_id from {{ ref('int_recipe__metering') }}
+    select max(metering_id) as metering_id from metering
 
 ),
 
