@@ -1,5 +1,7 @@
 """What a seed file could say and the engine would not do is refused, never rated otherwise."""
 
+from pathlib import Path
+
 import pytest
 from seed_texts import GOOD, refusals, write_seeds
 
@@ -231,6 +233,7 @@ MAY_NAME = (
     " water_heating, all_electric, secondary_metered, customer_owned_transformation and columns of"
     " your own"
 )
+NO_SEASON = "which the version's seasons do not have"
 SPANS = '[{from: "12-20", to: "01-10"}]'
 # Tests that would hold for nobody, and with what they are refused.
 DEAD = {
@@ -262,6 +265,7 @@ DEAD = {
     "{option: {above: '3'}}": "a condition tests option above 3; write the values that hold",
     f"{{voltage: {SPANS}}}": "a condition tests voltage 12-20 to 01-10; write the values that hold",
     "{voltage: []}": "a condition tests voltage; write the values that hold",
+    "{season: summer}": f"a condition names the season summer, {NO_SEASON}",
 }  # fmt: skip
 
 
@@ -319,6 +323,26 @@ def test_eligibility_names_what_a_condition_may_name(tmp_path, name):
         assert _books(tmp_path, with_part("eligibility", asked % known))
 
 
+SEASONS = (
+    "    seasons: {sheet: p. 1, months: {cold: [11, 12, 1, 2, 3], warm: [4, 5, 6, 7, 8, 9, 10]}}\n"
+)
+OF_SEASON = [
+    with_charges("per: kwh, price: '1', when: {season: [warm, cold]}"),
+    GOOD.replace(
+        "    charges:\n",
+        "    combine: {season: warm, quantities: {kwh: zero}, sheet: p. 1}\n    charges:\n",
+    ),
+]
+
+
+@pytest.mark.parametrize("text", OF_SEASON, ids=["condition", "combination"])
+def test_a_season_is_one_that_the_version_has(tmp_path, text):
+    text = text.replace("    charges:\n", SEASONS + "    charges:\n")
+    assert _books(tmp_path, text)
+    (sentence,) = refusals(tmp_path, text.replace("warm, ", "wram, "))
+    assert sentence.endswith(f" names the season wram, {NO_SEASON}")
+
+
 CLAUSE = GOOD.replace("schedule: ONE", "schedule: CLAUSE").replace("kind: rate", "kind: adjustment")
 MADE = with_part(
     "demands", "{name: billing, greatest_of: [{measured: kw}], sheet: p. 1}\n"
@@ -328,7 +352,11 @@ MADE = with_part(
 
 def sentences(tmp_path, clause: str) -> list[str]:
     """What is refused of a clause beside a schedule that makes billing_demand_kw, night_kwh."""
-    folder = write_seeds(tmp_path, MADE)
+    return refused_of(write_seeds(tmp_path, MADE), clause)
+
+
+def refused_of(folder: Path, clause: str) -> list[str]:
+    """What is refused of a clause beside the schedule of a folder."""
     (folder / "zz" / "clause.yaml").write_text(clause, "utf-8")
     try:
         read_books([folder])
@@ -376,6 +404,17 @@ def test_a_base_that_is_nowhere_in_the_book_is_refused(tmp_path, base):
 def test_a_base_in_another_schedule_must_be_of_an_earlier_stage(tmp_path, base):
     (sentence,) = sentences(tmp_path, of(base, stage="basic"))
     assert "which is not of an earlier stage" in sentence
+
+
+@pytest.mark.parametrize(("season", "refused"), [("warm", 0), ("wram", 1)])
+def test_a_clause_without_seasons_may_name_those_of_the_schedules(tmp_path, season, refused):
+    folder = write_seeds(tmp_path, GOOD.replace("    charges:\n", SEASONS + "    charges:\n"))
+    clause = CLAUSE + (
+        "      - {code: x, description: X, component: energy, per: kwh, price: '1', sheet: p. 2,"
+        f" when: {{season: {season}}}}}\n"
+    )
+    found = refused_of(folder, clause)
+    assert [one.endswith(f"the season wram, {NO_SEASON}") for one in found] == [True] * refused
 
 
 @pytest.mark.parametrize(("name", "refused"), [("billing_demand_kw", 0), ("night_kwh", 1)])

@@ -20,8 +20,9 @@ from rating.seed.shared import (
     made_operands,
     may_share,
     shared_operands,
+    shared_seasons,
 )
-from rating.seed.tested import check_tested
+from rating.seed.tested import NO_SEASON, check_tested
 from rating.seed.time_of_use import check_time_of_use
 
 READ_DETERMINANTS = frozenset(
@@ -48,6 +49,7 @@ def check_schedule(
     """One phrase per thing that is wrong with a schedule's versions; `book` is the utility's."""
     is_rate = seed.kind in RATES
     shared = set() if is_rate else shared_operands(book)
+    seasons = set() if is_rate else shared_seasons(book)
     documents = {document.document for document in utility.documents}
     ordered = sorted(seed.versions, key=lambda version: version.effective_from)
     for earlier, later in pairwise(ordered):
@@ -64,7 +66,7 @@ def check_schedule(
             yield f"{where} cites the unknown book {document}"
         for problem in (
             *(() if is_rate else check_only_in_rates(version, seed.kind)),
-            *check_version(version, utility, shared),
+            *check_version(version, utility, shared, seasons),
             *check_bases(version, book),
         ):
             yield f"{where}: {problem}"
@@ -77,10 +79,13 @@ def _documents(seed: ScheduleSeed, version: VersionSeed) -> set[str]:
     return {version.document or seed.document, *(one.document for one in remarks if one.document)}
 
 
-def check_version(version: VersionSeed, utility: UtilitySeed, shared: set[str]) -> Iterator[str]:
+def check_version(
+    version: VersionSeed, utility: UtilitySeed, shared: set[str], seasons: set[str]
+) -> Iterator[str]:
     """One phrase per thing that is wrong inside a version.
 
-    `shared` are the names that a clause or rider finds in the schedules it is applied to.
+    `shared` are the names of quantities, and `seasons` those of seasons, that a clause or rider
+    finds in the schedules it is applied to.
     """
     of_reads = _read_determinants(version, utility)
     of_agreements = {*AGREEMENT_DETERMINANTS, *OTHER_DETERMINANTS, *utility.agreement_determinants}
@@ -97,9 +102,8 @@ def check_version(version: VersionSeed, utility: UtilitySeed, shared: set[str]) 
         for operand in rule.demand.operands if rule.demand else []:
             if operand not in of_reads:
                 yield f"eligibility looks at {operand}, which no read carries; correct the name"
-    yield from check_tested(
-        version, READ_DETERMINANTS | AGREEMENT_DETERMINANTS | OTHER_DETERMINANTS
-    )
+    quantities = READ_DETERMINANTS | AGREEMENT_DETERMINANTS | OTHER_DETERMINANTS
+    yield from check_tested(version, quantities, seasons)
     yield from check_limits(version)
     yield from check_tests(version, of_reads)
     yield from check_ignored(version, of_reads | of_agreements)
@@ -215,7 +219,7 @@ def _check_charge(charge: ChargeSeed, version: VersionSeed) -> Iterator[str]:
     named = {season for price in charge.prices if isinstance(price, dict) for season in price}
     for season in sorted(named | ({charge.season} if charge.season else set())):
         if season not in seasons:
-            yield f"names the season {season}, which the version's seasons do not have"
+            yield f"names the season {season}, {NO_SEASON}"
     if named and named != seasons:
         yield f"prices {', '.join(sorted(named))} only; price every season"
     if charge.blocks:

@@ -18,6 +18,12 @@ def shared_operands(book: Sequence[ScheduleSeed]) -> set[str]:
     )
 
 
+def shared_seasons(book: Sequence[ScheduleSeed]) -> set[str]:
+    """The seasons of a book's rates, which hold for clauses and riders without any of their own."""
+    versions = [version for seed in book for version in seed.versions if seed.kind in RATES]
+    return {season for one in versions if one.seasons for season in one.seasons.months}
+
+
 def may_share(user: str, operand: str) -> bool:
     """Whether what uses an operand of another schedule comes after it: demands are level 8."""
     of_charges = user.startswith(("charge ", "requires"))

@@ -19,6 +19,7 @@ _COLUMNS = ServiceAgreement.__table__.columns
 _UNNAMED = frozenset(_COLUMNS.keys()) - {*ATTRIBUTES}
 _FLAGS = {"opening", "closing", *(one.name for one in _COLUMNS if isinstance(one.type, Boolean))}
 _MAY = f"of service_agreements it may name {', '.join(ATTRIBUTES)} and columns of your own"
+NO_SEASON = "which the version's seasons do not have"
 _YEAR = "[1-9][0-9]*"
 _TO_WRITE = {
     "contract_year": 'write a year, such as 2, or bounds, such as {at_most: "2"}',
@@ -27,14 +28,21 @@ _TO_WRITE = {
 }
 
 
-def check_tested(version: VersionSeed, quantities: Set[str]) -> Iterator[str]:
+def check_tested(version: VersionSeed, quantities: Set[str], seasons: Set[str]) -> Iterator[str]:
     """One phrase per test of a version that would hold for nobody, whatever the agreement is.
 
-    `quantities` are those of reads and agreements, which are tested by bounds.
+    `quantities` are those of reads and agreements, which are tested by bounds; `seasons` those of
+    the schedules that a clause or rider is applied to, which hold where it has none of its own.
     """
+    known = set(version.seasons.months) if version.seasons else seasons
     for when in _clauses(version):
         for subject, test in (when or {}).items():
             yield from _check_test(subject, test, quantities)
+            if subject == "season" and not isinstance(test, Comparison | OtherThan):
+                for season in sorted({value_words(one) for one in listed(test)} - known):
+                    yield f"a condition names the season {season}, {NO_SEASON}"
+    if version.combine and version.combine.season not in known:
+        yield f"combine names the season {version.combine.season}, {NO_SEASON}"
     for rule in version.eligibility:
         for name in rule.attributes:
             if name in _UNNAMED | quantities:

@@ -14,7 +14,7 @@ from rating.seed.holidays import HolidaysSeed
 from rating.seed.load import numbers, table_of, tariff_tables
 from rating.seed.read import Book
 from rating.seed.rows import Row, tariff_rows
-from rating.seed.shared import RATES
+from rating.seed.shared import RATES, check_only_in_rates
 from rating.study.prices import prices_of
 from rating.study.versions import remove_versions
 
@@ -37,9 +37,11 @@ def replace_versions(
     utility = _utility(connection, seed.utility)
     is_shared = seed.kind not in RATES
     shared = {*utility.read_determinants} if is_shared else set()
+    seasons = _seasons(connection) if is_shared else set()
     problems = [
         *_charges_nothing(version, is_shared),
-        *check_version(version, utility, shared),
+        *(check_only_in_rates(version, seed.kind) if is_shared else ()),
+        *check_version(version, utility, shared, seasons),
         *_unknown_schedules(version, {seed.schedule, *(one.schedule for one in others)}),
         *_unknown_documents(connection, version),
     ]
@@ -129,6 +131,11 @@ def _utility(connection: duckdb.DuckDBPyConnection, utility: str) -> UtilitySeed
         holidays=HolidaysSeed.model_construct(dates={one: [] for (one,) in holidays}),
         documents=[DocumentSeed(document=DOCUMENT, title="Scenario")],
     )  # fmt: skip
+
+
+def _seasons(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    found = connection.execute("select distinct season from tariff.season_month").fetchall()
+    return {season for (season,) in found}
 
 
 def _unknown_schedules(version: VersionSeed, known: set[str]) -> Sequence[str]:
