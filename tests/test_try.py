@@ -197,6 +197,18 @@ def test_tariffs_of_the_database_are_tried_and_left_as_they_are(
     assert (hashlib.sha256(file.read_bytes()).hexdigest(), file.stat().st_mtime_ns) == before
 
 
+def test_a_choice_that_leaves_values_out_says_which_other_to_give(ratebook, nowhere, tmp_path):
+    phase = (
+        "{code: fee, description: Fee, component: customer, sheet: p. 2, price: '5', choice: fee"
+    )
+    text = f"{GOOD}      - {phase}, when: {{phase: {{not: [three]}}, voltage: secondary}}}}\n"
+    seeds = write_seeds(tmp_path, text)
+    given = ("--month", "2020-05", "--kwh", "1", "--seeds", seeds, "--phase", "three")
+    said = ratebook("try", "ONE", *given)
+    assert said.code == 1
+    assert said.err.endswith("; give --phase other than three or --voltage secondary\n")
+
+
 def test_own_tariffs_of_a_database_are_linted(ratebook, tmp_path):
     mention = "    mentions: [{schedule: TWO, sheet: p. 1}]\n    charges:\n"
     seeds = write_seeds(tmp_path, GOOD.replace("    charges:\n", mention))

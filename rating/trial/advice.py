@@ -54,7 +54,7 @@ _LIMITS = f"""
     where code = $name and limit_operand is not null and version_id in ({_VERSIONS})
 """
 _CHOICE = f"""
-    select subject, string_agg(distinct value, '|' order by value)
+    select subject, is_negated, string_agg(distinct value, '|' order by value)
     from tariff.condition
     inner join tariff.condition_value using (condition_set_id, ordinal)
     where kind = 'attribute' and condition_set_id in (
@@ -65,7 +65,7 @@ _CHOICE = f"""
         inner join tariff.demand_rule using (demand_rule_id)
         where choice = $name and version_id in ({_VERSIONS})
     )
-    group by subject order by subject
+    group by subject, is_negated order by subject, is_negated
 """
 _OPTIONS = """
     select string_agg(distinct value, ', ' order by value)
@@ -176,7 +176,10 @@ def _limits_of(lookup: _Lookup, code: str) -> str:
 
 
 def _choice(lookup: _Lookup, name: str) -> str:
-    tested = [f"{_option(subject)} {values}" for subject, values in lookup.rows(_CHOICE, name=name)]
+    tested = [
+        f"{_option(subject)} {'other than ' if is_negated else ''}{values}"
+        for subject, is_negated, values in lookup.rows(_CHOICE, name=name)
+    ]
     return f"give {' or '.join(tested)}" if tested else "choose another --month"
 
 
