@@ -236,6 +236,15 @@ def test_run_that_fails_while_publishing_leaves_everything_as_it_was(copy, monke
     assert row["status"] == "failed"
 
 
+@pytest.fixture
+def interruptible():
+    """Python's own answer to an interrupt: a shell's background jobs inherit none."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_interrupted_run_is_recorded_as_failed(copy):
     def interrupt(_: str, number: int) -> None:
         if number == 3:
