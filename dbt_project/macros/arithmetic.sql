@@ -8,11 +8,11 @@
     case when abs({{ expression }}) < 10000000000 then {{ to_quantity(expression) }} end
 {%- endmacro %}
 
-{# The edge of a block; one that lies beyond all quantities is the highest or lowest number there
-   is. #}
-{% macro to_edge(expression) -%}
+{# The edge of a block, or a bound; one that lies beyond all quantities is the highest or lowest
+   number there is. Edges of blocks are at least zero: a limit below it holds nothing. #}
+{% macro to_edge(expression, least=-999999999999) -%}
     case
-        when {{ expression }} <= -999999999999 then -999999999999
+        when {{ expression }} <= {{ least }} then {{ least }}
         when {{ expression }} < 999999999999 then {{ to_quantity(expression) }}
         when {{ expression }} is not null then 999999999999
     end

@@ -413,11 +413,13 @@ valued as (
         resolved.other_quantity_id,
         {{ to_edge(
             wide('resolved.from_quantity')
-            ~ ' * case when resolved.other_quantity_id is null then 1 else other.quantity end'
+            ~ ' * case when resolved.other_quantity_id is null then 1 else other.quantity end',
+            least=0
         ) }} as from_edge,
         {{ to_edge(
             wide('resolved.to_quantity')
-            ~ ' * case when resolved.other_quantity_id is null then 1 else other.quantity end'
+            ~ ' * case when resolved.other_quantity_id is null then 1 else other.quantity end',
+            least=0
         ) }} as to_edge
     from request
     inner join resolved

@@ -108,8 +108,8 @@ measured as (
         applied.step_key,
         quantity.quantity,
         step.from_quantity,
-        {{ to_edge(wide('step.from_quantity') ~ ' * limiting.quantity') }} as from_edge,
-        {{ to_edge(wide('step.to_quantity') ~ ' * limiting.quantity') }} as to_edge
+        {{ to_edge(wide('step.from_quantity') ~ ' * limiting.quantity', least=0) }} as from_edge,
+        {{ to_edge(wide('step.to_quantity') ~ ' * limiting.quantity', least=0) }} as to_edge
     from applied
     inner join step
         on
