@@ -51,49 +51,27 @@ spanned as (
 involved as (
 
     select
-        assigned.agreement_id,
-        assigned.billing_month,
-        assigned.read_from,
-        assigned.last_service_date,
-        spanned.condition_set_id,
-        spanned.first_day,
-        spanned.last_day
+        agreement_id,
+        billing_month,
+        version_id
     from assigned
-    inner join spanned
-        on assigned.version_id = spanned.version_id
     union all
     select
         assigned.agreement_id,
         assigned.billing_month,
-        assigned.read_from,
-        assigned.last_service_date,
-        spanned.condition_set_id,
-        spanned.first_day,
-        spanned.last_day
-    from adjustment
-    inner join spanned
-        on adjustment.rider_version_id = spanned.version_id
-    inner join assigned
+        adjustment.rider_version_id as version_id
+    from assigned
+    inner join adjustment
         on
-            adjustment.version_id = assigned.version_id
-            and adjustment.last_service_date = assigned.last_service_date
-            and adjustment.billing_month = assigned.billing_month
+            assigned.version_id = adjustment.version_id
+            and assigned.last_service_date = adjustment.last_service_date
+            and assigned.billing_month = adjustment.billing_month
     union all
     select
-        assigned.agreement_id,
-        assigned.billing_month,
-        assigned.read_from,
-        assigned.last_service_date,
-        spanned.condition_set_id,
-        spanned.first_day,
-        spanned.last_day
+        agreement_id,
+        billing_month,
+        rider_version_id as version_id
     from enrollment
-    inner join spanned
-        on enrollment.rider_version_id = spanned.version_id
-    inner join assigned
-        on
-            enrollment.agreement_id = assigned.agreement_id
-            and enrollment.billing_month = assigned.billing_month
 
 ),
 
@@ -102,19 +80,25 @@ dated as (
     select
         involved.agreement_id,
         involved.billing_month,
-        involved.condition_set_id,
-        extract(year from involved.read_from) * 10000 + extract(month from involved.read_from) * 100
-        + extract(day from involved.read_from) as first_served,
-        extract(year from involved.last_service_date) * 10000
-        + extract(month from involved.last_service_date) * 100
-        + extract(day from involved.last_service_date) as last_served,
-        (extract(year from involved.read_from) + year_step.years) * 10000
-        + involved.first_day as span_begins,
+        spanned.condition_set_id,
+        extract(year from assigned.read_from) * 10000 + extract(month from assigned.read_from) * 100
+        + extract(day from assigned.read_from) as first_served,
+        extract(year from assigned.last_service_date) * 10000
+        + extract(month from assigned.last_service_date) * 100
+        + extract(day from assigned.last_service_date) as last_served,
+        (extract(year from assigned.read_from) + year_step.years) * 10000
+        + spanned.first_day as span_begins,
         (
-            extract(year from involved.read_from) + year_step.years
-            + case when involved.last_day < involved.first_day then 1 else 0 end
-        ) * 10000 + involved.last_day as span_ends
+            extract(year from assigned.read_from) + year_step.years
+            + case when spanned.last_day < spanned.first_day then 1 else 0 end
+        ) * 10000 + spanned.last_day as span_ends
     from involved
+    inner join spanned
+        on involved.version_id = spanned.version_id
+    inner join assigned
+        on
+            involved.agreement_id = assigned.agreement_id
+            and involved.billing_month = assigned.billing_month
     cross join (values (-1), (0), (1)) as year_step (years)
 
 ),
