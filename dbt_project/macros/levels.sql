@@ -1,3 +1,18 @@
+{# The number of a quantity: that of its operand, as a level makes it. #}
+{% macro quantity_id(operand_id, level=0) -%}
+    {{ operand_id }} * 16 + {{ level }}
+{%- endmacro %}
+
+{# The level that makes a quantity. #}
+{% macro level_of(quantity_id) -%}
+    {{ quantity_id }} % 16
+{%- endmacro %}
+
+{# The level of charges, above those of all quantities. #}
+{% macro charge_level() -%}
+    99
+{%- endmacro %}
+
 {# The quantities of all levels below one, as one relation (request_id, quantity_id, quantity). #}
 {% macro quantities_below(level) -%}
     {%- set relations = ['int_quantity__read'] -%}

@@ -9,7 +9,7 @@ requirement as (
 
 meaning as (
 
-    select * from {{ ref('int_recipe__quantity') }} where last_level = 99
+    select * from {{ ref('int_recipe__quantity') }} where last_level = {{ charge_level() }}
 
 ),
 

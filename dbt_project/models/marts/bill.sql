@@ -36,7 +36,7 @@ version as (
 
 meaning as (
 
-    select * from {{ ref('int_recipe__quantity') }} where last_level = 99
+    select * from {{ ref('int_recipe__quantity') }} where last_level = {{ charge_level() }}
 
 ),
 

@@ -21,7 +21,7 @@ operand as (
 
 select
     determined.request_id,
-    operand.operand_id * 16 + 8 as quantity_id,
+    {{ quantity_id('operand.operand_id', 8) }} as quantity_id,
     determined.demand_kw as quantity
 from determined
 inner join demand_rule

@@ -71,76 +71,76 @@ enrollment as (
 
     select * from {{ ref('int_enrollment__applied') }}
 
+),
+
+said as (
+
+    select
+        request.request_id,
+        read_quantity.determinant,
+        read_quantity.quantity
+    from request
+    inner join read_quantity
+        on
+            request.agreement_id = read_quantity.agreement_id
+            and request.billing_month = read_quantity.billing_month
+    union all
+    select
+        request_id,
+        determinant,
+        quantity
+    from recombined
+    union all
+    select
+        production.request_id,
+        agreement_quantity.determinant,
+        agreement_quantity.quantity
+    from production
+    inner join agreement_quantity
+        on
+            production.agreement_id = agreement_quantity.agreement_id
+            and production.terms_start_date = agreement_quantity.start_date
+    left join further
+        on
+            production.agreement_id = further.agreement_id
+            and production.billing_month = further.billing_month
+            and agreement_quantity.determinant = further.determinant
+    where further.agreement_id is null
+    union all
+    select
+        production.request_id,
+        lighting_quantity.determinant,
+        lighting_quantity.quantity
+    from production
+    inner join lighting_quantity
+        on
+            production.agreement_id = lighting_quantity.agreement_id
+            and production.billing_month = lighting_quantity.billing_month
+    union all
+    select
+        request_id,
+        operand as determinant,
+        cast(quantity as decimal(18, 6)) as quantity
+    from unit_quantity
+    union all
+    select
+        production.request_id,
+        'enrolled_quantity:' || enrollment.rider as determinant,
+        cast(sum(enrollment.quantity) as decimal(18, 6)) as quantity
+    from production
+    inner join enrollment
+        on
+            production.agreement_id = enrollment.agreement_id
+            and production.billing_month = enrollment.billing_month
+    where enrollment.quantity is not null
+    group by production.request_id, enrollment.rider
+
 )
 
 select
-    request.request_id,
-    operand.operand_id * 16 as quantity_id,
-    read_quantity.quantity
-from request
-inner join read_quantity
-    on
-        request.agreement_id = read_quantity.agreement_id
-        and request.billing_month = read_quantity.billing_month
+    said.request_id,
+    {{ quantity_id('operand.operand_id') }} as quantity_id,
+    said.quantity
+from said
 inner join operand
-    on read_quantity.determinant = operand.operand
-union all
-select
-    recombined.request_id,
-    operand.operand_id * 16 as quantity_id,
-    recombined.quantity
-from recombined
-inner join operand
-    on recombined.determinant = operand.operand
-union all
-select
-    production.request_id,
-    operand.operand_id * 16 as quantity_id,
-    agreement_quantity.quantity
-from production
-inner join agreement_quantity
-    on
-        production.agreement_id = agreement_quantity.agreement_id
-        and production.terms_start_date = agreement_quantity.start_date
-inner join operand
-    on agreement_quantity.determinant = operand.operand
-left join further
-    on
-        production.agreement_id = further.agreement_id
-        and production.billing_month = further.billing_month
-        and agreement_quantity.determinant = further.determinant
-where further.agreement_id is null
-union all
-select
-    production.request_id,
-    operand.operand_id * 16 as quantity_id,
-    lighting_quantity.quantity
-from production
-inner join lighting_quantity
-    on
-        production.agreement_id = lighting_quantity.agreement_id
-        and production.billing_month = lighting_quantity.billing_month
-inner join operand
-    on lighting_quantity.determinant = operand.operand
-union all
-select
-    unit_quantity.request_id,
-    operand.operand_id * 16 as quantity_id,
-    cast(unit_quantity.quantity as decimal(18, 6)) as quantity
-from unit_quantity
-inner join operand
-    on unit_quantity.operand = operand.operand
-union all
-select
-    production.request_id,
-    operand.operand_id * 16 as quantity_id,
-    cast(sum(enrollment.quantity) as decimal(18, 6)) as quantity
-from production
-inner join enrollment
-    on
-        production.agreement_id = enrollment.agreement_id
-        and production.billing_month = enrollment.billing_month
-inner join operand
-    on operand.operand = 'enrolled_quantity:' || enrollment.rider
-where enrollment.quantity is not null
-group by production.request_id, operand.operand_id
+    on said.determinant = operand.operand

@@ -30,7 +30,7 @@ held as (
 
 quantity as (
 
-    select * from {{ ref('int_recipe__quantity') }} where last_level = 99
+    select * from {{ ref('int_recipe__quantity') }} where last_level = {{ charge_level() }}
 
 ),
 

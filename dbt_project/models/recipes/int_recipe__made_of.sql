@@ -20,7 +20,7 @@ demand_rule as (
 
     select
         demand_rule.*,
-        operand.operand_id * 16 + 8 as quantity_id
+        {{ quantity_id('operand.operand_id', 8) }} as quantity_id
     from {{ source('tariff', 'demand_rule') }} as demand_rule
     inner join operand
         on operand.operand = demand_rule.name || '_demand_kw'
@@ -31,7 +31,7 @@ split_step as (
 
     select
         split_step.*,
-        operand.operand_id * 16 + split_step.level as quantity_id
+        {{ quantity_id('operand.operand_id', 'split_step.level') }} as quantity_id
     from {{ ref('int_recipe__split_step') }} as split_step
     inner join operand
         on split_step.slice_name = operand.operand
@@ -86,7 +86,7 @@ descended as (
         quantity_id as part_quantity_id,
         true as is_needed
     from quantity
-    where last_level = 99
+    where last_level = {{ charge_level() }}
     union
     select
         descended.recipe_id,
@@ -123,7 +123,7 @@ left join bank
     on
         descended.recipe_id = bank.recipe_id
         and descended.part_quantity_id = bank.quantity_id
-where descended.part_quantity_id % 16 <= 2
+where {{ level_of('descended.part_quantity_id') }} <= 2
 group by
     descended.recipe_id,
     descended.quantity_id,

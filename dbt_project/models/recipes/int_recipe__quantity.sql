@@ -79,9 +79,9 @@ select
             partition by made.recipe_id, made.operand
             order by made.level
         ),
-        99
+        {{ charge_level() }}
     ) as last_level,
-    operand.operand_id * 16 + made.level as quantity_id
+    {{ quantity_id('operand.operand_id', 'made.level') }} as quantity_id
 from made
 inner join operand
     on made.operand = operand.operand
