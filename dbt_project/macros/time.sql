@@ -64,7 +64,7 @@
 {# A condition on the agreement of an interval read: one to be rated, where not all are. #}
 {% macro is_in_scope(agreement_id) -%}
     {% set int_scope = ref('int_scope') -%}
-    {% if env_var('RATEBOOK_SINCE_LOAD', '-1') | int >= 0 -%}
+    {% if is_partial() -%}
     {{ agreement_id }} in (select scope.agreement_id from {{ int_scope }} as scope)
     {%- else -%}
     true

@@ -73,5 +73,5 @@ select
     cast(duplicate_intervals as integer) as duplicate_intervals,
     expected_minutes = covered_minutes and overlapping_minutes = 0 as is_complete,
     is_asked_for,
-    cast({{ env_var('RATEBOOK_RUN_ID', '0') }} as integer) as run_id
+    {{ run_id() }} as run_id
 from counted

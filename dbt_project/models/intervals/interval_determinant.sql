@@ -134,5 +134,5 @@ select
         else 'none'
     end as source,
     is_asked_for,
-    cast({{ env_var('RATEBOOK_RUN_ID', '0') }} as integer) as run_id
+    {{ run_id() }} as run_id
 from compared

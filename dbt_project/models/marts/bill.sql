@@ -97,7 +97,7 @@ select
             then {{ priced_amount('line.net_amount', 'version.gross_fraction') }}
         else cast(coalesce(line.net_amount, 0) as decimal(18, 2))
     end as gross_amount,
-    cast({{ env_var('RATEBOOK_RUN_ID', '0') }} as integer) as run_id
+    {{ run_id() }} as run_id
 from request
 inner join agreement
     on

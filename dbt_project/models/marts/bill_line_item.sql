@@ -43,7 +43,7 @@ select
     line.amount,
     step.page as sheet,
     step.document as source_document,
-    cast({{ env_var('RATEBOOK_RUN_ID', '0') }} as integer) as run_id
+    {{ run_id() }} as run_id
 from line
 inner join step
     on line.step_key = step.step_key

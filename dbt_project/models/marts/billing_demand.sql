@@ -88,7 +88,7 @@ select
     determined.unrounded_kw,
     determined.demand_kw,
     determined.binding,
-    cast({{ env_var('RATEBOOK_RUN_ID', '0') }} as integer) as run_id
+    {{ run_id() }} as run_id
 from determined
 inner join request
     on determined.request_id = request.request_id

@@ -93,7 +93,7 @@ select
     billing_month,
     reason,
     detail,
-    cast({{ env_var('RATEBOOK_RUN_ID', '0') }} as integer) as run_id
+    {{ run_id() }} as run_id
 from rejected
 union all
 select
@@ -101,6 +101,6 @@ select
     billing_month,
     reason,
     detail,
-    cast({{ env_var('RATEBOOK_RUN_ID', '0') }} as integer) as run_id
+    {{ run_id() }} as run_id
 from unrated
 where ordinal = 1

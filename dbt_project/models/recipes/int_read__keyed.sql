@@ -11,7 +11,7 @@ with assigned as (
 
     select *
     from {{ ref('int_read__versioned') }}
-    where billing_month <= cast('{{ env_var("RATEBOOK_TO_MONTH", "9999-12-01") }}' as date)
+    where billing_month <= {{ to_month() }}
 
 ),
 

@@ -61,7 +61,8 @@ listed_line as (
 
 energy_meaning as (
 
-    select * from {{ ref('int_recipe__quantity') }} where last_level = {{ charge_level() }} and operand = 'kwh'
+    select * from {{ ref('int_recipe__quantity') }}
+    where last_level = {{ charge_level() }} and operand = 'kwh'
 
 ),
 

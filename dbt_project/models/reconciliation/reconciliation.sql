@@ -162,7 +162,7 @@ checked as (
 )
 
 select
-    cast({{ env_var('RATEBOOK_RUN_ID', '0') }} as integer) as run_id,
+    {{ run_id() }} as run_id,
     check_name,
     scope,
     cast({{ within('expected', 12) }} as decimal(18, 6)) as expected,

@@ -9,8 +9,8 @@ with changed as (
 
     select * from {{ source('portfolio', 'change') }}
     where
-        load_id > {{ env_var('RATEBOOK_SINCE_LOAD', '-1') }}
-        and {{ env_var('RATEBOOK_SINCE_LOAD', '-1') }} >= 0
+        load_id > {{ since_load() }}
+        and {{ since_load() }} >= 0
 
 ),
 

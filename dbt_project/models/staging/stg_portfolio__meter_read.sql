@@ -9,7 +9,7 @@ with meter_read as (
     select
         *,
         {{ month_index('billing_month') }} as month_index,
-        cast('{{ env_var("RATEBOOK_FROM_MONTH", "0001-01-01") }}' as date) as from_month
+        {{ from_month() }} as from_month
     from {{ source('portfolio', 'meter_read') }}
 
 ),
@@ -18,7 +18,7 @@ scoped as (
 
     select
         meter_read.*,
-        {% if env_var('RATEBOOK_SINCE_LOAD', '-1') | int >= 0 -%}
+        {% if is_partial() -%}
         greatest(meter_read.from_month, scope.first_month) as asked_from
     from meter_read
     inner join {{ scope }} as scope
@@ -42,7 +42,7 @@ select
     cast(read_to - interval '1' day as date) as last_service_date,
     asked_from,
     billing_month >= asked_from
-    and billing_month <= cast('{{ env_var("RATEBOOK_TO_MONTH", "9999-12-01") }}' as date) as is_asked_for,
+    and billing_month <= {{ to_month() }} as is_asked_for,
     kwh,
     kwh_received,
     kwh_on_peak,

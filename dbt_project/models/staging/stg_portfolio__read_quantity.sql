@@ -12,7 +12,7 @@ further as (
 
     select further.*
     from {{ source('portfolio', 'meter_read_quantity') }} as further
-    {%- if env_var('RATEBOOK_SINCE_LOAD', '-1') | int >= 0 %}
+    {%- if is_partial() %}
     inner join meter_read
         on
             further.agreement_id = meter_read.agreement_id

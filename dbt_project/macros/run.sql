@@ -1,0 +1,23 @@
+{# The run that builds; dbt by itself builds for none. #}
+{% macro run_id() -%}
+    cast({{ env_var('RATEBOOK_RUN_ID', '0') }} as integer)
+{%- endmacro %}
+
+{# The months to be rated. #}
+{% macro from_month() -%}
+    cast('{{ env_var("RATEBOOK_FROM_MONTH", "0001-01-01") }}' as date)
+{%- endmacro %}
+
+{% macro to_month() -%}
+    cast('{{ env_var("RATEBOOK_TO_MONTH", "9999-12-01") }}' as date)
+{%- endmacro %}
+
+{# The load since which what has changed is rated; below zero where everything is. #}
+{% macro since_load() -%}
+    {{ env_var('RATEBOOK_SINCE_LOAD', '-1') }}
+{%- endmacro %}
+
+{# Whether only what has changed is rated. #}
+{% macro is_partial() -%}
+    {{ return(since_load() | int >= 0) }}
+{%- endmacro %}
