@@ -1,3 +1,8 @@
+{# The operand that a demand is called by. #}
+{% macro demand_operand(name) -%}
+    {{ name }} || '_demand_kw'
+{%- endmacro %}
+
 {# What the rules of demands come to before rounding: CTEs `grouped` and `ruled` (request_id,
    demand_rule_id, value_kw), to stand after the CTEs `term_value`, `known`, `demand_rule` and
    `demand_group`. A rule is the greatest or least of its groups, a group of its terms; a required

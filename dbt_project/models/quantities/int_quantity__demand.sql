@@ -27,4 +27,4 @@ from determined
 inner join demand_rule
     on determined.demand_rule_id = demand_rule.demand_rule_id
 inner join operand
-    on operand.operand = demand_rule.name || '_demand_kw'
+    on operand.operand = {{ demand_operand('demand_rule.name') }}

@@ -8,7 +8,7 @@ with named as (
     union
     select operand from {{ source('tariff', 'determinant_term') }}
     union
-    select name || '_demand_kw' as operand from {{ source('tariff', 'demand_rule') }}
+    select {{ demand_operand('name') }} as operand from {{ source('tariff', 'demand_rule') }}
     union
     select measured_operand as operand from {{ source('tariff', 'demand_rule') }}
     union

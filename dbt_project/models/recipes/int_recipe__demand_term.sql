@@ -20,7 +20,7 @@ looked_at as (
     select
         version_id,
         name,
-        name || '_demand_kw' as operand
+        {{ demand_operand('name') }} as operand
     from demand_rule
 
 ),
@@ -102,7 +102,7 @@ ranked as (
         on
             recipe_version.recipe_id = doubled.recipe_id
             and recipe_version.version_id = doubled.other_version_id
-            and demand_rule.name || '_demand_kw' = doubled.operand
+            and {{ demand_operand('demand_rule.name') }} = doubled.operand
     where
         (demand_group.condition_set_id is null or group_held.condition_set_id is not null)
         and (demand_term.condition_set_id is null or term_held.condition_set_id is not null)

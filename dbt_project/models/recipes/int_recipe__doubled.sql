@@ -72,7 +72,7 @@ made as (
         recipe_version.recipe_id,
         recipe_version.version_id,
         'demand' as kind,
-        demand_rule.name || '_demand_kw' as operand,
+        {{ demand_operand('demand_rule.name') }} as operand,
         8 as level
     from recipe_version
     inner join demand_rule

@@ -23,7 +23,7 @@ demand_rule as (
         {{ quantity_id('operand.operand_id', 8) }} as quantity_id
     from {{ source('tariff', 'demand_rule') }} as demand_rule
     inner join operand
-        on operand.operand = demand_rule.name || '_demand_kw'
+        on operand.operand = {{ demand_operand('demand_rule.name') }}
 
 ),
 

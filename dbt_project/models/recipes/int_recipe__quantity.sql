@@ -56,7 +56,7 @@ made as (
     union
     select
         recipe_version.recipe_id,
-        demand_rule.name || '_demand_kw' as operand,
+        {{ demand_operand('demand_rule.name') }} as operand,
         8 as level
     from recipe_version
     inner join demand_rule

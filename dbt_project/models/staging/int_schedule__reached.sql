@@ -20,7 +20,7 @@ demand_rule as (
 
     select
         *,
-        name || '_demand_kw' as operand
+        {{ demand_operand('name') }} as operand
     from {{ source('tariff', 'demand_rule') }}
 
 ),
