@@ -6,11 +6,7 @@
         step_key,
         amount
     from {{ ref('int_charge_step__priced') }}
-    {%- for name, number in [
-        ('discount', 2), ('minimum', 3), ('net_discount', 4), ('adjustment', 5),
-        ('bill_minimum', 6), ('rider', 7), ('surcharge', 8), ('rider_minimum', 9), ('tax', 10),
-        ('second_tax', 11), ('credit', 12)
-    ] if number < stage %}
+    {%- for name, number in dependent_stages() if number < stage %}
     union all
     select
         request_id,

@@ -30,11 +30,3 @@
         make_date({{ whole }} / 12, {{ whole }} % 12 + 1, 1)
     {%- endif -%}
 {%- endmacro %}
-
-{# The attributes that terms of an agreement have in columns of their own. #}
-{% macro agreement_attributes() -%}
-    {{ return([
-        'customer_class', 'voltage', 'phase', 'space_heating', 'water_heating', 'all_electric',
-        'secondary_metered', 'customer_owned_transformation'
-    ]) }}
-{%- endmacro %}

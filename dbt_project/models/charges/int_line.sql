@@ -12,10 +12,7 @@ select
     amount
 from {{ ref('int_charge_step__priced') }}
 where amount != 0
-{%- for name in [
-    'discount', 'minimum', 'net_discount', 'adjustment', 'bill_minimum', 'rider', 'surcharge',
-    'rider_minimum', 'tax', 'second_tax', 'credit', 'difference'
-] %}
+{%- for name, _ in dependent_stages() %}
 union all
 select
     request_id,

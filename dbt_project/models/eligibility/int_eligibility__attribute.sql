@@ -2,11 +2,6 @@
 -- they are its schedule and that of the agreement that it is combined with (M16).
 -- One row per example agreement, calendar year and attribute.
 
-{% set attributes = [
-    'customer_class', 'voltage', 'phase', 'space_heating', 'water_heating', 'all_electric',
-    'secondary_metered', 'customer_owned_transformation', 'schedule', 'partner_schedule'
-] -%}
-
 with example as (
 
     select agreement_year.*
@@ -19,7 +14,7 @@ with example as (
 
 )
 
-{% for attribute in attributes -%}
+{% for attribute in agreement_attributes() + ['schedule', 'partner_schedule'] -%}
 select
     agreement_id,
     calendar_year,

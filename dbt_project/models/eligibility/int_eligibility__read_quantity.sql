@@ -2,11 +2,6 @@
 -- at, as rows.
 -- One row per agreement, billing month and determinant; an unknown quantity has no row.
 
-{% set determinants = [
-    'kwh', 'kwh_received', 'kwh_on_peak', 'kwh_off_peak', 'kw', 'kw_on_peak', 'kw_off_peak',
-    'power_factor', 'kwh_interruption'
-] -%}
-
 with meter_read as (
 
     select * from {{ source('portfolio', 'meter_read') }}
@@ -25,7 +20,7 @@ looked_at as (
 
 )
 
-{% for determinant in determinants -%}
+{% for determinant in read_determinants() -%}
 select
     agreement_id,
     billing_month,

@@ -96,10 +96,7 @@ compared as (
         coalesce(
             further.quantity,
             case listed.determinant
-                {% for determinant in [
-                    'kwh', 'kwh_received', 'kwh_on_peak', 'kwh_off_peak', 'kw', 'kw_on_peak',
-                    'kw_off_peak', 'kwh_interruption'
-                ] -%}
+                {% for determinant in read_determinants() -%}
                 when '{{ determinant }}' then meter_read.{{ determinant }}
                 {% endfor -%}
             end

@@ -82,15 +82,9 @@ select
     request.season,
     energy.kwh,
     demand.demand_kw as billing_demand_kw,
-    cast(coalesce(line.customer_amount, 0) as decimal(18, 2)) as customer_amount,
-    cast(coalesce(line.energy_amount, 0) as decimal(18, 2)) as energy_amount,
-    cast(coalesce(line.demand_amount, 0) as decimal(18, 2)) as demand_amount,
-    cast(coalesce(line.facilities_amount, 0) as decimal(18, 2)) as facilities_amount,
-    cast(coalesce(line.minimum_amount, 0) as decimal(18, 2)) as minimum_amount,
-    cast(coalesce(line.discount_amount, 0) as decimal(18, 2)) as discount_amount,
-    cast(coalesce(line.adjustment_amount, 0) as decimal(18, 2)) as adjustment_amount,
-    cast(coalesce(line.rider_amount, 0) as decimal(18, 2)) as rider_amount,
-    cast(coalesce(line.credit_amount, 0) as decimal(18, 2)) as credit_amount,
+    {% for component in components() -%}
+    cast(coalesce(line.{{ component }}_amount, 0) as decimal(18, 2)) as {{ component }}_amount,
+    {% endfor -%}
     cast(coalesce(line.net_amount, 0) as decimal(18, 2)) as net_amount,
     case
         when line.net_amount > 0 and version.gross_fraction is not null

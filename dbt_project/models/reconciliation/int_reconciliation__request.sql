@@ -1,7 +1,7 @@
 {{ config(materialized='view', tags=['standing']) }}
--- A weighed amount multiplies each component by a number of its own, so that a line that strays
--- into another component shows. Everything that the checks compare, side by side: what was priced
--- and determined for a request, and what its bill and its lines say.
+-- Everything that the checks compare, side by side: what was priced and determined for a request,
+-- and what its bill and its lines say. A weighed amount multiplies each component by a number of its
+-- own, so that a line that strays into another component shows.
 -- One row per request that is billed.
 
 with request as (
@@ -43,15 +43,9 @@ listed_line as (
         sum(
             amount
             * case component
-                when 'customer' then 1
-                when 'energy' then 2
-                when 'demand' then 3
-                when 'facilities' then 4
-                when 'minimum' then 5
-                when 'discount' then 6
-                when 'adjustment' then 7
-                when 'rider' then 8
-                when 'credit' then 9
+                {% for component in components() -%}
+                when '{{ component }}' then {{ loop.index }}
+                {% endfor -%}
             end
         ) as weighed_amount
     from {{ ref('bill_line_item') }}
@@ -145,28 +139,18 @@ select
     coalesce(listed_line.amount, 0) as listed_amount,
     coalesce(listed_line.quantity, 0) as listed_quantity,
     coalesce(
-        component.customer_amount
-        + 2 * component.energy_amount
-        + 3 * component.demand_amount
-        + 4 * component.facilities_amount
-        + 5 * component.minimum_amount
-        + 6 * component.discount_amount
-        + 7 * component.adjustment_amount
-        + 8 * component.rider_amount
-        + 9 * component.credit_amount,
+        {% for component in components() -%}
+        {% if not loop.first %}+ {% endif %}{{ loop.index }} * component.{{ component }}_amount
+        {%- if loop.last %},{% endif %}
+        {% endfor -%}
         0
     ) as priced_weighed_amount,
     coalesce(listed_line.weighed_amount, 0) as listed_weighed_amount,
     coalesce(bill.net_amount, 0) as net_amount,
-    abs(coalesce(bill.customer_amount, 0) - coalesce(component.customer_amount, 0))
-    + abs(coalesce(bill.energy_amount, 0) - coalesce(component.energy_amount, 0))
-    + abs(coalesce(bill.demand_amount, 0) - coalesce(component.demand_amount, 0))
-    + abs(coalesce(bill.facilities_amount, 0) - coalesce(component.facilities_amount, 0))
-    + abs(coalesce(bill.minimum_amount, 0) - coalesce(component.minimum_amount, 0))
-    + abs(coalesce(bill.discount_amount, 0) - coalesce(component.discount_amount, 0))
-    + abs(coalesce(bill.adjustment_amount, 0) - coalesce(component.adjustment_amount, 0))
-    + abs(coalesce(bill.rider_amount, 0) - coalesce(component.rider_amount, 0))
-    + abs(coalesce(bill.credit_amount, 0) - coalesce(component.credit_amount, 0))
+    {% for component in components() -%}
+    {% if not loop.first %}+ {% endif -%}
+    abs(coalesce(bill.{{ component }}_amount, 0) - coalesce(component.{{ component }}_amount, 0))
+    {% endfor -%}
         as component_difference,
     coalesce(covered_energy.kwh, 0) as covered_kwh,
     coalesce(priced_energy.kwh, 0) as priced_kwh,

@@ -29,10 +29,7 @@ from_intervals as (
 
 unpivoted as (
 
-    {% for determinant in [
-        'kwh', 'kwh_received', 'kwh_on_peak', 'kwh_off_peak', 'kw', 'kw_on_peak', 'kw_off_peak',
-        'power_factor', 'kwh_interruption'
-    ] -%}
+    {% for determinant in read_determinants() -%}
     select
         agreement_id,
         billing_month,
