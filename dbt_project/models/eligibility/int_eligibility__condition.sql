@@ -33,7 +33,6 @@ select
     condition.kind,
     condition.attribute,
     condition.is_negated,
-    condition.comparison,
     condition.bound,
     condition.months,
     named.value_words,

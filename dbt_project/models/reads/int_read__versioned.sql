@@ -9,7 +9,6 @@ select
     assigned.read_from,
     assigned.read_to,
     assigned.last_service_date,
-    assigned.asked_from,
     assigned.is_asked_for,
     assigned.terms_start_date,
     assigned.schedule,

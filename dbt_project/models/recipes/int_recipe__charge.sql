@@ -26,7 +26,6 @@ applicable as (
     select
         recipe_version.recipe_id,
         recipe_version.role_order,
-        recipe_version.season as version_season,
         charge.charge_id,
         charge.version_id,
         charge.ordinal,
@@ -68,7 +67,6 @@ select
     recipe_id,
     charge_id,
     role_order,
-    version_season,
     choice,
     choice_rule,
     case when has_determinant_test then condition_set_id end as tested_condition_set_id,

@@ -39,7 +39,6 @@ step as (
     select
         recipe_charge.recipe_id,
         recipe_charge.role_order,
-        recipe_charge.version_season,
         recipe_charge.choice,
         recipe_charge.choice_rule,
         recipe_charge.tested_condition_set_id,
@@ -89,7 +88,6 @@ select
             step.step_no
     ) as integer) as line_no,
     step.recipe_id,
-    step.version_season,
     step.choice,
     step.choice_rule,
     step.tested_condition_set_id,
