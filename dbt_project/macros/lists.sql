@@ -21,12 +21,3 @@
         'credit'
     ]) }}
 {%- endmacro %}
-
-{# The lines that depend on lines of earlier stages: relations int_line__NAME, each with its stage. #}
-{% macro dependent_stages() -%}
-    {{ return([
-        ('discount', 2), ('minimum', 3), ('net_discount', 4), ('adjustment', 5),
-        ('bill_minimum', 6), ('rider', 7), ('surcharge', 8), ('rider_minimum', 9), ('tax', 10),
-        ('second_tax', 11), ('credit', 12), ('difference', 12)
-    ]) }}
-{%- endmacro %}

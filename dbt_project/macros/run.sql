@@ -16,8 +16,3 @@
 {% macro since_load() -%}
     {{ env_var('RATEBOOK_SINCE_LOAD', '-1') }}
 {%- endmacro %}
-
-{# Whether only what has changed is rated. #}
-{% macro is_partial() -%}
-    {{ return(since_load() | int >= 0) }}
-{%- endmacro %}

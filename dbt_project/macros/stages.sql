@@ -1,3 +1,16 @@
+{# Columns of the lines of the stages before one that depend on lines of other stages, to stand after
+   those of lines that are priced by themselves. #}
+{% macro and_dependent_lines(stage, columns) -%}
+    {% for name, number in [
+        ('discount', 2), ('minimum', 3), ('net_discount', 4), ('adjustment', 5),
+        ('bill_minimum', 6), ('rider', 7), ('surcharge', 8), ('rider_minimum', 9), ('tax', 10),
+        ('second_tax', 11), ('credit', 12), ('difference', 12)
+    ] if number < stage -%}
+    union all
+    select {{ columns | join(', ') }} from {{ ref('int_line__' ~ name) }}
+    {% endfor %}
+{%- endmacro %}
+
 {# The lines of the stages before one, and all that are priced by themselves: a charge's base says
    which of them it looks at. #}
 {% macro lines_before(stage) -%}
@@ -6,14 +19,7 @@
         step_key,
         amount
     from {{ ref('int_charge_step__priced') }}
-    {%- for name, number in dependent_stages() if number < stage %}
-    union all
-    select
-        request_id,
-        step_key,
-        amount
-    from {{ ref('int_line__' ~ name) }}
-    {%- endfor %}
+    {{ and_dependent_lines(stage, ['request_id', 'step_key', 'amount']) }}
 {%- endmacro %}
 
 {# The lines of one stage that depend on lines of the stages before it: a percentage of its base, or

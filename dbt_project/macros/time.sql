@@ -64,7 +64,7 @@
 {# A condition on the agreement of an interval read: one to be rated, where not all are. #}
 {% macro is_in_scope(agreement_id) -%}
     {% set int_scope = ref('int_scope') -%}
-    {% if is_partial() -%}
+    {% if since_load() | int >= 0 -%}
     {{ agreement_id }} in (select scope.agreement_id from {{ int_scope }} as scope)
     {%- else -%}
     true

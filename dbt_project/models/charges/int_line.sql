@@ -12,14 +12,6 @@ select
     amount
 from {{ ref('int_charge_step__priced') }}
 where amount != 0
-{%- for name, _ in dependent_stages() %}
-union all
-select
-    request_id,
-    step_key,
-    1 as unit_no,
-    quantity,
-    price,
-    amount
-from {{ ref('int_line__' ~ name) }}
-{%- endfor %}
+{{ and_dependent_lines(13, [
+    'request_id', 'step_key', '1 as unit_no', 'quantity', 'price', 'amount'
+]) }}

@@ -18,7 +18,7 @@ scoped as (
 
     select
         meter_read.*,
-        {% if is_partial() -%}
+        {% if since_load() | int >= 0 -%}
         greatest(meter_read.from_month, scope.first_month) as asked_from
     from meter_read
     inner join {{ scope }} as scope

@@ -12,7 +12,7 @@ further as (
 
     select further.*
     from {{ source('portfolio', 'meter_read_quantity') }} as further
-    {%- if is_partial() %}
+    {%- if since_load() | int >= 0 %}
     inner join meter_read
         on
             further.agreement_id = meter_read.agreement_id
