@@ -20,7 +20,11 @@ test as (
 
 tested_quantity as (
 
+    {% if level == charge_level() -%}
+    select * from {{ ref('int_quantity') }}
+    {%- else -%}
     {{ quantities_below(level) }}
+    {%- endif %}
 
 ),
 
@@ -32,7 +36,7 @@ compared as (
         test.tests,
         test.comparison,
         test.bound,
-        sum({{ to_quantity(wide('test.coefficient') ~ ' * tested_quantity.quantity') }}) as quantity
+        sum({{ to_edge(wide('test.coefficient') ~ ' * tested_quantity.quantity') }}) as quantity
     from request
     inner join test
         on request.recipe_id = test.recipe_id

@@ -1,5 +1,5 @@
--- The tests of quantities that a recipe's determinants and demand terms hang on, seen from the
--- level that they decide on. A test compares a sum with a bound: the quantity tested, less the
+-- The tests of quantities that a recipe's determinants, demand terms and charges hang on, seen from
+-- the level that they decide on. A test compares a sum with a bound: the quantity tested, less the
 -- multiple of another one that bounds it.
 -- One row per recipe, level, clause, test and operand.
 
@@ -22,6 +22,13 @@ with hanging as (
         8 as level,
         tested_group_condition_set_id as condition_set_id
     from {{ ref('int_recipe__demand_term') }}
+    union
+    select
+        recipe_id,
+        {{ charge_level() }} as level,
+        condition_set_id
+    from {{ ref('int_recipe__condition_set') }}
+    where has_determinant_test
 
 ),
 
