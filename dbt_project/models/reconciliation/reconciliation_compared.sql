@@ -22,87 +22,17 @@ select
     cast(reads as decimal(28, 6)) as expected,
     cast(outcomes as decimal(28, 6)) as actual
 from outcome
+{% for check_name, expected, actual in checks_of_bills() -%}
 union all
 select
-    'every_rated_request_has_a_bill' as check_name,
+    '{{ check_name }}' as check_name,
     scope,
     agreement_id,
     billing_month,
-    cast(1 as decimal(28, 6)) as expected,
-    cast(bills as decimal(28, 6)) as actual
+    cast({{ expected }} as decimal(28, 6)) as expected,
+    cast({{ actual }} as decimal(28, 6)) as actual
 from request
-union all
-select
-    'lines_are_as_priced' as check_name,
-    scope,
-    agreement_id,
-    billing_month,
-    cast(priced_amount as decimal(28, 6)) as expected,
-    cast(listed_amount as decimal(28, 6)) as actual
-from request
-union all
-select
-    'line_quantities_are_as_priced' as check_name,
-    scope,
-    agreement_id,
-    billing_month,
-    cast(priced_quantity as decimal(28, 6)) as expected,
-    cast(listed_quantity as decimal(28, 6)) as actual
-from request
-union all
-select
-    'lines_foot_to_bills' as check_name,
-    scope,
-    agreement_id,
-    billing_month,
-    cast(listed_amount as decimal(28, 6)) as expected,
-    cast(net_amount as decimal(28, 6)) as actual
-from request
-union all
-select
-    'components_foot_to_lines' as check_name,
-    scope,
-    agreement_id,
-    billing_month,
-    cast(0 as decimal(28, 6)) as expected,
-    cast(component_difference as decimal(28, 6)) as actual
-from request
-union all
-select
-    'priced_energy_is_billed_energy' as check_name,
-    scope,
-    agreement_id,
-    billing_month,
-    cast(covered_kwh as decimal(28, 6)) as expected,
-    cast(priced_kwh as decimal(28, 6)) as actual
-from request
-union all
-select
-    'billed_energy_is_determined_energy' as check_name,
-    scope,
-    agreement_id,
-    billing_month,
-    cast(determined_kwh as decimal(28, 6)) as expected,
-    cast(billed_kwh as decimal(28, 6)) as actual
-from request
-union all
-select
-    'billed_demand_is_determined_demand' as check_name,
-    scope,
-    agreement_id,
-    billing_month,
-    cast(determined_kw as decimal(28, 6)) as expected,
-    cast(billed_kw as decimal(28, 6)) as actual
-from request
-union all
-select
-    'lines_keep_their_component' as check_name,
-    scope,
-    agreement_id,
-    billing_month,
-    cast(priced_weighed_amount as decimal(28, 6)) as expected,
-    cast(listed_weighed_amount as decimal(28, 6)) as actual
-from request
+{% endfor -%}
 union all
 select
     'lines_foot_to_bills' as check_name,
