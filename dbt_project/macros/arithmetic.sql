@@ -105,22 +105,47 @@
 {%- endmacro %}
 
 {# Exact quotient of two decimals in units of one by `scale`, half away from zero, as a whole number;
-   null where the divisor is zero. Numerator and denominator count to twelve decimals. No engine
-   divides decimals exactly, so it is done on whole numbers: (2 n + d) div (2 d). #}
+   null where the divisor is zero. No engine divides decimals exactly, so it is done on whole
+   numbers: (2 n + d) div (2 d). #}
 {% macro divided(numerator, denominator, scale) -%}
-    {%- if target.type == 'duckdb' -%}
-        {%- set n -%}({{ trillionths(numerator) }} * {{ scale }}){%- endset -%}
-        {%- set d -%}nullif({{ trillionths(denominator) }}, 0){%- endset -%}
-        {%- set quotient = '((2 * ' ~ n ~ ' + ' ~ d ~ ') // (2 * ' ~ d ~ '))' -%}
-    {%- else -%}
-        {%- set n = '(abs(cast(' ~ numerator ~ ' as numeric)) * ' ~ scale ~ ')' -%}
-        {%- set d = 'nullif(abs(cast(' ~ denominator ~ ' as numeric)), 0)' -%}
-        {%- set quotient = 'div(2 * ' ~ n ~ ' + ' ~ d ~ ', 2 * ' ~ d ~ ')' -%}
-    {%- endif -%}
+    {%- set n = sized(numerator, scale) -%}
+    {%- set d = sized(denominator, 1) -%}
     cast(
-        cast(sign({{ numerator }}) * sign({{ denominator }}) as integer) * {{ quotient }}
+        cast(sign({{ numerator }}) * sign({{ denominator }}) as integer)
+        * {{ whole_quotient('2 * ' ~ n ~ ' + ' ~ d, 'nullif(2 * ' ~ d ~ ', 0)') }}
         as decimal(28, 0)
     )
+{%- endmacro %}
+
+{# The size of a decimal times `scale` in units of the engine's whole numbers; in DuckDB it counts to
+   twelve decimals. #}
+{% macro sized(expression, scale) -%}
+    {%- if target.type == 'duckdb' -%}
+        ({{ trillionths(expression) }} * {{ scale }})
+    {%- else -%}
+        (abs(cast({{ expression }} as numeric)) * {{ scale }})
+    {%- endif -%}
+{%- endmacro %}
+
+{# Exact quotient of two decimals, of which every rounding to six decimals or fewer comes out as that
+   of the quotient itself; null where the divisor is zero. #}
+{% macro divide_unrounded(numerator, denominator) -%}
+    {%- set n = sized(numerator, 2000000) -%}
+    {%- set d = sized(denominator, 1) -%}
+    {%- set whole = whole_quotient(n, 'nullif(' ~ d ~ ', 0)') -%}
+    sign({{ numerator }}) * sign({{ denominator }})
+    * ({{ in_half_millionths(whole, whole ~ ' * ' ~ d ~ ' = ' ~ n) }})
+{%- endmacro %}
+
+{# A number of so many half-millionths, and of something more where it is not exact: one between two
+   half-millionths is set a tenth of a millionth above the lower one, so that every rounding to six
+   decimals or fewer comes out as that of the number. #}
+{% macro in_half_millionths(whole, is_exact) -%}
+    cast({{ whole }} as decimal(20, 0)) * cast('0.0000005' as decimal(8, 7))
+    + case
+        when {{ is_exact }} then cast(0 as decimal(8, 7))
+        else cast('0.0000001' as decimal(8, 7))
+    end
 {%- endmacro %}
 
 {# Whether a product can be multiplied by a constant of at most ten digits before the point; where
@@ -178,16 +203,11 @@
 {%- endmacro %}
 
 {# The root of a sum of squares in half-millionths, as a quantity. `root` is the whole part of the
-   root or one more. A root between two half-millionths is set a tenth of a millionth above the
-   lower one, so that every rounding to six decimals or fewer comes out as that of the root. #}
+   root or one more. #}
 {% macro root_as_quantity(root, squares) -%}
     {%- set whole = root ~ ' - case when ' ~ root ~ ' * ' ~ root ~ ' > ' ~ squares
         ~ ' then 1 else 0 end' -%}
-    cast({{ whole }} as decimal(20, 0)) * cast('0.0000005' as decimal(8, 7))
-    + case
-        when {{ root }} * {{ root }} = {{ squares }} then cast(0 as decimal(8, 7))
-        else cast('0.0000001' as decimal(8, 7))
-    end
+    {{ in_half_millionths(whole, root ~ ' * ' ~ root ~ ' = ' ~ squares) }}
 {%- endmacro %}
 
 {# A price rounded to a number of decimals (0 to 8) that a row gives. #}

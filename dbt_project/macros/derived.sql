@@ -239,7 +239,7 @@ divided as (
 
     select
         *,
-        {{ divide('dividend', 'divisor') }} as quotient
+        {{ divide_unrounded('dividend', 'divisor') }} as quotient
     from dividing
 
 ),
