@@ -59,6 +59,19 @@ AGREEMENTS: list[Row] = [
         combined_with_agreement_id="LEFT-METER",
     ),
     agreement("LEAVING", "GS-1", **THREE, start_date="2015-10-01"),
+    # Terms that change between the days on which the two meters are read.
+    agreement("LATER-METER", "LGS-1", **THREE),
+    agreement("JOINING-BETWEEN", "GS-1", **THREE, end_date="2015-09-08"),
+    agreement(
+        "JOINING-BETWEEN", "GSSH-1", **THREE, start_date="2015-09-08",
+        combined_with_agreement_id="LATER-METER",
+    ),
+    agreement("EARLIER-METER", "LGS-1", **THREE),
+    agreement(
+        "LEAVING-BETWEEN", "GSSH-1", **THREE, end_date="2015-09-08",
+        combined_with_agreement_id="EARLIER-METER",
+    ),
+    agreement("LEAVING-BETWEEN", "GS-1", **THREE, start_date="2015-09-08"),
     agreement("SUN-METER", "LGS-1", **THREE),
     agreement("SUN-HEATING", "GSSH-1", **THREE, combined_with_agreement_id="SUN-METER"),
     agreement("SCIS-PF", "SCIS-1", **PRIMARY),
@@ -124,6 +137,19 @@ READS: list[Row] = [
     *power("JOINING", {"2015-08": "65", "2016-01": "4"}, kwh="500"),
     *power("LEFT-METER", {"2015-08": "60", "2016-01": "80"}),
     *power("LEAVING", {"2015-08": "65", "2016-01": "4"}, kwh="500"),
+    *(
+        read(
+            name, "2015-08", kwh="1000", kw=kw, read_from=f"2015-08-{day}", read_to=f"2015-09-{day}"
+        )
+        for name, kw, day in [
+            ("LATER-METER", "60", "11"),
+            ("JOINING-BETWEEN", "65", "05"),
+            ("EARLIER-METER", "60", "11"),
+            ("LEAVING-BETWEEN", "65", "05"),
+        ]
+    ),
+    *power("LATER-METER", {"2016-01": "80"}),
+    *power("EARLIER-METER", {"2016-01": "80"}),
     *power("HEATING", {"2016-01": "4"}, kwh="100"),
     *power("WATER", {"2016-01": ""}, kwh="150"),
     *power("WATER", {"2016-02": ""}, kwh="450"),

@@ -51,6 +51,24 @@ def test_a_ratchet_leaves_out_a_meter_that_joins_no_longer(by_hand):
     )
 
 
+@pytest.mark.parametrize(
+    ("agreement_id", "in_august", "ratchet_kw", "kw_in_january", "binding"),
+    [
+        # August's 60 kW and the 65 of a meter whose own read ended before its terms began.
+        ("LATER-METER", "60", "100", "100", "ratchet"),
+        # August was billed with the 65 kW of a meter whose terms ended before the read did.
+        ("EARLIER-METER", "125", "48", "80", "measured"),
+    ],
+)
+def test_a_ratchet_adds_up_meters_by_its_own_days_where_they_are_read_on_others(
+    by_hand, agreement_id, in_august, ratchet_kw, kw_in_january, binding
+):
+    assert by_hand.demand(agreement_id, "2015-08")["demand_kw"] == Decimal(in_august)
+    assert ours(by_hand, agreement_id, "2016-01") == made(
+        "80", "80", (ratchet_kw, "2015-08", "80"), "10", kw_in_january, kw_in_january, binding
+    )
+
+
 def test_scis_leaves_out_half_of_the_off_peak_excess_while_interruption_is_in_season(by_hand):
     # 2,600 − (2,600 − 2,000) ÷ 2 = 2,300 kW; × 0.95 ÷ 0.9 = 2,427.777778 kW, not rounded.
     assert ours(by_hand, "SCIS-PF", "2015-07") == made(

@@ -43,7 +43,14 @@ meter_group as (
 
 ),
 
--- Meterings with a group are numbered beyond those without.
+joined_otherwise as (
+
+    select * from {{ ref('int_read__joined_otherwise') }}
+
+),
+
+-- Meterings with a group are numbered beyond those without; the negative of a number is that of a
+-- read which its own meters would not make: it is history of no other.
 highest as (
 
     select max(metering_id) as metering_id from metering
@@ -58,7 +65,8 @@ numbered as (
         production.billing_month,
         production.month_index,
         production.recipe_id,
-        metering.metering_id + coalesce(meter_group.group_no, 0) * highest.metering_id
+        case when joined_otherwise.agreement_id is null then 1 else -1 end
+        * (metering.metering_id + coalesce(meter_group.group_no, 0) * highest.metering_id)
             as metering_id,
         coalesce(meter_group.group_no, 0) as group_no,
         window_reach.window_months
@@ -70,6 +78,10 @@ numbered as (
         on
             production.agreement_id = meter_group.agreement_id
             and production.billing_month = meter_group.billing_month
+    left join joined_otherwise
+        on
+            production.agreement_id = joined_otherwise.agreement_id
+            and production.billing_month = joined_otherwise.billing_month
     left join window_reach
         on production.recipe_id = window_reach.recipe_id
 
