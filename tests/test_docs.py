@@ -28,9 +28,10 @@ from rating.diagram import drawing
 from rating.export import promised_relations
 from rating.portfolio.relations import RELATIONS
 from rating.project import DBT_PROJECT, ROOT
+from rating.seed.blocks import SplitSeed
 from rating.seed.format import VersionSeed
 from rating.seed.pricing import STAGES, ChargeSeed
-from rating.seed.quantities import DemandSeed, DemandTermSeed, DeterminantSeed, SplitSeed
+from rating.seed.quantities import DemandSeed, DemandTermSeed, DeterminantSeed
 from rating.seed.read import read_books
 from rating.seed.rows import tariff_rows
 from rating.urls import database_file

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 
 from rating.seed.format import ScheduleSeed, VersionSeed
-from rating.seed.limits import stage_of
 from rating.seed.pricing import BaseSeed, ChargeSeed
 
 
@@ -13,7 +12,7 @@ def check_bases(version: VersionSeed, book: Sequence[ScheduleSeed]) -> Iterator[
         for words, candidates in _parts(charge.of or BaseSeed(), version, book):
             if not candidates:
                 yield f"charge {charge.code} looks at {words}, which the book does not have"
-            elif not all(stage_of(other) < stage_of(charge) for other in candidates):
+            elif not all(other.stage_number < charge.stage_number for other in candidates):
                 yield (
                     f"charge {charge.code} looks at {words}, which is not of an earlier stage;"
                     " give it a stage"
@@ -35,4 +34,4 @@ def _parts(
         yield f"charge {code}", own or [one for _, one in everywhere if one.code == code]
     for name in base.schedules:
         found = [charge for schedule, charge in everywhere if schedule == name]
-        yield f"schedule {name}", sorted(found, key=stage_of)[:1]
+        yield f"schedule {name}", sorted(found, key=lambda charge: charge.stage_number)[:1]

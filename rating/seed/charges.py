@@ -7,19 +7,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from models import tariff
-from rating.seed.pricing import (
-    PRICES_IN,
-    STAGE_OF_COMPONENT,
-    STAGES,
-    BaseSeed,
-    BlockSeed,
-    ChargeSeed,
-)
+from rating.seed.pricing import PRICES_IN, BaseSeed, BlockSeed, ChargeSeed
 
 if TYPE_CHECKING:
+    from rating.seed.blocks import Edge
     from rating.seed.parts import When
     from rating.seed.pricing import Priced
-    from rating.seed.quantities import Edge
     from rating.seed.rows import VersionRows
 
 
@@ -46,7 +39,6 @@ def _add_one_season(
     made: VersionRows, ordinal: int, charge: ChargeSeed, season: str | None
 ) -> None:
     charge_id = made.rows.next_id(tariff.Charge)
-    stage = charge.stage or STAGE_OF_COMPONENT.get(charge.component, "basic")
     made.rows.add(
         tariff.Charge,
         charge_id=charge_id,
@@ -55,7 +47,7 @@ def _add_one_season(
         code=charge.code,
         description=charge.description,
         component=charge.component,
-        stage=STAGES[stage],
+        stage=charge.stage_number,
         kind=charge.kind,
         operand=_own_operand(made, charge.per),
         unit=_unit(charge),

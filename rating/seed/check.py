@@ -5,15 +5,15 @@ from decimal import Decimal
 from itertools import combinations, pairwise
 
 from rating.seed.bases import check_bases
+from rating.seed.blocks import Edge
 from rating.seed.conditions import tested_operands
 from rating.seed.doubled import check_doubled
 from rating.seed.format import ScheduleSeed, UtilitySeed, VersionSeed
 from rating.seed.ignored import check_ignored
 from rating.seed.levels import measured_operand
 from rating.seed.limits import check_limits, check_tests
-from rating.seed.parts import Operand, When, is_number
+from rating.seed.parts import When
 from rating.seed.pricing import ChargeSeed
-from rating.seed.quantities import Edge
 from rating.seed.shared import (
     RATES,
     check_only_in_rates,
@@ -171,11 +171,7 @@ def operands_used(version: VersionSeed) -> Iterator[tuple[str, str]]:
         yield "requires", name
     for determinant in version.determinants:
         user = f"determinant {determinant.name}"
-        for term in determinant.terms:
-            if isinstance(term, Operand):
-                yield user, term.of
-            elif not is_number(term):
-                yield user, term
+        yield from ((user, operand.of) for operand in determinant.operands)
         if determinant.divided_by_operand:
             yield user, determinant.divided_by_operand
         yield from _tested(user, determinant.when)
@@ -202,10 +198,7 @@ def _used_by_demands(version: VersionSeed) -> Iterator[tuple[str, str]]:
         yield user, measured_operand(demand, version)
         if demand.adjusted:
             yield user, demand.adjusted
-        for term in demand.terms:
-            operand = term.measured or term.ratchet or term.contract
-            if operand:
-                yield user, operand
+        yield from ((user, term.operand) for term in demand.terms if term.operand)
         for when in demand.clauses:
             yield from _tested(user, when)
 

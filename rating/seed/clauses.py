@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from models import tariff
 from rating.seed.levels import determinant_levels
-from rating.seed.parts import Operand, is_number
+from rating.seed.parts import Operand
 
 if TYPE_CHECKING:
     from rating.seed.format import FormulaInputSeed, FormulaSeed
@@ -44,14 +44,13 @@ def add_determinants(made: VersionRows) -> None:
     """The rows of the derived quantities and their operands."""
     levels = determinant_levels(made.seed)
     for ordinal, seed in enumerate(made.seed.determinants, start=1):
-        constants = [Decimal(t) for t in seed.terms if isinstance(t, str) and is_number(t)]
         columns = dict(
             version_id=made.version_id,
             ordinal=ordinal,
             level=levels[ordinal - 1],
             divisor=seed.divisor,
             from_month=seed.from_month,
-            constant=constants[0] if constants else Decimal(seed.operation == "product"),
+            constant=next(iter(seed.constants), Decimal(seed.operation == "product")),
             **rounding(seed),
             at_least=seed.at_least,
             at_most=seed.at_most,
@@ -79,22 +78,17 @@ def rounding(seed: Rounded) -> dict[str, object]:
 
 
 def _add_terms(made: VersionRows, determinant_id: int, seed: DeterminantSeed) -> None:
-    operands = [_operand(t) for t in seed.terms if isinstance(t, Operand) or not is_number(t)]
     divisor = [Operand(of=seed.divided_by_operand)] if seed.divided_by_operand else []
-    for number, operand in enumerate(operands + divisor, start=1):
+    for number, operand in enumerate(seed.operands + divisor, start=1):
         made.rows.add(
             tariff.DeterminantTerm,
             determinant_id=determinant_id,
             ordinal=number,
             operand=made.own_operand(operand.of),
             coefficient=operand.times,
-            role="divisor" if number > len(operands) else "term",
+            role="divisor" if number > len(seed.operands) else "term",
             when_unknown=operand.blank,
         )
-
-
-def _operand(term: str | Operand) -> Operand:
-    return term if isinstance(term, Operand) else Operand(of=term)
 
 
 def add_references(made: VersionRows, ids: Mapping[tuple[str, str], int], utility: str) -> None:

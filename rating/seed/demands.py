@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -10,9 +10,10 @@ from models import tariff
 from rating.seed.charges import edges
 from rating.seed.clauses import rounding
 from rating.seed.levels import measured_operand, split_level
-from rating.seed.quantities import DemandGroupSeed, DemandSeed, DemandTermSeed, SplitSeed
+from rating.seed.quantities import DemandSeed, DemandTermSeed
 
 if TYPE_CHECKING:
+    from rating.seed.blocks import SplitSeed
     from rating.seed.parts import When
     from rating.seed.rows import VersionRows
 
@@ -34,8 +35,7 @@ def add_demand(made: VersionRows, ordinal: int, demand: DemandSeed) -> None:
         **rounding(demand),
         **made.cite(demand),
     )
-    groups = _groups(demand.combination, demand.greatest_of or demand.least_of or [])
-    for number, (inner, terms, when) in enumerate(groups, start=1):
+    for number, (inner, terms, when) in enumerate(_groups(demand), start=1):
         group_id = made.rows.next_id(tariff.DemandGroup)
         made.rows.add(
             tariff.DemandGroup,
@@ -49,21 +49,12 @@ def add_demand(made: VersionRows, ordinal: int, demand: DemandSeed) -> None:
             _add_term(made, group_id, position, term)
 
 
-def _groups(
-    combination: str, members: Sequence[DemandTermSeed | DemandGroupSeed]
-) -> list[tuple[str, Sequence[DemandTermSeed], When | None]]:
+def _groups(demand: DemandSeed) -> Iterator[tuple[str, Sequence[DemandTermSeed], When | None]]:
     """(combination, terms, clause) of each group; plain terms make one group together."""
-    plain = [member for member in members if isinstance(member, DemandTermSeed)]
-    nested = [member for member in members if isinstance(member, DemandGroupSeed)]
-    groups: list[tuple[str, Sequence[DemandTermSeed], When | None]] = []
+    plain = [member for member in demand.members if isinstance(member, DemandTermSeed)]
     if plain:
-        groups.append((combination, plain, None))
-    groups += [
-        ("greatest" if group.greatest_of else "least", group.greatest_of or group.least_of or [],
-         group.when)
-        for group in nested
-    ]  # fmt: skip
-    return groups
+        yield demand.combination, plain, None
+    yield from ((group.combination, group.members, group.when) for group in demand.groups)
 
 
 def _add_term(made: VersionRows, group_id: int, ordinal: int, term: DemandTermSeed) -> None:
@@ -74,7 +65,7 @@ def _add_term(made: VersionRows, group_id: int, ordinal: int, term: DemandTermSe
         demand_group_id=group_id,
         ordinal=ordinal,
         kind=term.kind,
-        operand=term.measured or term.ratchet or term.contract,
+        operand=term.operand,
         percent=term.percent,
         constant_kw=term.floor if term.floor is not None else term.cap,
         window_months=term.window,

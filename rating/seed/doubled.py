@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from rating.seed.format import ScheduleSeed, VersionSeed
-from rating.seed.levels import DEMAND_SUFFIX, slices_of
 from rating.seed.shared import RATES
 
 # What the meter read is made into, step by step; each step may be another sheet's.
@@ -71,12 +70,10 @@ def _meet(*versions: VersionSeed) -> bool:
 def _made(version: VersionSeed) -> Iterator[tuple[str, str]]:
     """(kind, name) of each quantity that a version makes whatever the agreement and the read."""
     for demand in version.demands:
-        yield "demand", f"{demand.name}{DEMAND_SUFFIX}"
+        yield "demand", demand.operand
     for determinant in version.determinants:
         if determinant.when is None:
-            yield determinant.at, determinant.name
-            if determinant.left:
-                yield determinant.at, determinant.left
+            yield from ((determinant.at, name) for name in determinant.names)
     for split in version.splits:
         if split.when is None:
-            yield from (("slice", name) for name in slices_of(split))
+            yield from (("slice", name) for name in split.slices)

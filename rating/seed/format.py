@@ -13,6 +13,7 @@ from zoneinfo import available_timezones
 from pydantic import Field, field_validator, model_validator
 
 from models.portfolio import MeterRead
+from rating.seed.blocks import SplitSeed
 from rating.seed.eligibility import EligibilitySeed
 from rating.seed.findings import (
     AcknowledgedSeed,
@@ -24,7 +25,7 @@ from rating.seed.findings import (
 from rating.seed.holidays import HolidaysSeed
 from rating.seed.parts import Cited, Month, Number, Part
 from rating.seed.pricing import ChargeSeed
-from rating.seed.quantities import DemandSeed, DeterminantSeed, SplitSeed
+from rating.seed.quantities import DemandSeed, DeterminantSeed
 from rating.seed.time_of_use import TimeOfUseSeed
 
 

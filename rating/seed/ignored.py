@@ -4,15 +4,7 @@ from collections.abc import Iterator
 
 from rating.errors import RatebookError
 from rating.seed.format import VersionSeed
-from rating.seed.levels import (
-    DEMAND_SUFFIX,
-    FIRST_AFTER_DEMAND,
-    determinant_levels,
-    operands_of,
-    slices_of,
-)
-from rating.seed.limits import stage_of
-from rating.seed.parts import is_number
+from rating.seed.levels import FIRST_AFTER_DEMAND, determinant_levels, operands_of
 from rating.seed.pricing import ChargeSeed
 from rating.seed.quantities import DemandSeed
 
@@ -36,12 +28,12 @@ def check_ignored(version: VersionSeed, from_elsewhere: set[str]) -> Iterator[st
             yield f"charge {charge.code} {problem}"
     slices = _slices(version) - from_elsewhere - {one.name for one in version.determinants}
     for determinant in version.determinants:
-        if all(isinstance(term, str) and is_number(term) for term in determinant.terms):
+        if not determinant.operands:
             yield f"determinant {determinant.name} is of constants only; use the number itself"
         for name in sorted(operands_of(determinant) & slices):
             yield f"determinant {determinant.name} uses {name}, which is only split off after it"
     late = _made_after_demands(version) - from_elsewhere
-    demands = {f"{demand.name}{DEMAND_SUFFIX}" for demand in version.demands} - from_elsewhere
+    demands = {demand.operand for demand in version.demands} - from_elsewhere
     for demand in version.demands:
         for problem in (*_demand(demand, late), *_looks_at_demands(demand, demands)):
             yield f"demand {demand.name} {problem}"
@@ -79,16 +71,15 @@ def _choice(charge: ChargeSeed, version: VersionSeed) -> Iterator[str]:
         return
     if charge.kind not in ("minimum", "cap"):
         yield "is the greatest of a choice, which minimums and caps can be; let a determinant be it"
-    if len({(other.kind, stage_of(other)) for other in others}) > 1:
+    if len({(other.kind, other.stage_number) for other in others}) > 1:
         yield f"shares the choice {charge.choice} with another kind or stage; give all the same"
 
 
 def _demand(demand: DemandSeed, late: set[str]) -> Iterator[str]:
-    terms = demand.terms
-    looked_at = {term.measured or term.ratchet or term.contract for term in terms}
+    looked_at = {term.operand for term in demand.terms}
     for name in sorted(late & {demand.measured, demand.adjusted, *looked_at}):
         yield f"looks at {name}, which is only made after the demands; name what it is made from"
-    for term in terms:
+    for term in demand.terms:
         if term.kind in ("floor", "cap") and "percent" in term.model_fields_set:
             yield f"has a percent of a {term.kind}; write the kW that it comes to"
         if term.kind != "ratchet" and (term.months or term.skip):
@@ -96,10 +87,10 @@ def _demand(demand: DemandSeed, late: set[str]) -> Iterator[str]:
 
 
 def _looks_at_demands(demand: DemandSeed, demands: set[str]) -> Iterator[str]:
-    for name in sorted(demands & {demand.measured, demand.adjusted}):
-        yield f"measures {name}, which is a demand itself; name what that is made from"
+    for measured in sorted(demands & {demand.measured, demand.adjusted}):
+        yield f"measures {measured}, which is a demand itself; name what that is made from"
     for term in demand.terms:
-        name = term.measured or term.contract or term.ratchet or ""
+        name = term.operand
         if name not in demands:
             continue
         if term.kind != "ratchet":
@@ -114,7 +105,7 @@ def _looks_at_demands(demand: DemandSeed, demands: set[str]) -> Iterator[str]:
 
 
 def _slices(version: VersionSeed) -> set[str]:
-    return {name for split in version.splits for name in slices_of(split)}
+    return {name for split in version.splits for name in split.slices}
 
 
 def _made_after_demands(version: VersionSeed) -> set[str]:

@@ -3,15 +3,14 @@
 from collections.abc import Mapping, Sequence
 
 from rating.errors import RatebookError
+from rating.seed.blocks import SplitSeed
 from rating.seed.conditions import tested_operands
 from rating.seed.format import VersionSeed
-from rating.seed.parts import Operand, is_number
-from rating.seed.quantities import DemandSeed, DeterminantSeed, SplitSeed
+from rating.seed.quantities import DEMAND_SUFFIX, DemandSeed, DeterminantSeed
 
 METERING, NETTING, FIRST_DERIVED, LAST_DERIVED, DEMAND = 1, 2, 3, 7, 8
 FIRST_AFTER_DEMAND, LAST_AFTER_DEMAND = 9, 11
 FIRST_SPLIT, LAST_SPLIT = 12, 14
-DEMAND_SUFFIX = "_demand_kw"
 
 
 def determinant_levels(version: VersionSeed) -> list[int]:
@@ -58,17 +57,13 @@ def _derived_levels(version: VersionSeed) -> dict[str, int]:
 def _demands(derived: Sequence[DeterminantSeed], version: VersionSeed) -> set[str]:
     """The version's demands, and those that a clause finds in the schedules it is for."""
     named = {name for seed in derived for name in operands_of(seed) if name.endswith(DEMAND_SUFFIX)}
-    own = {f"{demand.name}{DEMAND_SUFFIX}" for demand in version.demands}
+    own = {demand.operand for demand in version.demands}
     return own | named - {seed.name for seed in derived}
 
 
 def operands_of(seed: DeterminantSeed) -> set[str]:
     """The names that a determinant is computed from or hangs on."""
-    named = {
-        term.of if isinstance(term, Operand) else term
-        for term in seed.terms
-        if isinstance(term, Operand) or not is_number(term)
-    }
+    named = {operand.of for operand in seed.operands}
     divisor = {seed.divided_by_operand} if seed.divided_by_operand else set()
     return (named | divisor | {*tested_operands(seed.when)}) - {seed.name}
 
@@ -114,13 +109,8 @@ def split_level(split: SplitSeed, version: VersionSeed, depth: int = 0) -> int:
     return max([FIRST_SPLIT, *(split_level(maker, version, depth + 1) + 1 for maker in makers)])
 
 
-def slices_of(split: SplitSeed) -> list[str]:
-    """The names of a split's slices."""
-    return [part.slice for part in split.into or split.in_proportion or []]
-
-
 def _maker(slice_name: str, version: VersionSeed) -> SplitSeed | None:
     for split in version.splits:
-        if slice_name in slices_of(split):
+        if slice_name in split.slices:
             return split
     return None

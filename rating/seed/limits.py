@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from rating.errors import RatebookError
 from rating.seed.conditions import tested_operands
 from rating.seed.format import VersionSeed
-from rating.seed.levels import DEMAND, FIRST_SPLIT, determinant_levels, slices_of, split_level
-from rating.seed.parts import Operand, When, is_number
-from rating.seed.pricing import STAGE_OF_COMPONENT, STAGES, ChargeSeed
+from rating.seed.levels import DEMAND, FIRST_SPLIT, determinant_levels, split_level
+from rating.seed.parts import When
+from rating.seed.pricing import ChargeSeed
 from rating.seed.quantities import DeterminantSeed
 
 PRODUCT_OPERANDS, FIRST_KNOWN_OPERANDS = 2, 3
@@ -62,9 +62,9 @@ def _levels_by_name(version: VersionSeed) -> dict[str, set[int]]:
     for seed, level in zip(version.determinants, determinant_levels(version), strict=True):
         made[seed.name].add(level)
     for demand in version.demands:
-        made[f"{demand.name}_demand_kw"].add(DEMAND)
+        made[demand.operand].add(DEMAND)
     for split in version.splits:
-        for name in slices_of(split):
+        for name in split.slices:
             made[name].add(FIRST_SPLIT)
     return made
 
@@ -75,20 +75,20 @@ def tests_a_determinant(when: When | None) -> bool:
 
 
 def _determinant(seed: DeterminantSeed) -> Iterator[str]:
-    operands = [t for t in seed.terms if isinstance(t, Operand) or not is_number(t)]
+    has_coefficients = any(operand.times != 1 for operand in seed.operands)
     if seed.operation == "bank" and tests_a_determinant(seed.when):
         yield _NO_TEST
     if seed.operation == "product":
-        if len(operands) > PRODUCT_OPERANDS:
+        if len(seed.operands) > PRODUCT_OPERANDS:
             yield f"multiplies more than {PRODUCT_OPERANDS} determinants; do it in two steps"
-        if any(isinstance(term, Operand) and term.times != 1 for term in operands):
+        if has_coefficients:
             yield "has a coefficient (times) in a product; write it as the product's constant"
     if seed.operation == "root_of_squares":
-        if len(operands) != PRODUCT_OPERANDS:
+        if len(seed.operands) != PRODUCT_OPERANDS:
             yield f"takes the root of other than {PRODUCT_OPERANDS} determinants; name two"
-        if any(isinstance(term, Operand) and term.times != 1 for term in operands):
+        if has_coefficients:
             yield "has a coefficient (times) in a root of squares; multiply in a step before"
-    if seed.operation == "first_known" and len(operands) > FIRST_KNOWN_OPERANDS:
+    if seed.operation == "first_known" and len(seed.operands) > FIRST_KNOWN_OPERANDS:
         yield f"names more than {FIRST_KNOWN_OPERANDS} determinants; do it in two steps"
 
 
@@ -102,8 +102,3 @@ def _charge(charge: ChargeSeed) -> Iterator[str]:
         return
     if not charge.of.charges and not charge.of.components and not charge.of.schedules:
         yield "is of nothing; name charges, components or schedules"
-
-
-def stage_of(charge: ChargeSeed) -> int:
-    """The number of a charge's stage, by its component where the seed names none."""
-    return STAGES[charge.stage or STAGE_OF_COMPONENT.get(charge.component, "basic")]

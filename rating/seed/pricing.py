@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from rating.seed.blocks import Edge, Limits
 from rating.seed.parts import (
     MAPPING,
     TEXT,
@@ -15,7 +16,6 @@ from rating.seed.parts import (
     When,
     form_among,
 )
-from rating.seed.quantities import Edge, Limits
 
 PRICES_IN = re.compile(r"(\$|¢|%)(?:/(.+))?")
 
@@ -122,6 +122,11 @@ class ChargeSeed(Cited):
     choice: str | None = None
     choice_rule: Literal["first", "greatest"] = "first"
     when: When | None = None
+
+    @property
+    def stage_number(self) -> int:
+        """The number of its stage, by its component where it names none."""
+        return STAGES[self.stage or STAGE_OF_COMPONENT.get(self.component, "basic")]
 
     @property
     def prices(self) -> list[Priced | None]:

@@ -1,11 +1,13 @@
-"""The parts of a seed file that come before prices: derived quantities, demands, splits."""
+"""The quantities that a seed file makes before prices: derived ones and demands."""
 
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Generic, Literal, Self, TypeVar
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
-from rating.seed.parts import Cited, Month, Number, Part, Term, When, is_number
+from rating.seed.parts import Cited, Month, Number, Operand, Part, Term, When, is_number
+
+DEMAND_SUFFIX = "_demand_kw"
 
 
 class Rounded(Cited):
@@ -74,6 +76,25 @@ class DeterminantSeed(Rounded):
         terms: list[Term] = getattr(self, self.operation)
         return terms
 
+    @property
+    def operands(self) -> list[Operand]:
+        """The quantities among its terms."""
+        return [
+            term if isinstance(term, Operand) else Operand(of=term)
+            for term in self.terms
+            if isinstance(term, Operand) or not is_number(term)
+        ]
+
+    @property
+    def constants(self) -> list[Decimal]:
+        """The numbers among its terms."""
+        return [Decimal(one) for one in self.terms if isinstance(one, str) and is_number(one)]
+
+    @property
+    def names(self) -> list[str]:
+        """The names that it gives: its own, and that of what a bank has left."""
+        return [self.name, self.left] if self.left else [self.name]
+
     @model_validator(mode="after")
     def _one_operation(self) -> "DeterminantSeed":
         if len(self.model_fields_set & _OPERATIONS) != 1:
@@ -85,7 +106,7 @@ class DeterminantSeed(Rounded):
             raise ValueError("divided_by is zero or has more than six decimals; correct it")
         if (self.left or self.from_month) and self.operation != "bank":
             raise ValueError("from_month and left go with bank")
-        constants = sum(isinstance(term, str) and is_number(term) for term in self.terms)
+        constants = len(self.constants)
         if constants > 1 or (constants and self.operation not in ("sum", "product")):
             raise ValueError("one constant at most, in a sum or a product; else use at_least")
         return self
@@ -117,6 +138,11 @@ class DemandTermSeed(Part):
         """Which of the five kinds of term it is."""
         return next(iter(self.model_fields_set & _TERMS))
 
+    @property
+    def operand(self) -> str | None:
+        """The quantity that it looks at; a floor or cap looks at none."""
+        return self.measured or self.ratchet or self.contract
+
     @model_validator(mode="after")
     def _one_kind(self) -> "DemandTermSeed":
         if len(self.model_fields_set & _TERMS) != 1:
@@ -131,18 +157,36 @@ class DemandTermSeed(Part):
 _TERMS = {"measured", "ratchet", "contract", "floor", "cap"}
 
 
-class DemandGroupSeed(Part):
-    """A nested group of terms, of the other kind than the demand it stands in."""
+Member = TypeVar("Member")
 
-    greatest_of: list[DemandTermSeed] | None = None
-    least_of: list[DemandTermSeed] | None = None
-    when: When | None = None
+
+class Combined(Part, Generic[Member]):
+    """Members of which the greatest or the least counts."""
+
+    greatest_of: list[Member] | None = None
+    least_of: list[Member] | None = None
+
+    @property
+    def combination(self) -> str:
+        """Which of the members counts: greatest or least."""
+        return "greatest" if self.greatest_of else "least"
+
+    @property
+    def members(self) -> list[Member]:
+        """What is compared."""
+        return self.greatest_of or self.least_of or []
 
     @model_validator(mode="after")
-    def _one_list(self) -> "DemandGroupSeed":
+    def _one_list(self) -> Self:
         if (self.greatest_of is None) == (self.least_of is None):
             raise ValueError("give one of greatest_of, least_of")
         return self
+
+
+class DemandGroupSeed(Combined[DemandTermSeed]):
+    """A nested group of terms, of the other kind than the demand it stands in."""
+
+    when: When | None = None
 
 
 def _member(value: Any) -> str:
@@ -156,7 +200,7 @@ DemandMember = Annotated[
 ]
 
 
-class DemandSeed(Rounded):
+class DemandSeed(Combined[DemandMember], Rounded):
     """A demand: greatest or least of terms and of nested groups of terms."""
 
     name: str = Field(description="its operand is NAME_demand_kw")
@@ -165,86 +209,27 @@ class DemandSeed(Rounded):
     )
     adjusted: str | None = Field(None, description="measured demand after power factor")
     known_within_months: int = Field(1, ge=1, le=60)
-    greatest_of: list[DemandMember] | None = None
-    least_of: list[DemandMember] | None = None
 
-    @model_validator(mode="after")
-    def _one_list(self) -> "DemandSeed":
-        if (self.greatest_of is None) == (self.least_of is None):
-            raise ValueError("give one of greatest_of, least_of")
-        return self
+    @property
+    def operand(self) -> str:
+        """The name under which it is used."""
+        return f"{self.name}{DEMAND_SUFFIX}"
+
+    @property
+    def groups(self) -> list[DemandGroupSeed]:
+        """Its nested groups of terms."""
+        return [member for member in self.members if isinstance(member, DemandGroupSeed)]
 
     @property
     def terms(self) -> list[DemandTermSeed]:
         """Its terms, those of nested groups included."""
         terms: list[DemandTermSeed] = []
-        for member in self.greatest_of or self.least_of or []:
-            if isinstance(member, DemandGroupSeed):
-                terms += member.greatest_of or member.least_of or []
-            else:
-                terms.append(member)
+        for member in self.members:
+            terms += member.members if isinstance(member, DemandGroupSeed) else [member]
         return terms
-
-    @property
-    def combination(self) -> str:
-        """How its terms combine: greatest or least."""
-        return "greatest" if self.greatest_of else "least"
 
     @property
     def clauses(self) -> list[When]:
         """The clauses of its groups and terms."""
-        members = self.greatest_of or self.least_of or []
-        groups = [member for member in members if isinstance(member, DemandGroupSeed)]
-        clauses = [*(term.when for term in self.terms), *(group.when for group in groups)]
+        clauses = [*(term.when for term in self.terms), *(group.when for group in self.groups)]
         return [when for when in clauses if when]
-
-
-class Edge(Part):
-    """Where a block lies: `first: "30"`, `next: "70"`, `over: "100"` (the last), or `all`."""
-
-    first: Number | None = None
-    next: Number | None = None
-    over: Number | None = None
-    all: Literal[True] | None = None
-
-    @model_validator(mode="after")
-    def _one_edge(self) -> "Edge":
-        if len(self.model_fields_set & {"first", "next", "over", "all"}) != 1:
-            raise ValueError("give one of first, next, over, all")
-        return self
-
-
-class Limits(Part):
-    """What block limits are multiples of: hours use of a demand, days of a period."""
-
-    times: str
-    unit: str = "hours use"
-
-
-class SliceSeed(Edge):
-    """A slice of a split by blocks."""
-
-    slice: str
-
-
-class ShareSeed(Part):
-    """A slice of a split in proportion to slices of demand; the last takes the rest."""
-
-    share: str
-    slice: str
-
-
-class SplitSeed(Cited):
-    """A division of a quantity into slices, which are quantities themselves."""
-
-    split: str
-    into: list[SliceSeed] | None = None
-    limits: Limits | None = None
-    in_proportion: list[ShareSeed] | None = None
-    when: When | None = None
-
-    @model_validator(mode="after")
-    def _one_list(self) -> "SplitSeed":
-        if (self.into is None) == (self.in_proportion is None):
-            raise ValueError("give one of into, in_proportion")
-        return self

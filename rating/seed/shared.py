@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from rating.seed.format import ScheduleSeed, VersionSeed
-from rating.seed.levels import DEMAND_SUFFIX, slices_of
+from rating.seed.quantities import DEMAND_SUFFIX
 
 RATES = ("rate", "lighting")
 ONLY_IN_RATES = ("time_of_use", "prorated_by_days")
@@ -33,10 +33,9 @@ def may_share(user: str, operand: str) -> bool:
 def made_operands(version: VersionSeed) -> set[str]:
     """The names that a version gives to quantities: derived ones, demands, slices."""
     return {
-        *(determinant.name for determinant in version.determinants),
-        *(determinant.left for determinant in version.determinants if determinant.left),
-        *(f"{demand.name}{DEMAND_SUFFIX}" for demand in version.demands),
-        *(name for split in version.splits for name in slices_of(split)),
+        *(name for determinant in version.determinants for name in determinant.names),
+        *(demand.operand for demand in version.demands),
+        *(name for split in version.splits for name in split.slices),
     }
 
 
