@@ -302,6 +302,20 @@ def test_everything_that_is_wrong_is_told_at_once(tmp_path):
     assert len(refusals(tmp_path, text)) == 2
 
 
+def test_determinants_in_a_circle_name_their_file_and_hide_nothing(tmp_path):
+    pair = "{name: x, sum: [y], sheet: p. 1}, {name: y, sum: [x], sheet: p. 1}"
+    folder = write_seeds(tmp_path, before_charges(f"    determinants: [{pair}]\n"))
+    wrong = GOOD.replace("schedule: ONE", "schedule: TWO").replace("per: kwh\n", "per: kwhh\n")
+    (folder / "zz" / "two.yaml").write_text(wrong, "utf-8")
+    with pytest.raises(RatebookError) as refused:
+        read_books([folder])
+    assert refused.value.messages == [
+        f"{VERSION} determinants of p. 1 are defined by each other in a circle; break it",
+        "seeds/zz/two.yaml: version 2020-01-01: charge energy uses the unknown determinant kwhh;"
+        " define it or correct the name",
+    ]
+
+
 def test_utility_file_is_checked_like_the_others(tmp_path):
     folder = write_seeds(tmp_path, GOOD, UTILITY.replace("name: Invented\n", ""))
     with pytest.raises(RatebookError, match=r"seeds/zz/utility.yaml:1: .*lacks name; add it"):

@@ -1,5 +1,7 @@
 """How a quantity is divided: the edges of blocks, what they are multiples of, and splits."""
 
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from typing import Literal
 
 from pydantic import model_validator
@@ -20,6 +22,11 @@ class Edge(Part):
         if len(self.model_fields_set & {"first", "next", "over", "all"}) != 1:
             raise ValueError("give one of first, next, over, all")
         return self
+
+    @property
+    def width(self) -> Decimal | None:
+        """How much lies in it; the last is open."""
+        return self.first if self.first is not None else self.next
 
 
 class Limits(Part):
@@ -61,3 +68,31 @@ class SplitSeed(Cited):
     def slices(self) -> list[str]:
         """The names of its slices."""
         return [part.slice for part in self.into or self.in_proportion or []]
+
+
+def edges(blocks: Sequence[Edge]) -> list[tuple[Decimal, Decimal | None]]:
+    """(from, to) of each block, cumulative; the last is open."""
+    found, reached = [], Decimal(0)
+    for block in blocks:
+        end = None if block.width is None else reached + block.width
+        found.append((reached, end))
+        reached = end if end is not None else reached
+    return found
+
+
+def check_edges(blocks: Sequence[Edge]) -> Iterator[str]:
+    """Blocks must begin at zero, join, and leave nothing over."""
+    reached = Decimal(0)
+    for number, block in enumerate(blocks, start=1):
+        last = number == len(blocks)
+        if block.all and len(blocks) > 1:
+            yield "has a block for all beside others"
+        if (block.first is not None) != (number == 1) and not block.all:
+            yield f"block {number} does not join: only the first block, and it always, is `first`"
+        if block.over is not None and block.over != reached:
+            yield f"block {number} is over {block.over}, but the blocks before it end at {reached}"
+        if last != (block.over is not None or bool(block.all)):
+            yield f"block {number} does not join: the last block, and only it, is `over`"
+        if block.width is not None and block.width <= 0:
+            yield f"block {number} has no width"
+        reached += block.width or Decimal(0)

@@ -2,29 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from models import tariff
+from rating.seed.blocks import edges
 from rating.seed.pricing import PRICES_IN, BaseSeed, BlockSeed, ChargeSeed
 
 if TYPE_CHECKING:
-    from rating.seed.blocks import Edge
     from rating.seed.parts import When
     from rating.seed.pricing import Priced
     from rating.seed.rows import VersionRows
-
-
-def edges(blocks: Sequence[Edge]) -> list[tuple[Decimal, Decimal | None]]:
-    """(from, to) of each block, cumulative; the last is open."""
-    found, reached = [], Decimal(0)
-    for block in blocks:
-        width = block.first if block.first is not None else block.next
-        end = None if width is None else reached + width
-        found.append((reached, end))
-        reached = end if end is not None else reached
-    return found
 
 
 def add_charge(made: VersionRows, ordinal: int, charge: ChargeSeed) -> None:

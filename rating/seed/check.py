@@ -1,19 +1,16 @@
 """What a single seed file must satisfy beyond its form: names, blocks, ranges, seasons."""
 
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
-from itertools import combinations, pairwise
+from itertools import pairwise
 
 from rating.seed.bases import check_bases
-from rating.seed.blocks import Edge
+from rating.seed.charge_checks import check_charges
 from rating.seed.conditions import tested_operands
 from rating.seed.doubled import check_doubled
 from rating.seed.format import ScheduleSeed, UtilitySeed, VersionSeed
-from rating.seed.ignored import check_ignored
 from rating.seed.levels import measured_operand
-from rating.seed.limits import check_limits, check_tests
 from rating.seed.parts import When
-from rating.seed.pricing import ChargeSeed
+from rating.seed.quantity_checks import check_quantities
 from rating.seed.shared import (
     RATES,
     check_only_in_rates,
@@ -22,7 +19,7 @@ from rating.seed.shared import (
     shared_operands,
     shared_seasons,
 )
-from rating.seed.tested import NO_SEASON, check_tested
+from rating.seed.tested import check_tested
 from rating.seed.time_of_use import check_time_of_use
 
 READ_DETERMINANTS = frozenset(
@@ -91,26 +88,17 @@ def check_version(
     of_agreements = {*AGREEMENT_DETERMINANTS, *OTHER_DETERMINANTS, *utility.agreement_determinants}
     known = made_operands(version) | of_agreements | of_reads
     yield from _check_operands(version, known, shared)
-    for charge in version.charges:
-        for problem in _check_charge(charge, version):
-            yield f"charge {charge.code} {problem}"
-    for split in version.splits:
-        if split.into:
-            for problem in check_edges(split.into):
-                yield f"split {split.split} {problem}"
+    yield from check_charges(version)
+    yield from check_quantities(version, of_reads, of_reads | of_agreements)
     for rule in version.eligibility:
         for operand in rule.demand.operands if rule.demand else []:
             if operand not in of_reads:
                 yield f"eligibility looks at {operand}, which no read carries; correct the name"
     quantities = READ_DETERMINANTS | AGREEMENT_DETERMINANTS | OTHER_DETERMINANTS
     yield from check_tested(version, quantities, seasons)
-    yield from check_limits(version)
-    yield from check_tests(version, of_reads)
-    yield from check_ignored(version, of_reads | of_agreements)
     yield from _check_proration(version)
     yield from _check_times(version, utility)
     yield from _check_names(version)
-    yield from _check_covers(version)
 
 
 def _check_names(version: VersionSeed) -> Iterator[str]:
@@ -120,18 +108,6 @@ def _check_names(version: VersionSeed) -> Iterator[str]:
     demands = [one.name for one in version.demands]
     for name in sorted({one for one in demands if demands.count(one) > 1}):
         yield f"demand {name} stands twice; give each its own name"
-
-
-def _check_covers(version: VersionSeed) -> Iterator[str]:
-    certain = [one for one in version.charges if one.when is None and one.choice is None]
-    whole = [one for one in certain if one.covers and one.covers == one.per]
-    for first, second in combinations(whole, 2):
-        in_one_season = None in (first.season, second.season) or first.season == second.season
-        if first.covers == second.covers and in_one_season:
-            yield (
-                f"charges {first.code} and {second.code} both cover all of {first.covers};"
-                " let one of them cover it"
-            )
 
 
 def _check_times(version: VersionSeed, utility: UtilitySeed) -> Iterator[str]:
@@ -205,38 +181,3 @@ def _used_by_demands(version: VersionSeed) -> Iterator[tuple[str, str]]:
 
 def _tested(user: str, when: When | None) -> Iterator[tuple[str, str]]:
     return ((user, operand) for operand in tested_operands(when))
-
-
-def _check_charge(charge: ChargeSeed, version: VersionSeed) -> Iterator[str]:
-    seasons = set(version.seasons.months) if version.seasons else set()
-    named = {season for price in charge.prices if isinstance(price, dict) for season in price}
-    for season in sorted(named | ({charge.season} if charge.season else set())):
-        if season not in seasons:
-            yield f"names the season {season}, {NO_SEASON}"
-    if named and named != seasons:
-        yield f"prices {', '.join(sorted(named))} only; price every season"
-    if charge.blocks:
-        yield from check_edges(charge.blocks)
-        if charge.per is None and charge.kind != "percent":
-            yield "has blocks but says not of what (per)"
-    if "factor" in (charge.kind, charge.percent) and version.formula is None:
-        yield "is priced by a factor, but the version has no formula"
-
-
-def check_edges(blocks: Sequence[Edge]) -> Iterator[str]:
-    """Blocks must begin at zero, join, and leave nothing over."""
-    reached = Decimal(0)
-    for number, block in enumerate(blocks, start=1):
-        last = number == len(blocks)
-        if block.all and len(blocks) > 1:
-            yield "has a block for all beside others"
-        if (block.first is not None) != (number == 1) and not block.all:
-            yield f"block {number} does not join: only the first block, and it always, is `first`"
-        if block.over is not None and block.over != reached:
-            yield f"block {number} is over {block.over}, but the blocks before it end at {reached}"
-        if last != (block.over is not None or bool(block.all)):
-            yield f"block {number} does not join: the last block, and only it, is `over`"
-        width = block.first if block.first is not None else block.next
-        if width is not None and width <= 0:
-            yield f"block {number} has no width"
-        reached += width or Decimal(0)

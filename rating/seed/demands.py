@@ -7,13 +7,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from models import tariff
-from rating.seed.charges import edges
+from rating.seed.blocks import SplitSeed, edges
 from rating.seed.clauses import rounding
 from rating.seed.levels import measured_operand, split_level
 from rating.seed.quantities import DemandSeed, DemandTermSeed
 
 if TYPE_CHECKING:
-    from rating.seed.blocks import SplitSeed
     from rating.seed.parts import When
     from rating.seed.rows import VersionRows
 
