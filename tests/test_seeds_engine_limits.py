@@ -61,6 +61,17 @@ UNSUPPORTED = {
         "{name: x, at: metering, sum: [kwh], when: {y: {above: '100'}}, sheet: p. 1}\n"
         "      - {name: y, sum: [kwh], sheet: p. 1}",
     ),
+    "metering under a clause that tests what a bank leaves": with_part(
+        "determinants",
+        "{name: kwh, at: netting, bank: [kwh], left: y, sheet: p. 1}\n"
+        "      - {name: x, at: metering, sum: [kwh], when: {y: {above: '1'}}, sheet: p. 1}",
+    ),
+    "demand of what a bank of demands leaves": with_part(
+        "determinants",
+        "{name: y, sum: [x_demand_kw], sheet: p. 1}\n"
+        "      - {name: z, bank: [y], left: left_kw, sheet: p. 1}\n"
+        "    demands:\n      - {name: x, greatest_of: [{measured: left_kw}], sheet: p. 1}",
+    ),
     "demand term under a clause that tests a demand": with_part(
         "demands",
         "{name: billing, greatest_of: [{floor: '5', when: {billing_demand_kw: {above: '9'}}}],"

@@ -44,7 +44,8 @@ def _derived_levels(version: VersionSeed) -> dict[str, int]:
     for _ in version.determinants:
         before = dict(level_of)
         for seed in derived:
-            level_of[seed.name] = max(_level(seed, demands, level_of), level_of.get(seed.name, 0))
+            level = max(_level(seed, demands, level_of), level_of.get(seed.name, 0))
+            level_of.update(dict.fromkeys(seed.names, level))
         if before == level_of:
             return level_of
     if any(_level(seed, demands, level_of) > level_of.get(seed.name, 0) for seed in derived):
@@ -58,14 +59,14 @@ def _demands(derived: Sequence[DeterminantSeed], version: VersionSeed) -> set[st
     """The version's demands, and those that a clause finds in the schedules it is for."""
     named = {name for seed in derived for name in operands_of(seed) if name.endswith(DEMAND_SUFFIX)}
     own = {demand.operand for demand in version.demands}
-    return own | named - {seed.name for seed in derived}
+    return own | named - {name for seed in derived for name in seed.names}
 
 
 def operands_of(seed: DeterminantSeed) -> set[str]:
     """The names that a determinant is computed from or hangs on."""
     named = {operand.of for operand in seed.operands}
     divisor = {seed.divided_by_operand} if seed.divided_by_operand else set()
-    return (named | divisor | {*tested_operands(seed.when)}) - {seed.name}
+    return (named | divisor | {*tested_operands(seed.when)}) - {*seed.names}
 
 
 def measured_operand(demand: DemandSeed, version: VersionSeed) -> str:
@@ -79,7 +80,7 @@ def measured_operand(demand: DemandSeed, version: VersionSeed) -> str:
     looked_at = [term.ratchet for term in demand.terms if term.ratchet]
     reached = {*measured, *looked_at, *([demand.adjusted] if demand.adjusted else [])}
     for _ in version.determinants:
-        used = [operands_of(seed) for seed in version.determinants if seed.name in reached]
+        used = [operands_of(seed) for seed in version.determinants if reached & {*seed.names}]
         reached = reached.union(*used)
     return "kw" if "kw" in reached or not measured else measured[0]
 

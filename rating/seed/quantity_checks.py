@@ -137,7 +137,8 @@ def _levels_by_name(version: VersionSeed, levels: Sequence[int]) -> dict[str, se
     """The levels on which a version makes each of its names."""
     made: dict[str, set[int]] = defaultdict(set)
     for seed, level in zip(version.determinants, levels, strict=True):
-        made[seed.name].add(level)
+        for name in seed.names:
+            made[name].add(level)
     for demand in version.demands:
         made[demand.operand].add(DEMAND)
     for split in version.splits:
