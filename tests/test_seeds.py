@@ -161,6 +161,25 @@ def test_price_of_some_seasons_only(tmp_path):
     ]
 
 
+def test_prices_that_name_every_season_only_together(tmp_path):
+    months = "{cold: [1, 2, 3, 4, 5, 6], warm: [7, 8, 9, 10, 11, 12]}"
+    text = before_charges(f"    seasons: {{sheet: p. 1, months: {months}}}\n")
+    text = text.replace('price: "0.09"', 'price: {cold: "0.09"}')
+    text = text.replace('price: "0.08"', 'price: {warm: "0.08"}')
+    assert refusals(tmp_path, text) == [
+        f"{VERSION} charge energy prices cold only; price every season",
+        f"{VERSION} charge energy prices warm only; price every season",
+    ]
+
+
+def test_price_of_no_season_at_all(tmp_path):
+    text = changed('price: "0.09"', "price: {}")
+    assert refusals(tmp_path, text) == [
+        f"{FILE}:18: versions 2020-01-01 charges energy blocks no. 2 price is empty; give at least"
+        " one"
+    ]
+
+
 def test_base_that_names_a_missing_charge(tmp_path):
     assert refusals(tmp_path, GOOD + MINIMUM.format(base="{charges: [enrgy]}")) == [
         f"{VERSION} charge minimum looks at charge enrgy, which the book does not have"

@@ -35,12 +35,12 @@ def check_charges(version: VersionSeed) -> Iterator[str]:
 
 def _seasons(charge: ChargeSeed, version: VersionSeed) -> Iterator[str]:
     seasons = set(version.seasons.months) if version.seasons else set()
-    named = {season for price in charge.prices if isinstance(price, dict) for season in price}
-    for season in sorted(named | ({charge.season} if charge.season else set())):
-        if season not in seasons:
-            yield f"names the season {season}, {NO_SEASON}"
-    if named and named != seasons:
-        yield f"prices {', '.join(sorted(named))} only; price every season"
+    priced = [set(price) for price in charge.prices if isinstance(price, dict)]
+    named = {charge.season} if charge.season else set()
+    for season in sorted(named.union(*priced) - seasons):
+        yield f"names the season {season}, {NO_SEASON}"
+    for some in sorted({", ".join(sorted(names)) for names in priced if names != seasons}):
+        yield f"prices {some} only; price every season"
 
 
 def _blocks(charge: ChargeSeed) -> Iterator[str]:

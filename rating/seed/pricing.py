@@ -57,7 +57,8 @@ STAGE_OF_COMPONENT: dict[str, Stage] = {
 
 
 Priced = Annotated[
-    Annotated[Number, TEXT] | Annotated[dict[str, Number], MAPPING], form_among("Mapping")
+    Annotated[Number, TEXT] | Annotated[dict[str, Number], Field(min_length=1), MAPPING],
+    form_among("Mapping"),
 ]
 
 
