@@ -10,8 +10,9 @@ from models import tariff
 from models.base import Base
 from rating.errors import RatebookError
 from rating.seed.load import numbers, parts_of_versions, table_of, tariff_tables
+from rating.seed.made import Row
 from rating.seed.read import Book
-from rating.seed.rows import Row, tariff_rows
+from rating.seed.rows import tariff_rows
 
 
 def add_tariffs(connection: Connection, books: Sequence[Book]) -> None:

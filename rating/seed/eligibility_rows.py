@@ -1,19 +1,14 @@
 """Rows of whom a version is for: alternatives, their conditions, and the values these admit."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from models import tariff
 from rating.seed.conditions import listed, value_words
 from rating.seed.eligibility import EligibilitySeed
+from rating.seed.made import VersionRows
 from rating.seed.parts import OtherThan
-
-if TYPE_CHECKING:
-    from rating.seed.rows import VersionRows
 
 
 @dataclass(frozen=True)

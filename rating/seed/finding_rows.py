@@ -1,16 +1,11 @@
 """Rows of what is printed besides prices: dates, stated products, mentions, notes."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
 
 from models import tariff
 from rating.seed.findings import AcknowledgedSeed, ClaimSeed, NoteSeed, Printed
-
-if TYPE_CHECKING:
-    from rating.seed.format import ScheduleSeed
-    from rating.seed.rows import Rows, VersionRows
+from rating.seed.format import ScheduleSeed
+from rating.seed.made import Rows, VersionRows
 
 
 def add_findings(made: VersionRows, ids: Mapping[tuple[str, str], int], utility: str) -> None:

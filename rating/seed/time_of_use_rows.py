@@ -1,14 +1,8 @@
 """Rows of the times of use and of the holidays they keep."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from models import tariff
-
-if TYPE_CHECKING:
-    from rating.seed.format import UtilitySeed
-    from rating.seed.rows import Rows, VersionRows
+from rating.seed.format import UtilitySeed
+from rating.seed.made import Rows, VersionRows
 
 
 def add_time_of_use(made: VersionRows) -> None:

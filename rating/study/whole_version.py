@@ -12,8 +12,9 @@ from rating.seed.check import check_version
 from rating.seed.format import DocumentSeed, ScheduleSeed, UtilitySeed, VersionSeed
 from rating.seed.holidays import HolidaysSeed
 from rating.seed.load import numbers, table_of, tariff_tables
+from rating.seed.made import Row
 from rating.seed.read import Book
-from rating.seed.rows import Row, tariff_rows
+from rating.seed.rows import tariff_rows
 from rating.seed.shared import RATES, check_only_in_rates
 from rating.study.prices import prices_of
 from rating.study.versions import remove_versions

@@ -1,18 +1,13 @@
 """Rows of charges, their block steps and their bases."""
 
-from __future__ import annotations
-
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from models import tariff
 from rating.seed.blocks import edges
-from rating.seed.pricing import PRICES_IN, BaseSeed, BlockSeed, ChargeSeed
-
-if TYPE_CHECKING:
-    from rating.seed.parts import When
-    from rating.seed.pricing import Priced
-    from rating.seed.rows import VersionRows
+from rating.seed.made import VersionRows
+from rating.seed.parts import When
+from rating.seed.pricing import PRICES_IN, BaseSeed, BlockSeed, ChargeSeed, Priced
 
 
 def add_charge(made: VersionRows, ordinal: int, charge: ChargeSeed) -> None:

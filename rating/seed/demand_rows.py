@@ -1,20 +1,15 @@
 """Rows of demand rules and of splits."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from models import tariff
 from rating.seed.blocks import SplitSeed, edges
-from rating.seed.clauses import rounding
 from rating.seed.levels import measured_operand, split_level
+from rating.seed.made import VersionRows
+from rating.seed.parts import When
 from rating.seed.quantities import DemandSeed, DemandTermSeed
-
-if TYPE_CHECKING:
-    from rating.seed.parts import When
-    from rating.seed.rows import VersionRows
+from rating.seed.version_rows import rounding
 
 
 def add_demand(made: VersionRows, ordinal: int, demand: DemandSeed) -> None:

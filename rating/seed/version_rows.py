@@ -1,19 +1,14 @@
 """Rows of what a version says besides demands and charges: seasons, quantities, references."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from models import tariff
+from rating.seed.format import FormulaInputSeed, FormulaSeed
 from rating.seed.levels import determinant_levels
+from rating.seed.made import VersionRows
 from rating.seed.parts import Operand
-
-if TYPE_CHECKING:
-    from rating.seed.format import FormulaInputSeed, FormulaSeed
-    from rating.seed.quantities import DeterminantSeed, Rounded
-    from rating.seed.rows import VersionRows
+from rating.seed.quantities import DeterminantSeed, Rounded
 
 
 def add_seasons(made: VersionRows) -> None:
