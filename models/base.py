@@ -2,7 +2,7 @@
 
 import datetime
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from sqlalchemy import (
     DDL,
@@ -24,6 +24,12 @@ from sqlalchemy.orm import DeclarativeBase, mapped_column
 
 TARIFF, PORTFOLIO, RATING = "tariff", "portfolio", "rating"
 SCHEMAS = (TARIFF, PORTFOLIO, RATING)
+
+# What a line of a bill is for, and which of its amounts it is a part of.
+Component = Literal[
+    "customer", "energy", "demand", "facilities", "minimum", "discount", "adjustment", "rider",
+    "credit",
+]  # fmt: skip
 
 Code = Annotated[str, mapped_column(Text)]
 Words = Annotated[str, mapped_column(Text)]

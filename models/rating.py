@@ -4,7 +4,7 @@ Their names and columns are public. Money has two decimals, quantities six, pric
 """
 
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, get_args
 
 from sqlalchemy import CheckConstraint, ForeignKey, Numeric, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -13,6 +13,7 @@ from models.base import (
     RATING,
     Base,
     Code,
+    Component,
     Day,
     Money,
     Quantity,
@@ -26,17 +27,7 @@ from models.ledger import RUN
 # Of 19 digits, so that DuckDB multiplies by quantities in 128 bits; of 18 it would overflow.
 PublishedPrice = Annotated[Decimal, mapped_column(Numeric(19, 8))]
 RATCHET_BINDS = "binding = 'ratchet'"
-COMPONENTS = [
-    "customer",
-    "energy",
-    "demand",
-    "facilities",
-    "minimum",
-    "discount",
-    "adjustment",
-    "rider",
-    "credit",
-]
+COMPONENTS: list[Component] = list(get_args(Component))
 
 
 class Bill(Base):

@@ -1,9 +1,11 @@
 """What is priced, and what it is priced with: charges, riders, formulas."""
 
+from typing import get_args
+
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import TARIFF, Base, Code, Price, Quantity, Words
+from models.base import TARIFF, Base, Code, Component, Price, Quantity, Words
 
 VERSION = f"{TARIFF}.version.version_id"
 SHEET = f"{TARIFF}.sheet.sheet_id"
@@ -14,11 +16,7 @@ class Charge(Base):
     __tablename__ = "charge"
     __table_args__ = (
         UniqueConstraint("version_id", "code", "season", postgresql_nulls_not_distinct=True),
-        CheckConstraint(
-            "component in ('customer', 'energy', 'demand', 'facilities', 'minimum', 'discount',"
-            " 'adjustment', 'rider', 'credit')",
-            name="component",
-        ),
+        CheckConstraint(f"component in {get_args(Component)}", name="component"),
         CheckConstraint(
             "kind in ('price', 'factor', 'percent', 'minimum', 'cap', 'difference')", name="kind"
         ),

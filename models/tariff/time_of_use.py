@@ -4,22 +4,18 @@ Each period P of a version makes the determinants `kwh_P`, `kw_P` and `kwh_recei
 interval reads. Times are minutes after local midnight; the time zone is the utility's.
 """
 
+from typing import Literal, get_args
+
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import TARIFF, Base, Code, Day, Words
 
 VERSION = f"{TARIFF}.version.version_id"
-DAY_KINDS = (
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-    "holiday",
-)
+DayKind = Literal[
+    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "holiday",
+]  # fmt: skip
+DAY_KINDS: tuple[DayKind, ...] = get_args(DayKind)
 
 
 class Holiday(Base):

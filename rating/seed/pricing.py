@@ -1,10 +1,11 @@
 """The part of a seed file that prices: charges, their blocks and their bases."""
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field, model_validator
 
+from models.base import Component
 from rating.seed.blocks import Edge, Limits
 from rating.seed.parts import (
     MAPPING,
@@ -19,34 +20,11 @@ from rating.seed.parts import (
 
 PRICES_IN = re.compile(r"(\$|¢|%)(?:/(.+))?")
 
-STAGES = {
-    name: number
-    for number, name in enumerate(
-        [
-            "basic",
-            "discount",
-            "minimum",
-            "net_discount",
-            "adjustment",
-            "bill_minimum",
-            "rider",
-            "surcharge",
-            "rider_minimum",
-            "tax",
-            "second_tax",
-            "credit",
-        ],
-        start=1,
-    )
-}
 Stage = Literal[
     "basic", "discount", "minimum", "net_discount", "adjustment", "bill_minimum", "rider",
     "surcharge", "rider_minimum", "tax", "second_tax", "credit",
 ]  # fmt: skip
-Component = Literal[
-    "customer", "energy", "demand", "facilities", "minimum", "discount", "adjustment", "rider",
-    "credit",
-]  # fmt: skip
+STAGES: dict[Stage, int] = {name: number for number, name in enumerate(get_args(Stage), start=1)}
 STAGE_OF_COMPONENT: dict[str, Stage] = {
     "discount": "discount",
     "minimum": "minimum",

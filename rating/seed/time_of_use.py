@@ -9,16 +9,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
-from models.tariff.time_of_use import DAY_KINDS
+from models.tariff.time_of_use import DAY_KINDS, DayKind
 from rating.seed.parts import Cited, Month, Part, quoted_text
 
 TIME = re.compile(r"([01]\d|2[0-3]):(00|15|30|45)")
 PERIOD = re.compile(r"(?!received)[a-z][a-z0-9_]*")
 MIDNIGHT = 24 * 60
-DayKind = Literal[
-    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "holiday",
-    "weekday", "weekend",
-]  # fmt: skip
+NamedDays = Literal[DayKind, "weekday", "weekend"]
 SHORT_FOR: dict[str, tuple[str, ...]] = {"weekday": DAY_KINDS[:5], "weekend": DAY_KINDS[5:7]}
 
 
@@ -41,7 +38,7 @@ class PeriodSeed(Part):
 
     period: str
     months: list[Month] | None = Field(None, min_length=1)
-    days: list[DayKind] | None = Field(None, min_length=1)
+    days: list[NamedDays] | None = Field(None, min_length=1)
     first: TimeOfDay = Field(0, alias="from")
     last: TimeOfDay = Field(MIDNIGHT, alias="to", description="before first: over midnight")
 
