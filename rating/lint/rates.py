@@ -3,11 +3,12 @@
 import duckdb
 
 from rating.lint.rule import Found, number, rows, rule
+from rating.seed.quantities import DEMAND_SUFFIX
 from rating.seed.tested import ATTRIBUTES
 
 # One row per demand of a version and the kW it is never below: its unconditional floors.
-FLOORS = """
-    select version_id, name || '_demand_kw' as operand, name,
+FLOORS = f"""
+    select version_id, name || '{DEMAND_SUFFIX}' as operand, name,
         case rule.combination
             when 'greatest' then max(case when is_always then floor_kw end)
             when 'least' then case when count(*) = count(floor_kw) then min(floor_kw) end

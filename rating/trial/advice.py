@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 
+from rating.seed.quantities import DEMAND_SUFFIX
 from rating.trial.rows import AGREEMENT_COLUMNS, READ_COLUMNS
 
 Row = Mapping[str, Any]
@@ -31,7 +32,7 @@ _MADE_OF = f"""
     qualify operation <> 'first_known'
         or row_number() over (partition by determinant_id order by term.ordinal desc) = 1
     union
-    select name || '_demand_kw', unnest([measured_operand, adjusted_operand, operand])
+    select name || '{DEMAND_SUFFIX}', unnest([measured_operand, adjusted_operand, operand])
     from tariff.demand_rule
     inner join tariff.demand_group using (demand_rule_id)
     inner join tariff.demand_term using (demand_group_id)

@@ -7,6 +7,7 @@ import duckdb
 
 from rating.errors import RatebookError
 from rating.seed.load import tariff_tables
+from rating.seed.quantities import DEMAND_SUFFIX
 from rating.trial.rows import AGREEMENT_COLUMNS, READ_COLUMNS, Row
 
 _OWN_OPTION = {
@@ -25,7 +26,7 @@ _MADE = (
     "select name from tariff.determinant where name not in"
     " (select operand from tariff.determinant_term as term"
     " where term.determinant_id = determinant.determinant_id)"
-    " union select name || '_demand_kw' from tariff.demand_rule"
+    f" union select name || '{DEMAND_SUFFIX}' from tariff.demand_rule"
     " union select slice_name from tariff.split_step"
 )
 

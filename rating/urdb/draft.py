@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from rating.seed.quantities import DEMAND_SUFFIX
 from rating.urdb.reading import Reading
 from rating.urdb.times import Season
 
@@ -47,7 +48,7 @@ class Draft:
             terms = [{"measured": unit}, *({"ratchet": unit, **one} for one in self.ratchets)]
             rule = {"name": name, "measured": unit, "sheet": sheet, "greatest_of": terms}
             self.demands.append(rule)
-        return f"{name}_demand_kw"
+        return f"{name}{DEMAND_SUFFIX}"
 
     def days_of(self, operand: str, sheet: str) -> str:
         """A quantity times the days of the period, for prices by the day."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from rating.seed.quantities import DEMAND_SUFFIX
 from rating.urdb.demand import UNITS
 from rating.urdb.export_rows import ChargeRows, Row, VersionRows
 from rating.urdb.tiers import DAILY
@@ -14,7 +15,6 @@ Tiers = tuple[tuple[tuple[str, Any], ...], ...]
 # price are two all the same, for each is charged for its own peak.
 Priced = tuple[Tiers, tuple[str, ...]]
 FREE: Priced = (((("rate", Decimal(0)),),), ())
-DEMAND = "_demand_kw"
 TIMED_ENERGY = "timed kwh"
 ENERGY = {"kwh", TIMED_ENERGY}
 
@@ -46,8 +46,8 @@ def quantity(version: VersionRows, operand: str) -> Of:
             return Of("coincident", name)
         if operand == unit:
             return Of("demand", name)
-    if operand.endswith(DEMAND) and operand.removesuffix(DEMAND) in version.demands:
-        measured = version.demands[operand.removesuffix(DEMAND)].row["measured_operand"]
+    if operand.endswith(DEMAND_SUFFIX) and operand.removesuffix(DEMAND_SUFFIX) in version.demands:
+        measured = version.demands[operand.removesuffix(DEMAND_SUFFIX)].row["measured_operand"]
         return Of("demand", UNITS.get(measured, UNITS["kw"]))
     periods = {window["period"] for window in version.windows}
     for unit in ("kwh", *UNITS):

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from decimal import Decimal
 
+from rating.seed.quantities import DEMAND_SUFFIX
 from rating.urdb.demand import UNITS
 from rating.urdb.draft import Part
-from rating.urdb.export_prices import DEMAND
 from rating.urdb.export_rows import DemandRows, Row, VersionRows
 from rating.urdb.fields import MONTHS
 from rating.urdb.ratchet import LOOKED_AT, MONTHLY, PERCENT, RANGE
@@ -19,7 +19,7 @@ def ratchet_fields(version: VersionRows, remark: Remarker) -> Part:
     found = [
         _ratchets(demand, remark)
         for name, demand in version.demands.items()
-        if f"{name}{DEMAND}" in _priced(version)
+        if f"{name}{DEMAND_SUFFIX}" in _priced(version)
     ]
     written = [terms for terms in found if terms]
     if written and any(_shape(terms) != _shape(written[0]) for terms in found):
