@@ -24,6 +24,8 @@ from sqlalchemy.orm import DeclarativeBase, mapped_column
 
 TARIFF, PORTFOLIO, RATING = "tariff", "portfolio", "rating"
 SCHEMAS = (TARIFF, PORTFOLIO, RATING)
+# Where dbt builds what is then published; no table of these models lies there.
+BUILD = "rating_build"
 
 # What a line of a bill is for, and which of its amounts it is a part of.
 Component = Literal[

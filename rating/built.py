@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import duckdb
 
+from models.base import BUILD
 from rating.changes import EVERYTHING, Base
 from rating.project import models_fingerprint
-from rating.publish import BUILD, Months
+from rating.publish import Months
 
 BUILT = f"""
 select

@@ -9,8 +9,8 @@ from typing import Any
 import duckdb
 from sqlalchemy.engine import URL
 
+from models.base import BUILD
 from rating.dbt_build import DECLARED_TESTS, NodeResult
-from rating.publish import BUILD
 from rating.query import Row, query_rows
 from rating.quoting import literal
 from rating.urls import is_postgres

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, text
 from sqlalchemy.engine import URL
 
-from models.base import PORTFOLIO, RATING, SCHEMAS, TARIFF
+from models.base import BUILD, PORTFOLIO, RATING, SCHEMAS, TARIFF
 from rating.errors import RatebookError
 from rating.grant_check import beyond_an_analyst
-from rating.migrate import BUILD, EXTENSION, REVISIONS
+from rating.migrate import EXTENSION, REVISIONS
 from rating.postgres import connected
 from rating.urls import database_name, is_postgres
 from rating.writing import writing

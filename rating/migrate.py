@@ -6,7 +6,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
-from models.base import SCHEMAS
+from models.base import BUILD, SCHEMAS
 from rating.errors import RatebookError
 from rating.postgres import connected, told
 from rating.project import MIGRATIONS
@@ -14,7 +14,6 @@ from rating.urls import database_name
 
 OLDEST_SERVER = 15
 EXTENSION = "btree_gist"
-BUILD = "rating_build"
 REVISIONS = "public.alembic_version"
 
 

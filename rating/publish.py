@@ -7,13 +7,12 @@ from collections.abc import Iterator
 import duckdb
 from sqlalchemy.engine import URL
 
-from models.base import RATING, Base
+from models.base import BUILD, RATING, Base
 from rating.database import transaction
 from rating.errors import RatebookError
 from rating.price_list import PRICE_LIST
 from rating.urls import is_postgres
 
-BUILD = "rating_build"
 # What a run of what changed has rated; on the server views of a build there may hang on the first.
 BUILD_SCOPE, BROUGHT_SCOPE = f"{BUILD}.int_scope", f"{BUILD}.scope_of_changes"
 BY_MONTH = (

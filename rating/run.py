@@ -10,6 +10,7 @@ from decimal import Decimal
 import duckdb
 from sqlalchemy.engine import URL
 
+from models.base import BUILD
 from rating.built import what_stands
 from rating.changes import EVERYTHING, Base, base_run
 from rating.database import open_duckdb, require_tables
@@ -17,7 +18,7 @@ from rating.dbt_build import RATING_RUN, NodeResult, Progress, dbt_build
 from rating.errors import RatebookError
 from rating.failing_rows import FailingRows, rows_of_checks, rows_of_tests, with_declared_tests
 from rating.local_copy import local_copy
-from rating.publish import BUILD, publish
+from rating.publish import publish
 from rating.quoting import literal
 from rating.run_row import (
     FIRST_MONTH,

@@ -7,12 +7,11 @@ from sqlalchemy import make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError
 
+from models.base import BUILD, SCHEMAS
 from rating.errors import CONTROL, RatebookError
 
 # DuckDB names the database by its file, and looks a name up among schemas and its own databases.
-RESERVED_STEMS = frozenset(
-    {"tariff", "portfolio", "rating", "rating_build", "main", "system", "temp"}
-)
+RESERVED_STEMS = frozenset({*SCHEMAS, BUILD, "main", "system", "temp"})
 UNFIT = re.compile(f"[\"'#:;?]|{CONTROL.pattern}")
 FORMS = "duckdb:///FILE or postgresql+psycopg://USER@HOST/DATABASE"
 SECRETS = ("password", "sslpassword")

@@ -2,6 +2,7 @@
 
 import duckdb
 
+from models.base import BUILD
 from rating.fingerprint import tariff_hash
 from rating.query import query_rows
 from rating.report.layouts import Layout
@@ -76,8 +77,8 @@ def sheet_table(connection: duckdb.DuckDBPyConnection, months: Months) -> Table 
         connection.execute(f"set variable {name} = cast(? as date)", [month])
     has_bills = connection.execute("select 1 from report_bill limit 1").fetchone()
     schemas = ["store.rating"] if has_bills else []
-    if _has_rows(connection, "rating_build", "bill_line_item"):
-        schemas.append("rating_build")
+    if _has_rows(connection, BUILD, "bill_line_item"):
+        schemas.append(BUILD)
     if not schemas:
         return None
     lines = " union all ".join(LINES.format(schema=schema) for schema in schemas)

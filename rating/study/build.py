@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 
 import duckdb
 
+from models.base import BUILD
 from rating.changes import EVERYTHING
 from rating.dbt_build import Progress
 from rating.errors import RatebookError
-from rating.publish import BUILD
 from rating.run import Check, sentences_of
 from rating.study.database import Months
 from rating.study.models import BILLS_AND_LINES, CHECKED_BILLS, compile_models, make, models_of

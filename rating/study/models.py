@@ -19,12 +19,12 @@ from pathlib import Path
 import duckdb
 from sqlalchemy.engine import URL
 
+from models.base import BUILD
 from rating.changes import EVERYTHING, Base
 from rating.dbt_build import NodeResult, Progress, dbt_build
 from rating.errors import RatebookError, first_line
 from rating.limits import threads
 from rating.project import user_cache
-from rating.publish import BUILD
 from rating.run import DUCKDB
 from rating.run_row import FIRST_MONTH, LAST_MONTH, Asked
 from rating.study.database import CATALOG, Months

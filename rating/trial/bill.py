@@ -13,12 +13,12 @@ from pathlib import Path
 import duckdb
 from sqlalchemy.engine import URL
 
+from models.base import BUILD
 from rating.database import open_duckdb
 from rating.dbt_build import Progress
 from rating.errors import RatebookError
 from rating.explain import Explanation, explain
 from rating.portfolio.load import load_folder
-from rating.publish import BUILD
 from rating.run import Check, sentences_of
 from rating.study.build import build_bills, failed_checks
 from rating.study.database import inputs_of
