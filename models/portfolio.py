@@ -4,13 +4,17 @@ Energy is in kWh, power in kW, money in dollars, power factor a fraction. A `bil
 is the first day of the month that the billing system labels a period with.
 """
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Numeric, text
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import PORTFOLIO, TARIFF, Base, Code, CostInput, Day, Money, Quantity, Words
 
 MONTH_START = "extract(day from billing_month) = 1"
+NEVER_NEGATIVE = (
+    "kwh", "kwh_received", "kwh_on_peak", "kwh_off_peak", "kw", "kw_on_peak", "kw_off_peak",
+    "kwh_interruption",
+)  # fmt: skip
 
 
 def _utility() -> ForeignKey:
@@ -86,19 +90,7 @@ class MeterRead(Base):
     __table_args__ = (
         CheckConstraint("read_to > read_from", name="range"),
         CheckConstraint(MONTH_START, name="billing_month"),
-        CheckConstraint("kwh >= 0", name="kwh"),
-        *(
-            CheckConstraint(f"{name} >= 0", name=name)
-            for name in (
-                "kwh_received",
-                "kwh_on_peak",
-                "kwh_off_peak",
-                "kw",
-                "kw_on_peak",
-                "kw_off_peak",
-                "kwh_interruption",
-            )
-        ),
+        *(CheckConstraint(f"{name} >= 0", name=name) for name in NEVER_NEGATIVE),
         CheckConstraint("power_factor > 0 and power_factor <= 1", name="power_factor"),
         {
             "schema": PORTFOLIO,
@@ -119,6 +111,23 @@ class MeterRead(Base):
     kw_off_peak: Mapped[Quantity | None]
     power_factor: Mapped[Quantity | None] = mapped_column(comment="fraction")
     kwh_interruption: Mapped[Quantity | None] = mapped_column(comment="used while interrupted")
+
+
+# The quantities that are columns of a read.
+READ_QUANTITIES = tuple(
+    column.name for column in MeterRead.__table__.c if isinstance(column.type, Numeric)
+)
+READ_KWH = tuple(name for name in READ_QUANTITIES if name.startswith("kwh"))
+READ_KW = tuple(name for name in READ_QUANTITIES if name == "kw" or name.startswith("kw_"))
+# Those that bills are made of besides, and where they come from.
+NOT_OF_READS = {
+    "days": "read_from and read_to",
+    "lamp_watts": "unit_inventory",
+    "lighting_hours": "lighting_hours",
+    "enrolled_quantity": "rider_enrollments",
+    "extra_facilities_investment": "service_agreements",
+    "backup_firm_kw": "service_agreements",
+}
 
 
 class MeterReadQuantity(Base):

@@ -24,16 +24,15 @@ from portfolio_folders import (  # noqa: F401 - fixtures among them
     write,
     write_parquet,
 )
-from sqlalchemy import make_url
+from sqlalchemy import Numeric, make_url
 from sqlalchemy.engine import URL
 
 from models.base import Base
+from models.portfolio import NOT_OF_READS
 from rating.errors import RatebookError
 from rating.portfolio import files as portfolio_files
 from rating.portfolio.csv_file import csv_shape, read_csv
-from rating.portfolio.files import NOT_OF_READS
 from rating.portfolio.load import load_folder
-from rating.seed.check import AGREEMENT_DETERMINANTS, OTHER_DETERMINANTS, READ_DETERMINANTS
 
 # How a file may be written
 
@@ -175,9 +174,13 @@ def test_everything_wrong_with_a_folder_is_told_at_once(url: URL, folder: Path) 
 def test_a_read_has_no_column_of_what_comes_from_elsewhere(url: URL, folder: Path) -> None:
     # Each of them would be a second value of what a tariff names so.
     (header, row) = ONE_READ.splitlines()
-    known = READ_DETERMINANTS | AGREEMENT_DETERMINANTS | OTHER_DETERMINANTS
-    columns = {column.name for column in Base.metadata.tables["portfolio.meter_read"].columns}
-    assert set(NOT_OF_READS) == known - columns
+    numbers = {
+        column.name
+        for column in Base.metadata.tables["portfolio.service_agreement"].columns
+        if isinstance(column.type, Numeric)
+    }
+    assert {name for name, at in NOT_OF_READS.items() if at == "service_agreements"} == numbers
+    assert not {*NOT_OF_READS} & {*Base.metadata.tables["portfolio.meter_read"].columns.keys()}
     write(folder, meter_reads=f"{header},days,kvar,backup_firm_kw\n{row},31,1,2\n")
     assert refusal(url, folder) == [
         "meter_reads.csv has a column days, which Ratebook takes from read_from and read_to;"

@@ -3,6 +3,7 @@
 Below these bounds the engine's products and quotients stay within the digits of their columns.
 """
 
+from models.portfolio import READ_KW, READ_KWH
 from rating.portfolio.relations import Relation
 from rating.portfolio.values import parsed, unread
 from rating.quoting import literal
@@ -11,16 +12,7 @@ KWH, KW, OTHER = 1_000_000_000, 10_000_000, 1_000_000_000
 # A number of a column is rejected from here on, whatever its sign.
 BOUNDS = {
     "service_agreements": {"extra_facilities_investment": OTHER, "backup_firm_kw": KW},
-    "meter_reads": {
-        "kwh": KWH,
-        "kwh_received": KWH,
-        "kwh_on_peak": KWH,
-        "kwh_off_peak": KWH,
-        "kwh_interruption": KWH,
-        "kw": KW,
-        "kw_on_peak": KW,
-        "kw_off_peak": KW,
-    },
+    "meter_reads": {**dict.fromkeys(READ_KWH, KWH), **dict.fromkeys(READ_KW, KW)},
     "rider_enrollments": {"quantity": KW},
     "unit_inventory": {"quantity": OTHER, "input_watts": 100_000},
     "lighting_hours": {"hours": 10_000},

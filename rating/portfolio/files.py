@@ -7,23 +7,15 @@ from pathlib import Path
 
 import duckdb
 
+from models.portfolio import NOT_OF_READS
 from rating.errors import RatebookError, first_line
 from rating.green_button.load import read_green_button_folder
 from rating.intervals.parquet import can_stay, parquet_scan
 from rating.portfolio.csv_file import csv_shape, read_csv
 from rating.portfolio.relations import INTERVAL_READS, RELATIONS, Kind, Relation
 from rating.quoting import literal
-from rating.seed.check import AGREEMENT_DETERMINANTS
 
 ENDINGS = (".csv", ".parquet")
-# Determinants that no column of meter_reads gives, and where they come from.
-NOT_OF_READS = {
-    "days": "read_from and read_to",
-    "lamp_watts": "unit_inventory",
-    "lighting_hours": "lighting_hours",
-    "enrolled_quantity": "rider_enrollments",
-    **dict.fromkeys(AGREEMENT_DETERMINANTS, "service_agreements"),
-}
 
 
 @dataclass(frozen=True)

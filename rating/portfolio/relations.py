@@ -11,6 +11,7 @@ from sqlalchemy import Boolean, Date, DateTime, Integer, Numeric, Table
 from sqlalchemy import Column as ModelColumn
 
 from models import Base
+from models.portfolio import READ_KW, READ_KWH
 
 Kind = Literal[
     "text", "date", "month", "boolean", "quantity", "cost", "money", "instant", "minutes"
@@ -160,16 +161,7 @@ RELATIONS = (
         "kwh",
         is_required=True,
         period=("read_from", "read_to"),
-        not_negative=(
-            "kwh",
-            "kwh_received",
-            "kwh_on_peak",
-            "kwh_off_peak",
-            "kwh_interruption",
-            "kw",
-            "kw_on_peak",
-            "kw_off_peak",
-        ),
+        not_negative=(*READ_KWH, *READ_KW),
         fractions=("power_factor",),
         further=Further("portfolio.meter_read_quantity", "determinant", "quantity", "quantity"),
     ),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from models.portfolio import NOT_OF_READS, READ_QUANTITIES
 from rating.seed.bases import check_bases
 from rating.seed.charge_checks import check_charges
 from rating.seed.conditions import tested_operands
@@ -21,23 +22,6 @@ from rating.seed.shared import (
 )
 from rating.seed.tested import check_tested
 from rating.seed.time_of_use import check_time_of_use
-
-READ_DETERMINANTS = frozenset(
-    [
-        "kwh",
-        "kwh_received",
-        "kwh_on_peak",
-        "kwh_off_peak",
-        "kw",
-        "kw_on_peak",
-        "kw_off_peak",
-        "power_factor",
-        "kwh_interruption",
-        "days",
-    ]
-)
-AGREEMENT_DETERMINANTS = frozenset({"extra_facilities_investment", "backup_firm_kw"})
-OTHER_DETERMINANTS = frozenset({"enrolled_quantity", "lamp_watts", "lighting_hours"})
 
 
 def check_schedule(
@@ -85,17 +69,15 @@ def check_version(
     finds in the schedules it is applied to.
     """
     of_reads = _read_determinants(version, utility)
-    of_agreements = {*AGREEMENT_DETERMINANTS, *OTHER_DETERMINANTS, *utility.agreement_determinants}
-    known = made_operands(version) | of_agreements | of_reads
-    yield from _check_operands(version, known, shared)
+    from_elsewhere = {*of_reads, *NOT_OF_READS, *utility.agreement_determinants}
+    yield from _check_operands(version, made_operands(version) | from_elsewhere, shared)
     yield from check_charges(version)
-    yield from check_quantities(version, of_reads, of_reads | of_agreements)
+    yield from check_quantities(version, of_reads, from_elsewhere)
     for rule in version.eligibility:
         for operand in rule.demand.operands if rule.demand else []:
             if operand not in of_reads:
                 yield f"eligibility looks at {operand}, which no read carries; correct the name"
-    quantities = READ_DETERMINANTS | AGREEMENT_DETERMINANTS | OTHER_DETERMINANTS
-    yield from check_tested(version, quantities, seasons)
+    yield from check_tested(version, {*READ_QUANTITIES, *NOT_OF_READS}, seasons)
     yield from _check_proration(version)
     yield from _check_times(version, utility)
     yield from _check_names(version)
@@ -138,7 +120,7 @@ def _check_proration(version: VersionSeed) -> Iterator[str]:
 def _read_determinants(version: VersionSeed, utility: UtilitySeed) -> set[str]:
     """What a read may carry: columns of its own, further ones, and those of intervals."""
     of_intervals = version.time_of_use.determinants if version.time_of_use else set()
-    return {*READ_DETERMINANTS, *utility.read_determinants, *of_intervals}
+    return {*READ_QUANTITIES, "days", *utility.read_determinants, *of_intervals}
 
 
 def operands_used(version: VersionSeed) -> Iterator[tuple[str, str]]:

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 import duckdb
 
 from models.base import PORTFOLIO, Base
+from models.portfolio import READ_KW, READ_KWH
 from rating.dbt_build import NodeResult
 from rating.study.database import empty_portfolio
 from rating.study.models import make
@@ -81,8 +82,6 @@ COPIED = (
     "service_agreement", "service_agreement_attribute", "meter_read", "meter_read_quantity",
     "rider_enrollment", "unit_inventory", "interval_read", "interval_duplicate",
 )  # fmt: skip
-ENERGY = ("kwh", "kwh_received", "kwh_on_peak", "kwh_off_peak", "kwh_interruption")
-DEMAND = ("kw", "kw_on_peak", "kw_off_peak")
 TIMES_FACTOR = (
     "case when copy.{factor} = 1 then source_row.{name} else"
     " cast(round(cast(source_row.{name} as decimal(24, 6)) * copy.{factor}, 6) as decimal(18, 6))"
@@ -97,8 +96,8 @@ REPLACED = {
 }
 FURTHER = {
     "meter_read": {
-        **{name: TIMES_FACTOR.format(name=name, factor="kwh_factor") for name in ENERGY},
-        **{name: TIMES_FACTOR.format(name=name, factor="kw_factor") for name in DEMAND},
+        **{name: TIMES_FACTOR.format(name=name, factor="kwh_factor") for name in READ_KWH},
+        **{name: TIMES_FACTOR.format(name=name, factor="kw_factor") for name in READ_KW},
     },
     "meter_read_quantity": {
         "quantity": "case when starts_with(source_row.determinant, 'kwh')"
