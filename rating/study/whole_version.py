@@ -36,13 +36,8 @@ def replace_versions(
     """
     seed, others = _schedules(connection, schedule_id, version)
     utility = _utility(connection, seed.utility)
-    is_shared = seed.kind not in RATES
-    shared = {*utility.read_determinants} if is_shared else set()
-    seasons = _seasons(connection) if is_shared else set()
     problems = [
-        *_charges_nothing(version, is_shared),
-        *(check_only_in_rates(version, seed.kind) if is_shared else ()),
-        *check_version(version, utility, shared, seasons),
+        *_check_as(seed.kind, version, utility, connection),
         *_unknown_schedules(version, {seed.schedule, *(one.schedule for one in others)}),
         *_unknown_documents(connection, version),
     ]
@@ -61,10 +56,19 @@ def replace_versions(
     return problems
 
 
-def _charges_nothing(version: VersionSeed, is_shared: bool) -> Sequence[str]:
-    """A phrase for a rate that would bill nothing; a clause or rider may have no charges."""
-    is_empty = not is_shared and version.status != "incomplete" and not version.charges
-    return ["has no charges, so that every bill would be 0; add them"] if is_empty else []
+def _check_as(
+    kind: str, version: VersionSeed, utility: UtilitySeed, connection: duckdb.DuckDBPyConnection
+) -> Iterator[str]:
+    """One phrase per thing that is wrong with a version of a schedule of such a kind."""
+    if kind in RATES:
+        if version.status != "incomplete" and not version.charges:
+            yield "has no charges, so that every bill would be 0; add them"
+        yield from check_version(version, utility, set(), set())
+    else:
+        yield from check_only_in_rates(version, kind)
+        yield from check_version(
+            version, utility, {*utility.read_determinants}, _seasons(connection)
+        )
 
 
 def _broken_rules(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
