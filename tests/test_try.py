@@ -523,6 +523,21 @@ def test_dates_and_days_at_once_are_refused():
         of(first="2015-11-09", last="2015-12-10", days=30)
 
 
+@pytest.mark.parametrize(
+    ("month", "options", "day"),
+    [
+        ("9999-12", {}, "31 days after 9999-12-01"),
+        ("2015-08", {"days": 99999999999}, "99,999,999,999 days before 2015-09-01"),
+        ("2015-08", {"days": 5000000}, "5,000,000 days before 2015-09-01"),
+        ("2015-08", {"first": "2015-08-01", "days": 5000000}, "5,000,000 days after 2015-08-01"),
+        ("2015-08", {"history": ["9999-12:kwh=3"]}, "31 days after 9999-12-01"),
+    ],
+)
+def test_period_beyond_the_calendar_is_refused(month, options, day):
+    with pytest.raises(RatebookError, match=f"there is no day {day}; give dates of the years"):
+        of(month, **options)
+
+
 def test_history_of_a_file_is_what_would_be_typed(tmp_path):
     file = tmp_path / "reads.csv"
     file.write_text(

@@ -71,13 +71,12 @@ def period_of(
     """The day of the first read and that of the next; by default the calendar month."""
     if first and last and days:
         raise RatebookError("give two of --from, --to and --days; the third follows")
-    length = datetime.timedelta(days=days or 0)
     read_from, read_to = _day("--from", first), _day("--to", last)
     if days and read_from:
-        read_to = read_from + length
+        read_to = _moved(read_from, days)
     read_to = read_to or _month_after(month)
     if days and not read_from:
-        read_from = read_to - length
+        read_from = _moved(read_to, -days)
     return read_from or month, read_to
 
 
@@ -89,7 +88,18 @@ def _day(option: str, text: str | None) -> datetime.date | None:
 
 
 def _month_after(month: datetime.date) -> datetime.date:
-    return (month + datetime.timedelta(days=31)).replace(day=1)
+    return _moved(month, 31).replace(day=1)
+
+
+def _moved(day: datetime.date, days: int) -> datetime.date:
+    """The day so many days later, or earlier if they are below zero."""
+    try:
+        return day + datetime.timedelta(days=days)
+    except OverflowError:
+        distance = f"{abs(days):,} days {'after' if days > 0 else 'before'} {day}"
+        raise RatebookError(
+            f"there is no day {distance}; give dates of the years 1 to 9999"
+        ) from None
 
 
 def history_of(texts: Iterable[str], month: datetime.date) -> tuple[list[Row], frozenset[str]]:
