@@ -475,6 +475,26 @@ def test_seed_files_of_several_imports_share_a_folder(url, tmp_path):
     assert book.utility.read_determinants == ["kvar"]
 
 
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("utility: [\n", "is not readable YAML: line 2: "),
+        ("utility: x\nname: X\ntime_zone: UTC\n", "the file lacks documents; add it"),
+        ("", "holds no mapping; begin with utility: and name:"),
+    ],
+)
+def test_utility_file_that_cannot_be_read_is_refused(url, tmp_path, text, sentence):
+    file = tmp_path / "seeds" / CODE / "utility.yaml"
+    file.parent.mkdir(parents=True)
+    file.write_text(text, "utf-8")
+    with pytest.raises(RatebookError) as refusal:
+        import_files(url, [write(tmp_path, [rate("A")])], seeds_to=tmp_path / "seeds")
+    assert str(refusal.value).startswith(f"seeds/{CODE}/utility.yaml:")
+    assert sentence in str(refusal.value)
+    assert CODE not in tariff_counts(url)
+    assert (file.read_text("utf-8"), list(file.parent.iterdir())) == (text, [file])
+
+
 def test_one_bad_rate_loads_none(url, tmp_path):
     before = {table: _count(url, table) for table in _tables(url)}
     with pytest.raises(RatebookError):

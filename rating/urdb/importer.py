@@ -18,7 +18,7 @@ from rating.price_list import publish_price_list
 from rating.seed.add import add_tariffs, set_time_zone
 from rating.seed.check import check_schedule
 from rating.seed.format import ScheduleSeed, UtilitySeed
-from rating.seed.read import UTILITY_FILE, Book
+from rating.seed.read import UTILITY_FILE, Book, read_seed
 from rating.urdb.draft import Part
 from rating.urdb.rate import convert
 from rating.urdb.read import read_rates
@@ -129,12 +129,17 @@ def _load(
 def write_seeds(folder: Path, found: dict[str, Imported], time_zone: str | None = None) -> None:
     """Write the seed files FOLDER/UTILITY/SCHEDULE.yaml, beside those that are there.
 
-    A time zone that is given replaces the one that a utility's file has.
+    A time zone that is given replaces the one that a utility's file has. Raises `RatebookError`
+    for a utility's file that cannot be read, before any is written.
     """
+    utilities = {
+        code: _merged(folder / code / UTILITY_FILE, imported.utility, time_zone)
+        for code, imported in found.items()
+    }
     for code, imported in found.items():
         below = folder / code
         below.mkdir(parents=True, exist_ok=True)
-        _write(below / UTILITY_FILE, _merged(below / UTILITY_FILE, imported.utility, time_zone))
+        _write(below / UTILITY_FILE, utilities[code])
         for schedule, content in imported.schedules.items():
             for version in content["versions"]:
                 label = version["document"].partition(":")[2]
@@ -147,7 +152,7 @@ def _merged(file: Path, utility: Part, time_zone: str | None) -> Part:
     """A utility's document with what its file has already, but for a time zone that is given."""
     if not file.exists():
         return utility
-    held = yaml.safe_load(file.read_text("utf-8"))
+    held = read_seed(file, UtilitySeed).model_dump(exclude_unset=True)
     titles = {one["document"]: one for part in (held, utility) for one in part["documents"]}
     return {
         **held,
