@@ -14,7 +14,7 @@ import duckdb
 
 from rating.errors import RatebookError
 from rating.explain import plain
-from rating.factor_sql import factor_query, is_slip
+from rating.factor_sql import factor_query
 from rating.query import Row, query_rows
 
 
@@ -85,7 +85,7 @@ def explain_factor(
     formula = _formula(connection, utility, rider, month)
     key = [utility, rider, month]
     inputs = _inputs(connection, formula, key)
-    (found,) = query_rows(connection, factor_query(), [formula["version_id"], *key])
+    (found,) = query_rows(connection, factor_query(), [formula["version_id"], month])
     _require_rateable(key, inputs, found)
     steps = _steps(formula, inputs, found)
     return FactorExplanation(
@@ -108,8 +108,13 @@ def _require_rateable(key: Sequence[Any], inputs: Sequence[Input], found: Row) -
     if found["denominator"] == 0:
         divisor = _sum_words([one for one in inputs if one.side == "denominator"])
         raise RatebookError(f"{_name(key)} divides by zero: {divisor} is 0; correct the inputs")
-    if is_slip(found["numerator"], found["denominator"], found["factor"]):
-        words = f"{_name(key)} comes to {plain(found['factor'])}, which no clause does"
+    if not found["is_factor"]:
+        result = (
+            f"{plain(found['numerator'])} ÷ {plain(found['denominator'])}"
+            if found["factor"] is None
+            else plain(found["factor"])
+        )
+        words = f"{_name(key)} comes to {result}, which no clause does"
         raise RatebookError(f"{words}: no read is rated by it; correct the inputs")
 
 

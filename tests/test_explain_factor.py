@@ -49,6 +49,8 @@ def url(tmp_path_factory):
             *cost_inputs("ilpt-ia", "PPA", "2025-03",
                          purchased_power_cost="100000", kwh_sold="3000000"),
             *cost_inputs("ilpt-ia", "PPA", "2025-04", purchased_power_cost="3000", kwh_sold="2"),
+            *cost_inputs("ilpt-ia", "PPA", "2025-05",
+                         purchased_power_cost="999999999999", kwh_sold="1"),
             *cost_inputs("ilpt-ia", "DG", "2024-12", buyback_rate="0.0517"),
             *cost_inputs("ilpt-ia", "DG", "2025-03", buyback_rate="0.0326"),
             *cost_inputs("ipl-mo", "NM-1", "2015-06", **AVOIDED),
@@ -157,6 +159,8 @@ def test_printed_cents_agree_where_the_formula_gives_them(url, tmp_path):
         ("ipl-mo", "CSP-1", "2017-06", "ipl-mo CSP-1 has no formula; these have one: ilpt-ia DG"),
         # 3,000 ÷ 2 − 0.0888
         ("ilpt-ia", "PPA", "2025-04", "comes to 1,?499.9112, which no clause does"),
+        # A quotient of twelve digits has no room in a price.
+        ("ilpt-ia", "PPA", "2025-05", "comes to 999,999,999,999 ÷ 1, which no clause does"),
         ("nowhere", "FA-1", "2015-03", "nowhere FA-1 has no formula"),
     ],
 )  # fmt: skip
