@@ -7,22 +7,14 @@ from typing import Annotated, TypedDict
 
 import typer
 
-from rating.cli.options import (
-    Database,
-    FirstMonth,
-    Json,
-    LastMonth,
-    console,
-    parse_months,
-    progress_line,
-)
-from rating.cli.report import Charts, Html, Tables, facts_of, report
-from rating.cli.study import Output, Relation, Schedules, chosen_relation, show_result
+from rating.cli.options import Database, console, progress_line
+from rating.cli.report import facts_of, report
+from rating.cli.study import Schedules
+from rating.cli.study_results import Asked, print_result, show_result, with_results
 from rating.database import DEFAULT_URL
 from rating.dbt_build import Progress
 from rating.errors import RatebookError
 from rating.explain import plain
-from rating.report.facts import ReportFiles
 from rating.study.database import Months
 from rating.study.marginal import RELATIONS as MARGINAL
 from rating.study.marginal import marginal as price_next
@@ -86,19 +78,14 @@ def register(group: typer.Typer) -> None:
     group.command()(ratchet)
 
 
+@with_results(NEUTRAL)
 def neutral(
-    scenario: Adopted = None, database: Database = DEFAULT_URL,
+    asked: Asked, scenario: Adopted = None, database: Database = DEFAULT_URL,
     target: Target = None, change_percent: ChangePercent = None,
     schedule: Whose = None, utility: Owner = None, component: Only = None, charge: Only = None,
     effective_from: Since = None, decimals: Decimals = None, write: Write = None,
-    first: FirstMonth = None, last: LastMonth = None, relation: Relation = None,
-    output: Output = None, html: Html = None, charts: Charts = None, tables: Tables = None,
-    json: Json = False,
 ) -> None:  # fmt: skip
     """Scale chosen prices until the bills come to a target revenue."""
-    chosen = chosen_relation(relation, NEUTRAL, output)
-    files = ReportFiles(html, charts, tables).check()
-    months = parse_months(first, last)
     aim = Aim(_number("--target", target), _number("--change-percent", change_percent))
     since = _day("--effective-from", effective_from)
     scaled = Scaled(schedule or [], component or [], charge or [], utility)
@@ -106,32 +93,31 @@ def neutral(
         progress_line("solving") as progress,
         solve_neutral(
             parse_url(database), scenario, scaled=scaled, aim=aim, effective_from=since,
-            decimals=decimals, output=write, months=months, progress=progress,
+            decimals=decimals, output=write, months=asked.months, progress=progress,
         ) as found,
     ):  # fmt: skip
-        show_result(found.connection, chosen, output, json)
-        if not json:
+        print_result(found.connection, asked)
+        if not asked.json:
             console.print(_found(found), highlight=False, soft_wrap=True)
-        facts = facts_of(neutral, NEUTRAL, months, scenario, settings={"Found": _found(found)})
-        report(found.connection, facts, files, json)
+        settings = {"Found": _found(found)}
+        facts = facts_of(neutral, NEUTRAL, asked.months, scenario, settings=settings)
+        report(found.connection, facts, asked.files, asked.json)
 
 
+@with_results((*RATCHET, *MARGINAL))
 def ratchet(
-    database: Database = DEFAULT_URL, schedule: Schedules = None,
+    asked: Asked, database: Database = DEFAULT_URL, schedule: Schedules = None,
     percent: Percent = None, window: Window = None, demand: Demand = DEMAND,
     kwh: NextKwh = "100", kw: NextKw = "1",
-    first: FirstMonth = None, last: LastMonth = None, relation: Relation = None,
-    output: Output = None, html: Html = None, charts: Charts = None, tables: Tables = None,
-    json: Json = False,
 ) -> None:  # fmt: skip
     """What ratchets and minimums bring, what other ratchets would, and what the next kW costs."""
-    chosen = chosen_relation(relation, (*RATCHET, *MARGINAL), output)
-    files = ReportFiles(html, charts, tables).check()
-    months, url = parse_months(first, last), parse_url(database)
-    relations = MARGINAL if chosen in MARGINAL else RATCHET
-    asked = {"Schedules": ", ".join(schedule)} if schedule else {}
+    url = parse_url(database)
+    relations = MARGINAL if asked.chosen in MARGINAL else RATCHET
+    settings = {"Schedules": ", ".join(schedule)} if schedule else {}
     with progress_line("rating") as progress:
-        wanted: Wanted = {"schedules": schedule or [], "months": months, "progress": progress}
+        wanted: Wanted = {
+            "schedules": schedule or [], "months": asked.months, "progress": progress
+        }  # fmt: skip
         if relations is MARGINAL:
             _refuse_with_marginal(percent, window)
             steps = (_required("--kwh", kwh), _required("--kw", kw))
@@ -140,8 +126,8 @@ def ratchet(
             percents = [_required("--percent", one) for one in percent or []]
             study = ask_ratchets(url, cases_of(percents, window or [], demand), **wanted)
         with study as connection:
-            show_result(connection, chosen, output, json)
-            report(connection, facts_of(ratchet, relations, months, settings=asked), files, json)
+            facts = facts_of(ratchet, relations, asked.months, settings=settings)
+            show_result(connection, asked, facts)
 
 
 def _refuse_with_marginal(percent: Texts, window: list[int] | None) -> None:

@@ -3,18 +3,17 @@
 import re
 from collections.abc import Mapping
 from decimal import Decimal
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from rating.cli.options import Database, Json, console, parse_month, progress_line
 from rating.cli.report import Charts, Html, Tables, facts_of, report
-from rating.cli.study import Output, Relation, Schedules, chosen_relation, show_result
+from rating.cli.study import Schedules
+from rating.cli.study_results import Asked, Output, Relation, asked_of, print_result
 from rating.cli.trial_texts import assigned, factor_of
 from rating.database import DEFAULT_URL
 from rating.errors import RatebookError
-from rating.report.facts import ReportFiles
 from rating.show.study import typical_bills
 from rating.study.database import rows_of
 from rating.study.typical import RELATIONS, TypicalBills, require_result
@@ -73,39 +72,35 @@ def typical(
     json: Json = False,
 ) -> None:  # fmt: skip
     """Bills of customary points of kW and kWh by schedule and season, and where two cross."""
-    chosen = chosen_relation(relation or ("break_even" if against else None), RELATIONS, output)
-    if chosen == "break_even" and not against:
+    relation = relation or ("break_even" if against else None)
+    asked = asked_of(
+        RELATIONS, relation=relation, output=output,
+        html=html, charts=charts, tables=tables, json=json,
+    )  # fmt: skip
+    if asked.chosen == "break_even" and not against:
         raise RatebookError("break_even needs a second schedule; give --against SCHEDULE")
     grid = grid_of(point or [], kwh or [], kw or [], hours_use or [])
     last = parse_month(month) if month else None
     values = dict(assigned("--set", text, "NAME=VALUE") for text in set_ or [])
     factors = dict(factor_of(text) for text in factor or [])
-    asked = (schedule or [], utility, last, values, factors, _percent(on_peak), against)
-    files = ReportFiles(html, charts, tables).check()
-    _bill(database, TypicalBills(grid, *asked), chosen, output, files, json)
+    wanted = (schedule or [], utility, last, values, factors, _percent(on_peak), against)
+    _bill(database, TypicalBills(grid, *wanted), asked)
 
 
-def _bill(
-    database: str,
-    wanted: TypicalBills,
-    chosen: str,
-    output: Path | None,
-    files: ReportFiles,
-    json: bool,
-) -> None:
+def _bill(database: str, wanted: TypicalBills, asked: Asked) -> None:
     with (
         progress_line("billing") as progress,
         bill_points(parse_url(database), wanted, progress) as connection,
     ):
-        require_result(connection, "typical" if chosen == "typical_month" else chosen)
-        if chosen == "typical" and not (output or json):
-            bills = rows_of(connection, chosen), rows_of(connection, "typical_unbilled")
+        require_result(connection, "typical" if asked.chosen == "typical_month" else asked.chosen)
+        if asked.chosen == "typical" and not (asked.output or asked.json):
+            bills = rows_of(connection, asked.chosen), rows_of(connection, "typical_unbilled")
             console.print(typical_bills(*bills), highlight=False)
         else:
-            show_result(connection, chosen, output, json)
+            print_result(connection, asked)
         relations = [one for one in RELATIONS if one != "break_even" or wanted.against]
         facts = facts_of(typical, relations, settings=asked_for(wanted))
-        report(connection, facts, files, json)
+        report(connection, facts, asked.files, asked.json)
 
 
 def asked_for(wanted: TypicalBills) -> dict[str, str]:
