@@ -47,20 +47,26 @@ def engine_for(url: URL, *, read_only: bool = False) -> Engine:
 
 
 @contextmanager
-def open_duckdb(
-    url: URL, *, must_exist: bool = True, read_only: bool = True
-) -> Iterator[duckdb.DuckDBPyConnection]:
+def open_duckdb(url: URL, *, read_only: bool = True) -> Iterator[duckdb.DuckDBPyConnection]:
     """A DuckDB connection that sees the tables as `schema.table`, closed at the end.
 
     Those of PostgreSQL are reached through the scanner. To write, open what
     `rating.writing.writing` gives. Raises `RatebookError`.
     """
     if not is_postgres(url):
-        with limited(_connect(database_file(url), must_exist, read_only)) as connection:
+        with limited(_connect(database_file(url), read_only)) as connection:
             yield connection
         return
     with in_memory() as connection, attached(connection, url, read_only=read_only):
         connection.execute("use store")
+        yield connection
+
+
+@contextmanager
+def open_database(url: URL) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that reads an initialized database of this release; raises `RatebookError`."""
+    with open_duckdb(url) as connection:
+        require_tables(connection)
         yield connection
 
 
@@ -144,15 +150,15 @@ def require_format(file: Path) -> None:
         raise RatebookError(f"{file.name} is no DuckDB file; name another one by --database")
 
 
-def _connect(file: Path, must_exist: bool, read_only: bool) -> duckdb.DuckDBPyConnection:
-    with _opening(file, must_exist):
+def _connect(file: Path, read_only: bool) -> duckdb.DuckDBPyConnection:
+    with _opening(file):
         return duckdb.connect(str(file), read_only=read_only)
 
 
 @contextmanager
-def _opening(file: Path, must_exist: bool = True) -> Iterator[None]:
+def _opening(file: Path) -> Iterator[None]:
     """Say in one sentence why DuckDB cannot open a file."""
-    if must_exist and not file.exists():
+    if not file.exists():
         named = file.name if file.parent.is_dir() else file
         raise RatebookError(f"{named} does not exist; run `ratebook init` first")
     require_format(file)

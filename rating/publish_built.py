@@ -5,7 +5,7 @@ from sqlalchemy.engine import URL
 
 from rating.built import what_is_built
 from rating.changes import EVERYTHING, Base
-from rating.database import open_duckdb, require_tables
+from rating.database import open_database
 from rating.dbt_build import WITHOUT, Progress
 from rating.errors import RatebookError
 from rating.publish import Months
@@ -28,8 +28,7 @@ def publish_built(url: URL, *, progress: Progress | None = None) -> RunReport:
     published bills as they were. Raises `RatebookError` where there is no build of that kind.
     """
     with writing(url, "publish") as target:
-        with open_duckdb(target) as connection:
-            require_tables(connection)
+        with open_database(target) as connection:
             months = _months_built(connection)
         engine = POSTGRES if is_postgres(target) else DUCKDB
         base = Base(None, EVERYTHING)

@@ -9,7 +9,7 @@ import duckdb
 from sqlalchemy.engine import URL
 
 from models.base import RATING, Base
-from rating.database import attached, open_duckdb, require_tables
+from rating.database import attached, open_database, open_duckdb
 from rating.dbt_build import Progress
 from rating.errors import RatebookError
 from rating.fingerprint import portfolio_hash, tariff_hash
@@ -71,8 +71,7 @@ def reproduce(url: URL, run_id: int, progress: Progress | None = None) -> Reprod
     they are still published under the run: of a bill that was replaced only its row is kept.
     Raises `RatebookError` where the run's tariffs, code or portfolio cannot be had again.
     """
-    with open_duckdb(url) as connection:
-        require_tables(connection)
+    with open_database(url) as connection:
         run = _published_run(connection, run_id)
         _require_same_tariffs_and_code(connection, run)
     with local_copy(url) as copy:

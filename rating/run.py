@@ -13,7 +13,7 @@ from sqlalchemy.engine import URL
 from models.base import BUILD
 from rating.built import what_stands
 from rating.changes import EVERYTHING, Base, base_run
-from rating.database import open_duckdb, require_tables
+from rating.database import open_database, open_duckdb
 from rating.dbt_build import RATING_RUN, NodeResult, Progress, dbt_build
 from rating.errors import RatebookError
 from rating.failing_rows import FailingRows, rows_of_checks, rows_of_tests, with_declared_tests
@@ -126,8 +126,7 @@ def _base(url: URL, changed_only: bool) -> tuple[Base, Sequence[str]]:
     """What the run starts from, and what of the build it may leave as it is."""
     if not changed_only:
         return Base(None, EVERYTHING), ()
-    with open_duckdb(url) as connection:
-        require_tables(connection)
+    with open_database(url) as connection:
         base = base_run(connection)
         # In PostgreSQL a table that is made anew takes the views on it away.
         may_leave = base.has_changes and not is_postgres(url)

@@ -40,7 +40,7 @@ from rating.cli.options import (
     progress_line,
 )
 from rating.cli.run import print_run
-from rating.database import DEFAULT_URL, open_duckdb, require_tables
+from rating.database import DEFAULT_URL, open_database
 from rating.errors import INTERRUPTED, RatebookError
 from rating.explain import explain as explain_bill
 from rating.export import export as export_relation
@@ -143,8 +143,7 @@ def explain(
 ) -> None:
     """Show a bill line by line: quantity × price, sheet, and how the demand came about."""
     billing_month = parse_month(month)
-    with open_duckdb(parse_url(database)) as connection:
-        require_tables(connection)
+    with open_database(parse_url(database)) as connection:
         found = explain_bill(connection, agreement, billing_month)
     if json:
         print_json(asdict(found))
@@ -166,8 +165,7 @@ def export(
     ] = False,
 ) -> None:
     """Write a promised relation to a CSV or Parquet file."""
-    with open_duckdb(parse_url(database)) as connection:
-        require_tables(connection)
+    with open_database(parse_url(database)) as connection:
         rows = export_relation(
             connection, relation, file, load_id=load_id, for_spreadsheet=for_spreadsheet
         )

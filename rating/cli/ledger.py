@@ -7,7 +7,7 @@ import typer
 
 from rating.cli.options import Database, Json, console, parse_run, print_json, progress_line
 from rating.cli.run import print_run
-from rating.database import DEFAULT_URL, open_duckdb, require_tables
+from rating.database import DEFAULT_URL, open_database
 from rating.ledger import difference
 from rating.ledger import runs as all_runs
 from rating.log_json import LogFormat, log
@@ -27,8 +27,7 @@ def register(app: typer.Typer) -> None:
 
 def runs(database: Database = DEFAULT_URL, json: Json = False) -> None:
     """List the rating runs, the latest first."""
-    with open_duckdb(parse_url(database)) as connection:
-        require_tables(connection)
+    with open_database(parse_url(database)) as connection:
         found = all_runs(connection)
     if json:
         print_json([asdict(one) for one in found])
@@ -45,8 +44,7 @@ def diff(
     json: Json = False,
 ) -> None:
     """Name every bill that changed between two runs, by how much and why."""
-    with open_duckdb(parse_url(database)) as connection:
-        require_tables(connection)
+    with open_database(parse_url(database)) as connection:
         found = difference(connection, before, after)
     if json:
         print_json(asdict(found))

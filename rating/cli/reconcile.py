@@ -9,7 +9,7 @@ from sqlalchemy.engine import URL
 
 from rating import run
 from rating.cli.options import Database, Json, console, parse_run, print_json, progress_line
-from rating.database import DEFAULT_URL, open_duckdb, require_tables
+from rating.database import DEFAULT_URL, open_database, open_duckdb
 from rating.errors import RatebookError
 from rating.export import require_format_and_folder
 from rating.failing_rows import FailingRows, rows_of_checks
@@ -133,8 +133,7 @@ def _accepted(names: list[str]) -> set[str]:
 
 def _checks(url: URL, run_id: int | None) -> tuple[int, list[run.Check], list[FailingRows], bool]:
     """The run and its checks, the rows behind those that failed, whether amounts were billed."""
-    with open_duckdb(url) as connection:
-        require_tables(connection)
+    with open_database(url) as connection:
         found = connection.execute(
             "select max(run_id) from rating.reconciliation where ? is null or run_id = ?",
             [run_id, run_id],

@@ -17,7 +17,7 @@ from rating.cli.options import (
 )
 from rating.coverage import coverage as cover
 from rating.coverage import markdown as as_markdown
-from rating.database import DEFAULT_URL, open_duckdb, require_tables
+from rating.database import DEFAULT_URL, open_database
 from rating.explain_factor import explain_factor as explain_one
 from rating.lint.findings import lint as find
 from rating.query import Row
@@ -45,8 +45,7 @@ def lint(database: Database = DEFAULT_URL, json: Json = False) -> None:
     Findings that a seed file acknowledges with a reason are listed and do not fail; what only a
     reader can find is listed as a reader's note. Exits 1 with errors that nobody acknowledged.
     """
-    with open_duckdb(parse_url(database)) as connection:
-        require_tables(connection)
+    with open_database(parse_url(database)) as connection:
         found = find(connection)
     if json:
         print_json([asdict(one) for one in found])
@@ -64,8 +63,7 @@ def coverage(
     json: Json = False,
 ) -> None:
     """Show what of the books is transcribed: schedule by version, status, last verification."""
-    with open_duckdb(parse_url(database)) as connection:
-        require_tables(connection)
+    with open_database(parse_url(database)) as connection:
         entries = cover(connection)
     if json:
         print_json([asdict(one) for one in entries])
@@ -84,8 +82,7 @@ def explain_factor(
 ) -> None:
     """Show how a monthly factor comes about: inputs, steps, result, sheet."""
     billing_month = parse_month(month)
-    with open_duckdb(parse_url(database)) as connection:
-        require_tables(connection)
+    with open_database(parse_url(database)) as connection:
         found = explain_one(connection, utility, rider, billing_month)
     if json:
         printed = [{**asdict(one), "agrees": one.agrees} for one in found.printed]
