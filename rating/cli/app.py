@@ -36,8 +36,8 @@ from rating.cli.options import (
     errors,
     parse_month,
     parse_months,
-    print_json,
     progress_line,
+    show,
 )
 from rating.cli.run import print_run
 from rating.database import DEFAULT_URL, open_database
@@ -94,10 +94,8 @@ def load(
     log("load started", folder=folder)
     report = load_folder(parse_url(database), folder, replace=replace)
     log("loaded", load_id=report.load_id, rows_rejected=report.rows_rejected)
-    if json:
-        print_json({**asdict(report), "rows_rejected": report.rows_rejected})
-    else:
-        console.print(load_table(report))
+    found = {**asdict(report), "rows_rejected": report.rows_rejected}
+    show(found, load_table(report), json)
     if strict and report.rows_rejected:
         raise typer.Exit(1)
 
@@ -145,10 +143,7 @@ def explain(
     billing_month = parse_month(month)
     with open_database(parse_url(database)) as connection:
         found = explain_bill(connection, agreement, billing_month)
-    if json:
-        print_json(asdict(found))
-    else:
-        console.print(explanation(found))
+    show(asdict(found), explanation(found), json)
 
 
 @app.command()

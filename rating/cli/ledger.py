@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from rating.cli.options import Database, Json, console, parse_run, print_json, progress_line
+from rating.cli.options import Database, Json, parse_run, progress_line, show
 from rating.cli.run import print_run
 from rating.database import DEFAULT_URL, open_database
 from rating.ledger import difference
@@ -29,10 +29,7 @@ def runs(database: Database = DEFAULT_URL, json: Json = False) -> None:
     """List the rating runs, the latest first."""
     with open_database(parse_url(database)) as connection:
         found = all_runs(connection)
-    if json:
-        print_json([asdict(one) for one in found])
-    else:
-        console.print(run_table(found))
+    show([asdict(one) for one in found], run_table(found), json)
 
 
 def diff(
@@ -46,10 +43,7 @@ def diff(
     """Name every bill that changed between two runs, by how much and why."""
     with open_database(parse_url(database)) as connection:
         found = difference(connection, before, after)
-    if json:
-        print_json(asdict(found))
-    else:
-        console.print(difference_table(found))
+    show(asdict(found), difference_table(found), json)
 
 
 def reproduce(
@@ -60,10 +54,7 @@ def reproduce(
     """Rate a published run again, from the history that loads keep, and compare its bills."""
     with progress_line("reproducing") as progress:
         found = reproduce_run(parse_url(database), run, progress)
-    if json:
-        print_json(asdict(found))
-    else:
-        console.print(reproduction(found))
+    show(asdict(found), reproduction(found), json)
     if found.differing:
         raise typer.Exit(1)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from rating import dbt_build
@@ -41,6 +41,14 @@ SeedFolders = Annotated[
 def print_json(value: Any) -> None:
     """Print a value as JSON, decimals as exact strings."""
     sys.stdout.write(as_json(value) + "\n")
+
+
+def show(found: Any, shown: RenderableType, json: bool) -> None:
+    """Print what was found, as JSON or as it is shown in a terminal."""
+    if json:
+        print_json(found)
+    else:
+        console.print(shown)
 
 
 def parse_run(text: str) -> int:

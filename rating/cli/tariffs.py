@@ -1,26 +1,17 @@
 """The commands about the tariffs themselves: lint, coverage, explain-factor, eligibility."""
 
-from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
 from rating import eligibility as eligibilities
-from rating.cli.options import (
-    Database,
-    Json,
-    console,
-    parse_month,
-    print_json,
-    progress_line,
-)
+from rating.cli.options import Database, Json, parse_month, progress_line, show
 from rating.coverage import coverage as cover
 from rating.coverage import markdown as as_markdown
 from rating.database import DEFAULT_URL, open_database
 from rating.explain_factor import explain_factor as explain_one
 from rating.lint.findings import lint as find
-from rating.query import Row
 from rating.show.tariffs import (
     agreement_eligibility,
     coverage_table,
@@ -47,10 +38,7 @@ def lint(database: Database = DEFAULT_URL, json: Json = False) -> None:
     """
     with open_database(parse_url(database)) as connection:
         found = find(connection)
-    if json:
-        print_json([asdict(one) for one in found])
-    else:
-        console.print(findings(found))
+    show([asdict(one) for one in found], findings(found), json)
     if any(one.fails for one in found):
         raise typer.Exit(1)
 
@@ -65,12 +53,10 @@ def coverage(
     """Show what of the books is transcribed: schedule by version, status, last verification."""
     with open_database(parse_url(database)) as connection:
         entries = cover(connection)
-    if json:
-        print_json([asdict(one) for one in entries])
-    elif markdown:
+    if markdown and not json:
         typer.echo(as_markdown(entries), nl=False)
-    else:
-        console.print(coverage_table(entries))
+        return
+    show([asdict(one) for one in entries], coverage_table(entries), json)
 
 
 def explain_factor(
@@ -84,11 +70,8 @@ def explain_factor(
     billing_month = parse_month(month)
     with open_database(parse_url(database)) as connection:
         found = explain_one(connection, utility, rider, billing_month)
-    if json:
-        printed = [{**asdict(one), "agrees": one.agrees} for one in found.printed]
-        print_json({**asdict(found), "printed": printed})
-    else:
-        console.print(factor(found))
+    printed = [{**asdict(one), "agrees": one.agrees} for one in found.printed]
+    show({**asdict(found), "printed": printed}, factor(found), json)
 
 
 def eligibility(
@@ -108,16 +91,7 @@ def eligibility(
         schedules = eligibilities.by_schedule(connection, year)
         disagreeing = eligibilities.disagreements(connection, year)
     if agreement:
-        _print_agreement(rows, json)
+        show(rows, agreement_eligibility(rows), json)
         return
-    if json:
-        print_json({"schedules": schedules, "disagreements": disagreeing})
-    else:
-        console.print(eligibility_table(schedules, disagreeing))
-
-
-def _print_agreement(rows: Sequence[Row], json: bool) -> None:
-    if json:
-        print_json(rows)
-    else:
-        console.print(agreement_eligibility(rows))
+    found = {"schedules": schedules, "disagreements": disagreeing}
+    show(found, eligibility_table(schedules, disagreeing), json)
