@@ -48,6 +48,11 @@ class Check:
     status: str
 
     @property
+    def is_bad(self) -> bool:
+        """Whether the check did not pass."""
+        return self.status != "pass"
+
+    @property
     def sentence(self) -> str:
         """What is wrong."""
         return f"check {self.check_name} of {self.scope} is off by {self.difference}"
@@ -72,7 +77,7 @@ class RunReport:
     @property
     def failed_checks(self) -> Sequence[Check]:
         """The checks that did not pass."""
-        return [check for check in self.checks if check.status != "pass"]
+        return [check for check in self.checks if check.is_bad]
 
 
 def rate(
@@ -165,7 +170,7 @@ def _finish(
     with open_duckdb(target, read_only=False) as connection:
         build = _schema_of(connection, target, place)
         checks = _keep_checks(connection, run_id, build)
-        failed = [check for check in checks if check.status != "pass"]
+        failed = [check for check in checks if check.is_bad]
         message = sentences_of(failed) or asked.note
         counts = _count(connection, build)
         note_counts(connection, run_id, counts, message)

@@ -9,6 +9,7 @@ from sqlalchemy.engine import URL
 
 from rating import run
 from rating.cli.options import Database, Json, console, parse_run, print_json, progress_line
+from rating.cli.run import log_failed_checks
 from rating.database import DEFAULT_URL, open_database, open_duckdb
 from rating.errors import RatebookError
 from rating.export import require_format_and_folder
@@ -74,13 +75,8 @@ def _log(
     differs: bool,
 ) -> bool:
     """Log what failed and what it came to; returns whether anything failed."""
-    rows = {one.name: one.rows for one in failing}
-    failed = [check for check in checks if check.status != "pass"]
-    for check in failed:
-        log(
-            "check failed", level="error", run_id=run_id, name=check.check_name,
-            message=check.sentence, rows=rows.get(check.check_name, []),
-        )  # fmt: skip
+    failed = [check for check in checks if check.is_bad]
+    log_failed_checks(run_id, failed, failing)
     is_bad = differs or bool(failed)
     log(
         "reconciled", level="error" if is_bad else "info", run_id=run_id, checks=len(checks),
@@ -145,7 +141,7 @@ def _checks(url: URL, run_id: int | None) -> tuple[int, list[run.Check], list[Fa
                 )
             raise RatebookError("no run has reconciliation checks; run `ratebook rate` first")
         checks = run.checks_of(connection, found[0])
-        has_failed = any(check.status != "pass" for check in checks)
+        has_failed = any(check.is_bad for check in checks)
         failing = rows_of_checks(connection, found[0]) if has_failed else []
         return found[0], checks, failing, has_billed_amounts(connection)
 
@@ -158,7 +154,7 @@ def _with_rows(checks: list[run.Check], failing: list[FailingRows]) -> list[dict
     """The checks as JSON; one that failed has its first rows."""
     rows = {one.name: one.rows for one in failing}
     return [
-        {**asdict(check), "rows": [] if check.status == "pass" else rows.get(check.check_name, [])}
+        {**asdict(check), "rows": rows.get(check.check_name, []) if check.is_bad else []}
         for check in checks
     ]
 

@@ -1,5 +1,6 @@
 """How a run is shown: its table, its checks, or what made it fail."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from sqlalchemy.engine import URL
@@ -7,6 +8,7 @@ from sqlalchemy.engine import URL
 from rating import run, summary
 from rating.cli.options import console, errors, print_json
 from rating.database import open_duckdb
+from rating.failing_rows import FailingRows
 from rating.intervals.report import interval_counts, interval_lines
 from rating.log_json import is_on, log
 from rating.show.reconcile import failing_table
@@ -50,14 +52,22 @@ def _log(report: run.RunReport) -> None:
                 "dbt failed", level="error", run_id=report.run_id, name=node.name,
                 message=node.message, rows=rows.get(node.name, []),
             )  # fmt: skip
-    for check in report.failed_checks:
-        log(
-            "check failed", level="error", run_id=report.run_id, name=check.check_name,
-            message=check.sentence, rows=rows.get(check.check_name, []),
-        )  # fmt: skip
+    log_failed_checks(report.run_id, report.failed_checks, report.failing)
     level = "error" if report.status == "failed" else "info"
     counts = {name: getattr(report, name) for name in ("reads", "bills", "unbilled", "net_amount")}
     log(report.status, level=level, run_id=report.run_id, **counts, message=report.message)
+
+
+def log_failed_checks(
+    run_id: int, failed: Sequence[run.Check], failing: Sequence[FailingRows]
+) -> None:
+    """Log checks that failed, with the first rows behind each."""
+    rows = {one.name: one.rows for one in failing}
+    for check in failed:
+        log(
+            "check failed", level="error", run_id=run_id, name=check.check_name,
+            message=check.sentence, rows=rows.get(check.check_name, []),
+        )  # fmt: skip
 
 
 def _print_failure(report: run.RunReport) -> None:

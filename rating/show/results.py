@@ -84,7 +84,7 @@ def check_table(checks: Sequence[Check]) -> RenderableType:
     table = _table("reconciliation", "scopes", "expected", "actual", "difference", "status")
     for name in dict.fromkeys(check.check_name for check in checks):
         own = [check for check in checks if check.check_name == name]
-        failed = [check.scope for check in own if check.status != "pass"]
+        failed = [check.scope for check in own if check.is_bad]
         table.add_row(
             name,
             str(len(own)),
