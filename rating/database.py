@@ -133,6 +133,14 @@ def require_tables(connection: duckdb.DuckDBPyConnection, *, catalog: str | None
             raise RatebookError(another_release(table))
 
 
+def require_reads(connection: duckdb.DuckDBPyConnection, *, catalog: str | None = None) -> None:
+    """Raise `RatebookError` unless the database has been initialized and meter reads are loaded."""
+    require_tables(connection, catalog=catalog)
+    prefix = f"{catalog}." if catalog else ""
+    if not connection.execute(f"select 1 from {prefix}portfolio.meter_read limit 1").fetchone():
+        raise RatebookError("there are no meter reads; run `ratebook load FOLDER` first")
+
+
 def another_release(table: Table, name: str = "the database") -> str:
     """What is said of a DuckDB file with a table of another release."""
     return (

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import duckdb
 from sqlalchemy.engine import URL
 
-from rating.database import open_database, open_duckdb
+from rating.database import open_duckdb, require_reads
 from rating.dbt_build import Progress, dbt_build
 from rating.errors import RatebookError
 from rating.local_copy import local_copy
@@ -74,10 +74,8 @@ def build(url: URL, progress: Progress | None = None) -> None:
 
 
 def _build(url: URL, progress: Progress | None) -> None:
-    with open_database(url) as connection:
-        reads = connection.execute("select count(*) from portfolio.meter_read").fetchone()
-        if not reads or not reads[0]:
-            raise RatebookError("there are no meter reads; run `ratebook load FOLDER` first")
+    with open_duckdb(url) as connection:
+        require_reads(connection)
     bad = [node for node in dbt_build(url, {}, arguments=BUILD, progress=progress) if node.is_bad]
     if bad:
         raise RatebookError(*(f"{one.resource_type} {one.name}: {one.message}" for one in bad))

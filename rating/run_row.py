@@ -9,9 +9,8 @@ import duckdb
 from sqlalchemy.engine import URL
 
 from rating.changes import Base
-from rating.database import open_duckdb, require_tables
+from rating.database import open_duckdb, require_reads
 from rating.dbt_build import RATING_RUN
-from rating.errors import RatebookError
 from rating.fingerprint import portfolio_hash, tariff_hash
 from rating.project import models_fingerprint, rating_version
 from rating.publish import Months
@@ -52,10 +51,7 @@ class Asked:
 def begin_run(url: URL, asked: Asked) -> int:
     """Write the run's row; returns its id."""
     with open_duckdb(url, read_only=False) as connection:
-        require_tables(connection)
-        found = connection.execute("select count(*) from portfolio.meter_read").fetchone()
-        if not found or not found[0]:
-            raise RatebookError("there are no meter reads; run `ratebook load FOLDER` first")
+        require_reads(connection)
         run_id = _next_run(connection)
         first, last = asked.months
         row = {

@@ -14,7 +14,7 @@ from sqlalchemy.engine import URL
 
 from models.base import PORTFOLIO, Base
 from rating.changes import inputs_changed_since
-from rating.database import attached, in_memory, require_tables
+from rating.database import attached, in_memory, require_reads, require_tables
 from rating.errors import RatebookError
 from rating.export import write_query
 from rating.fingerprint import tariff_hash
@@ -117,9 +117,7 @@ def in_store(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
 
 
 def _require_bills(connection: duckdb.DuckDBPyConnection, months: Months) -> None:
-    require_tables(connection, catalog="store")
-    if connection.execute("select 1 from store.portfolio.meter_read limit 1").fetchone() is None:
-        raise RatebookError("there are no meter reads; run `ratebook load FOLDER` first")
+    require_reads(connection, catalog="store")
     if connection.execute("select 1 from store.rating.bill limit 1").fetchone() is None:
         raise RatebookError("no bills are published; run `ratebook rate` first")
     require_bills(connection, months)
