@@ -9,6 +9,7 @@ from rich.text import Text
 
 from rating.ledger import Difference, Run
 from rating.reproduce import Reproduction
+from rating.show.tables import number_table
 
 FIRST_DIFFERING = 20
 
@@ -42,10 +43,7 @@ def difference_table(found: Difference) -> RenderableType:
     heading = f"run {found.before} to run {found.after}"
     if not found.bills:
         return Text(f"{heading}: no bill changed")
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    table.add_column(heading, no_wrap=True)
-    for name in ("month", "what", "before $", "after $", "difference $"):
-        table.add_column(name, justify="right", no_wrap=True)
+    table = number_table(heading, "month", "what", "before $", "after $", "difference $")
     table.add_column("by component")
     for one in found.bills:
         before, after = (
@@ -78,10 +76,7 @@ def reproduction(found: Reproduction) -> RenderableType:
     )
     if not found.differing:
         return Text(f"{compared}, all the same\n{inputs}")
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    table.add_column("agreement", no_wrap=True)
-    for name in ("month", "published $", "reproduced $"):
-        table.add_column(name, justify="right", no_wrap=True)
+    table = number_table("agreement", "month", "published $", "reproduced $")
     table.add_column("differs in")
     for one in found.differing[:FIRST_DIFFERING]:
         amounts = (

@@ -12,6 +12,7 @@ from rich.text import Text
 from rating.explain import plain
 from rating.failing_rows import FailingRows
 from rating.reconcile.billed import CLASSES, BilledReport
+from rating.show.tables import number_table, word_table
 
 # Wide relations are cut; a file has them whole.
 COLUMNS_SHOWN = 8
@@ -20,8 +21,9 @@ COLUMNS_SHOWN = 8
 def failing_table(found: FailingRows) -> RenderableType:
     """The first rows that fail a check or a test."""
     names = list(found.rows[0])[:COLUMNS_SHOWN] if found.rows else []
-    table = Table(*names, title=f"{found.name}: the first rows", box=SIMPLE_HEAD, pad_edge=False)
-    table.title_justify = "left"
+    table = word_table(f"{found.name}: the first rows")
+    for name in names:
+        table.add_column(name)
     for row in found.rows:
         table.add_row(*(Text(_value(name, row[name])) for name in names))
     return table
@@ -66,7 +68,9 @@ def billed_report(report: BilledReport) -> RenderableType:
 
 
 def _class_table(rows: Sequence[Mapping[str, Any]]) -> Table:
-    table = _table("difference explained by", "bills", "billed - rated, $", "without signs, $")
+    table = number_table(
+        "difference explained by", "bills", "billed - rated, $", "without signs, $"
+    )
     for row in rows:
         table.add_row(
             f"{row['class']}: {CLASSES[row['class']]}",
@@ -78,7 +82,7 @@ def _class_table(rows: Sequence[Mapping[str, Any]]) -> Table:
 
 
 def _sums(title: str, rows: Sequence[Mapping[str, Any]]) -> Table:
-    table = _table(title, "bills", "differing", "billed - rated, $", "without signs, $")
+    table = number_table(title, "bills", "differing", "billed - rated, $", "without signs, $")
     for row in rows:
         differing = row["differing"] if "differing" in row else row["bills"] - row["exact"]
         name = [row["utility"], row["schedule"], row.get("component")]
@@ -107,12 +111,4 @@ def _largest_table(rows: Sequence[Mapping[str, Any]]) -> Table:
             *("" if amount is None else f"{amount:,.2f}" for amount in amounts),
             Text(f"{row['class']}: {row['explanation']}" + (f"; or {others}" if others else "")),
         )
-    return table
-
-
-def _table(title: str, *headings: str) -> Table:
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    table.add_column(title, no_wrap=True)
-    for heading in headings:
-        table.add_column(heading, justify="right", no_wrap=True)
     return table

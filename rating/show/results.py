@@ -13,6 +13,7 @@ from models.rating import COMPONENTS
 from rating.explain import Explanation, demand_words, dollars, measured, plain
 from rating.portfolio.load import LoadReport
 from rating.run import Check, RunReport
+from rating.show.tables import number_table
 
 
 def as_json(value: Any) -> str:
@@ -22,7 +23,7 @@ def as_json(value: Any) -> str:
 
 def load_table(report: LoadReport) -> RenderableType:
     """What became of each file of a load."""
-    table = _table(f"load {report.load_id}", "read", "loaded", "replaced", "rejected")
+    table = number_table(f"load {report.load_id}", "read", "loaded", "replaced", "rejected")
     for one in report.files:
         counts = (one.rows_read, one.rows_loaded, one.rows_replaced, one.rows_rejected)
         table.add_row(one.file, *(f"{count:,}" for count in counts))
@@ -39,9 +40,9 @@ def load_table(report: LoadReport) -> RenderableType:
 
 def schedule_table(rows: Sequence[Mapping[str, Any]]) -> RenderableType:
     """Bills, energy and what binds, then revenue by component: a line a schedule each."""
-    bills = _table("bills by schedule", "bills", "MWh", "net $", "by ratchet", "at minimum")
+    bills = number_table("bills by schedule", "bills", "MWh", "net $", "by ratchet", "at minimum")
     shown = [name for name in COMPONENTS if any(row[f"{name}_amount"] for row in rows)]
-    revenue = _table("revenue, $", *shown)
+    revenue = number_table("revenue, $", *shown)
     for row in rows:
         name = f"{row['utility']} {row['schedule']}"
         bills.add_row(
@@ -54,14 +55,6 @@ def schedule_table(rows: Sequence[Mapping[str, Any]]) -> RenderableType:
         )
         revenue.add_row(name, *(f"{row[f'{part}_amount']:,.0f}" for part in shown))
     return Group(bills, revenue)
-
-
-def _table(title: str, *headings: str) -> Table:
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    table.add_column(title, no_wrap=True)
-    for heading in headings:
-        table.add_column(heading, justify="right", no_wrap=True)
-    return table
 
 
 def run_lines(report: RunReport) -> RenderableType:
@@ -81,7 +74,7 @@ def run_lines(report: RunReport) -> RenderableType:
 
 def check_table(checks: Sequence[Check]) -> RenderableType:
     """Reconciliation checks, one line each name with its scopes summed up."""
-    table = _table("reconciliation", "scopes", "expected", "actual", "difference", "status")
+    table = number_table("reconciliation", "scopes", "expected", "actual", "difference", "status")
     for name in dict.fromkeys(check.check_name for check in checks):
         own = [check for check in checks if check.check_name == name]
         failed = [check.scope for check in own if check.is_bad]

@@ -5,11 +5,11 @@ from decimal import Decimal
 from itertools import accumulate, groupby
 from typing import Any
 
-from rich.box import SIMPLE_HEAD
 from rich.console import Group, RenderableType
 from rich.table import Table
 
 from rating.explain import dollars, plain
+from rating.show.tables import word_table
 
 Row = Mapping[str, Any]
 CENTS = -2
@@ -58,7 +58,7 @@ def _season_title(row: Row) -> str:
 
 
 def _season(rows: Sequence[Row]) -> Table:
-    table = _table(_season_title(rows[0]))
+    table = word_table(_season_title(rows[0]))
     for heading in ("kW", "kWh", "hours use", "load factor %", "bill $", "¢ a kWh"):
         table.add_column(heading, justify="right")
     for row in rows:
@@ -84,7 +84,7 @@ def _exhibit_title(row: Row) -> str:
 
 
 def _exhibit(rows: Sequence[Row]) -> Table:
-    table = _table(_exhibit_title(rows[0]))
+    table = word_table(_exhibit_title(rows[0]))
     table.add_column("charge", overflow="fold")
     table.add_column("", no_wrap=True)
     for heading in ("determinant", "price", "revenue $", "change $", "%"):
@@ -109,10 +109,6 @@ def _side(row: Row, side: str) -> tuple[str, ...]:
         _number(row["change_usd"], 2) if is_last else "",
         _number(row["change_percent"], 2) if is_last else "",
     )
-
-
-def _table(title: str) -> Table:
-    return Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
 
 
 def _number(value: Any, decimals: int | None = None) -> str:

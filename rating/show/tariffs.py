@@ -3,15 +3,15 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from rich.box import SIMPLE_HEAD
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from rating.coverage import Coverage, status_words
 from rating.explain import plain
 from rating.explain_factor import FactorExplanation
 from rating.lint.findings import Finding
+from rating.lint.rule import SEVERITIES
+from rating.show.tables import word_table
 
 MOST_LISTED = 20
 Row = Mapping[str, Any]
@@ -19,7 +19,7 @@ Row = Mapping[str, Any]
 
 def findings(found: Sequence[Finding]) -> RenderableType:
     """Findings with their places and reasons, what readers noted marked as such, and counts."""
-    table = _table("tariffs: findings", "rule", "where", "finding")
+    table = word_table("tariffs: findings", "rule", "where", "finding")
     for one in found:
         mark = ", acknowledged" if one.acknowledged else ""
         severity = "reader's note" if one.found_by == "reader" else one.severity + mark
@@ -39,7 +39,7 @@ def finding_counts(found: Sequence[Finding]) -> str:
     """How many findings there are of each kind, and how many errors fail."""
     by_rule = [one for one in found if one.found_by == "rule"]
     parts = []
-    for severity in ("error", "warning", "info"):
+    for severity in SEVERITIES:
         own = [one for one in by_rule if one.severity == severity]
         known = sum(one.acknowledged for one in own)
         parts.append(f"{severity}s {len(own)} ({known} acknowledged)")
@@ -50,7 +50,7 @@ def finding_counts(found: Sequence[Finding]) -> str:
 
 def coverage_table(entries: Sequence[Coverage]) -> RenderableType:
     """One line a version."""
-    table = _table("coverage", "utility", "schedule")
+    table = word_table("coverage", "utility", "schedule")
     for heading in ("from", "to", "status", "verified", "charges", "sheets"):
         table.add_column(heading, no_wrap=True)
     for one in entries:
@@ -73,11 +73,11 @@ def factor(found: FactorExplanation) -> RenderableType:
         f"{found.utility} {found.rider} for {found.billing_month:%Y-%m}: {found.source_document}"
         f" {found.sheet}"
     )
-    inputs = _table("inputs", "letter", "variable", "value")
+    inputs = word_table("inputs", "letter", "variable", "value")
     for one in found.inputs:
         sign = "− " if one.sign < 0 else ""
         inputs.add_row(sign + (one.symbol or ""), one.variable, plain(one.value))
-    steps = _table("steps", "step", "how", "is")
+    steps = word_table("steps", "step", "how", "is")
     for step in found.steps:
         steps.add_row(step.name, step.words, plain(step.value))
     return Group(head, inputs, steps, *(Text(line) for line in _factor_lines(found)))
@@ -101,7 +101,7 @@ def _factor_lines(found: FactorExplanation) -> list[str]:
 
 def eligibility_table(rows: Sequence[Row], disagreeing: Sequence[Row]) -> RenderableType:
     """Counts by schedule, then the agreements that do not qualify for what they are on."""
-    table = _table(
+    table = word_table(
         "agreement-years by schedule", "utility", "schedule", "eligible", "undecided",
         "not eligible", "on it", "of these not eligible",
     )  # fmt: skip
@@ -110,8 +110,10 @@ def eligibility_table(rows: Sequence[Row], disagreeing: Sequence[Row]) -> Render
         table.add_row(row["utility"], row["schedule"], *(f"{row[name]:,}" for name in names))
     parts: list[RenderableType] = [table]
     if disagreeing:
-        listed = _table("not eligible for what they are on", "agreement", "year", "on", "because",
-                        "eligible for")  # fmt: skip
+        listed = word_table(
+            "not eligible for what they are on",
+            "agreement", "year", "on", "because", "eligible for",
+        )  # fmt: skip
         for row in disagreeing[:MOST_LISTED]:
             listed.add_row(
                 row["agreement_id"], str(row["calendar_year"]), row["schedule"], row["reason"],
@@ -125,7 +127,9 @@ def eligibility_table(rows: Sequence[Row], disagreeing: Sequence[Row]) -> Render
 
 def agreement_eligibility(rows: Sequence[Row]) -> RenderableType:
     """Every schedule of one agreement's utility, year by year."""
-    table = _table(f"agreement {rows[0]['agreement_id']}", "year", "schedule", "", "status", "why")
+    table = word_table(
+        f"agreement {rows[0]['agreement_id']}", "year", "schedule", "", "status", "why"
+    )
     for row in rows:
         table.add_row(
             str(row["calendar_year"]),
@@ -134,11 +138,4 @@ def agreement_eligibility(rows: Sequence[Row]) -> RenderableType:
             row["status"].replace("_", " "),
             row["reason"],
         )
-    return table
-
-
-def _table(title: str, *headings: str) -> Table:
-    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
-    for heading in headings:
-        table.add_column(heading, overflow="fold")
     return table
