@@ -6,9 +6,17 @@ from decimal import Decimal
 
 import duckdb
 
+from models.base import RATING, Base
 from models.rating import COMPONENTS
 from rating.errors import RatebookError
+from rating.publish import OF_CHANGE
 
+# What history keeps of a bill, but for its run.
+KEPT = [
+    column.name
+    for column in Base.metadata.tables[f"{RATING}.bill_history"].columns
+    if column.name not in (*OF_CHANGE, "run_id")
+]
 # What can change a bill, and the column of the ledger that tells.
 CAUSES = {"tariff": "tariff_hash", "portfolio": "portfolio_hash", "code": "code_version"}
 
@@ -65,11 +73,7 @@ def runs(connection: duckdb.DuckDBPyConnection) -> list[Run]:
 
 
 def difference(connection: duckdb.DuckDBPyConnection, before: int, after: int) -> Difference:
-    """Every bill that changed between two published runs; raises `RatebookError`.
-
-    What a bill was after a run is told by `bill_history`: the first later run that replaced it
-    has kept it there.
-    """
+    """Every bill that changed between two published runs; raises `RatebookError`."""
     if before >= after:
         raise RatebookError(f"run {before} is not earlier than run {after}; swap them")
     published = {one.run_id: one for one in runs(connection) if one.status == "published"}
@@ -88,40 +92,39 @@ def difference(connection: duckdb.DuckDBPyConnection, before: int, after: int) -
     return Difference(before, after, causes, [ChangedBill(*row) for row in rows])
 
 
+def bills_after(run: int | str, store: str = "") -> str:
+    """SQL for the bills as they stood after a run, by their key and `KEPT`.
+
+    The first later run that replaced a bill has kept it.
+    """
+    columns = ", ".join(["agreement_id", "billing_month", *KEPT])
+    replaced = _first_replaced(f"replaced_by_run_id > {run}", store)
+    return (
+        f"select {columns} from ({replaced}) where what != 'new' union all"
+        f" select {columns} from {store}rating.bill anti join ({replaced})"
+        " using (agreement_id, billing_month)"
+    )
+
+
+def _first_replaced(condition: str, store: str = "") -> str:
+    return (
+        f"select * from {store}rating.bill_history where {condition} qualify row_number() over"
+        " (partition by agreement_id, billing_month order by replaced_by_run_id) = 1"
+    )
+
+
 _CHANGED_COMPONENTS = ", ".join(
     f"case when coalesce(earlier.{name}_amount, 0) != coalesce(later.{name}_amount, 0)"
     f" then '{name} ' || printf('%+.2f',"
     f" coalesce(later.{name}_amount, 0) - coalesce(earlier.{name}_amount, 0)) end"
     for name in COMPONENTS
 )
-_AMOUNTS = ", ".join(f"{name}_amount" for name in (*COMPONENTS, "net"))
 DIFFERENCE = f"""
-with kept as (
-    select agreement_id, billing_month, replaced_by_run_id, what, {_AMOUNTS}
-    from rating.bill_history
-    where replaced_by_run_id > $before
-),
-earlier as (
-    select * from kept
-    where replaced_by_run_id <= $after
-    qualify row_number() over (
-        partition by agreement_id, billing_month
-        order by replaced_by_run_id
-    ) = 1
-),
-kept_later as (
-    select * from kept
-    where replaced_by_run_id > $after
-    qualify row_number() over (
-        partition by agreement_id, billing_month
-        order by replaced_by_run_id
-    ) = 1
+with earlier as (
+    {_first_replaced("replaced_by_run_id > $before and replaced_by_run_id <= $after")}
 ),
 later as (
-    select agreement_id, billing_month, {_AMOUNTS} from kept_later where what != 'new'
-    union all
-    select agreement_id, billing_month, {_AMOUNTS}
-    from rating.bill anti join kept_later using (agreement_id, billing_month)
+    {bills_after("$after")}
 )
 select
     earlier.agreement_id,

@@ -13,10 +13,10 @@ from rating.database import attached, open_database, open_duckdb
 from rating.dbt_build import Progress
 from rating.errors import RatebookError
 from rating.fingerprint import portfolio_hash, tariff_hash
+from rating.ledger import KEPT, bills_after
 from rating.local_copy import local_copy
 from rating.portfolio.undo import undo_loads
 from rating.project import code_version
-from rating.publish import OF_CHANGE
 from rating.run import rate
 from rating.run_row import FIRST_MONTH, LAST_MONTH
 
@@ -138,7 +138,7 @@ def _bring_back(copy: URL, run: PublishedRun) -> int:
 
 def _compare(connection: duckdb.DuckDBPyConnection, run: PublishedRun) -> list[DifferingBill]:
     """The bills that differ in their row, lines or demands."""
-    queries = " union all ".join([_differing_bills(run), *_differing_rows(run)])
+    queries = " union all ".join([_differing_bills(), *_differing_rows(run)])
     rows = connection.execute(
         f"with published as ({_bills_then(run)}), differing as ({queries})"
         " select agreement_id, billing_month, string_agg(distinct what, ', ' order by what),"
@@ -151,30 +151,16 @@ def _compare(connection: duckdb.DuckDBPyConnection, run: PublishedRun) -> list[D
 
 
 def _bills_then(run: PublishedRun) -> str:
-    """SQL for the bills of the run's months as they stood after it, by the columns of history."""
+    """SQL for the bills of the run's months as they stood after it."""
     first, last = run.from_month or FIRST_MONTH, run.to_month or LAST_MONTH
-    columns = ", ".join(["agreement_id", "billing_month", *_compared()])
-    kept = (
-        f"select * from store.rating.bill_history where replaced_by_run_id > {run.run_id} qualify"
-        " row_number() over (partition by agreement_id, billing_month"
-        " order by replaced_by_run_id) = 1"
-    )
     return (
-        f"select {columns} from (select {columns} from ({kept}) where what != 'new' union all"
-        f" select {columns} from store.rating.bill anti join ({kept})"
-        " using (agreement_id, billing_month))"
+        f"select * from ({bills_after(run.run_id, 'store.')})"
         f" where billing_month between date '{first}' and date '{last}'"
     )
 
 
-def _compared() -> list[str]:
-    """What history keeps of a bill, but for its run."""
-    columns = Base.metadata.tables[f"{RATING}.bill_history"].columns.keys()
-    return [name for name in columns if name not in (*OF_CHANGE, "run_id")]
-
-
-def _differing_bills(run: PublishedRun) -> str:
-    differing = " or ".join(f"published.{name} is distinct from new.{name}" for name in _compared())
+def _differing_bills() -> str:
+    differing = " or ".join(f"published.{name} is distinct from new.{name}" for name in KEPT)
     return (
         "select agreement_id, billing_month, 'bill' as what from published"
         " full join rating.bill as new using (agreement_id, billing_month)"
