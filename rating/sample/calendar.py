@@ -7,11 +7,10 @@ arithmetic is in whole numbers or decimals; no float touches a value.
 
 import datetime
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
 
 import duckdb
 
-from rating.quoting import literal
+from rating.quoting import value_of
 from rating.sample.parts import Facts, Weather
 
 MACROS = """
@@ -83,18 +82,9 @@ def fill(
 ) -> None:
     """Makes a table of rows of text, numbers, days, truth values, lists of them and None."""
     connection.execute(f"create table {table} ({columns})")
-    values = ", ".join(f"({', '.join(map(_value, row))})" for row in rows)
+    values = ", ".join(f"({', '.join(map(value_of, row))})" for row in rows)
     if values:
         connection.execute(f"insert into {table} values {values}")
-
-
-def _value(value: object) -> str:
-    """A value as an SQL literal."""
-    if value is None:
-        return "null"
-    if isinstance(value, list):
-        return f"[{', '.join(map(_value, value))}]"
-    return f"{value}" if isinstance(value, int | Decimal) else literal(str(value))
 
 
 def make_calendar(

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import duckdb
 
-from rating.quoting import literal
+from rating.export import write_query
+from rating.quoting import value_of
 from rating.sample.costs import LIGHTING_HOURS, cost_inputs
-from rating.sample.plants import RejectedRow, changes_of, value_of
+from rating.sample.plants import RejectedRow, changes_of
 from rating.sample.reads import all_reads
 from rating.sample.seed import UtilityFiles
 
@@ -73,10 +74,10 @@ def write_files(
     rejected: list[tuple[str, int, str]] = []
     for output in _outputs(utilities):
         file = output.relation + ending
-        rows[file] = _copy(connection, _ordered(output), folder / file)
+        rows[file] = write_query(connection, _ordered(output), folder / file)
         rejected += _numbered(file, rows[file], [row.what for row in output.rejected])
     file = "meter_reads" + ending
-    rows[file] = _copy(connection, all_reads(), folder / file)
+    rows[file] = write_query(connection, all_reads(), folder / file)
     planted = connection.execute("select what from rejected_read order by place").fetchall()
     return rows, rejected + _numbered(file, rows[file], [str(what) for (what,) in planted])
 
@@ -100,10 +101,3 @@ def _ordered(output: Output) -> str:
         f" placed as ({' union all by name '.join(placed)})"
         f" select * exclude (place) from placed order by place, {output.order}"
     )
-
-
-def _copy(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> int:
-    """Writes the rows of a query to a file; returns how many."""
-    form = "format parquet" if path.suffix == ".parquet" else "format csv, header"
-    row = connection.execute(f"copy ({query}) to {literal(str(path))} ({form})").fetchone()
-    return int(row[0]) if row else 0

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 import duckdb
 from pydantic import Field
 
-from rating.quoting import literal
+from rating.quoting import literal, value_of
 from rating.sample.parts import Count
 from rating.sample.reads import READ_COLUMNS
 from rating.seed.parts import Part
@@ -113,13 +113,6 @@ class Planted(Part):
 def changes_of(row: Row) -> list[str]:
     """SQL for the values of a row, each as its column."""
     return [f"{value_of(value)} as {column}" for column, value in row.items()]
-
-
-def value_of(value: int | datetime.date | str) -> str:
-    """A value as an SQL literal of its type."""
-    if isinstance(value, int):
-        return str(value)
-    return f"date '{value}'" if isinstance(value, datetime.date) else literal(value)
 
 
 def make_planted(connection: duckdb.DuckDBPyConnection) -> None:
