@@ -376,7 +376,7 @@ def test_power_factors_below_the_threshold_raise_demands(rated_sample: Rated) ->
         ("ipl-mo/costs.yaml", "high: 0.0349", "high: 0.03491", "are no whole steps of 0.0001"),
         ("ipl-mo/planted.yaml", "script: rs4-left", "script: x", "the script x is named but not"),
         ("ipl-mo/planted.yaml", "blank:", "blank: [", "planted.yaml: is not readable YAML"),
-        ("ipl-mo/utility.yaml", "2016-11-01", "2016-13-01", "month must be in 1..12"),
+        ("ipl-mo/utility.yaml", "2016-11-01", "2016-13-01", "2016-13-01 is no date and no"),
         ("ipl-mo/utility.yaml", "percent: null", "percent: 4", "0 utilities have percent: null"),
         ("shared/weather.yaml", ", 890]", "]", "weather.yaml: heating: list should have at least"),
     ],

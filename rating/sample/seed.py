@@ -23,6 +23,7 @@ from rating.sample.plants import Planted
 from rating.sample.profiles import DRAWN_FROM, SHARES, Profile, Rider, Shape, UnitChoice
 from rating.sample.scripts import Script
 from rating.seed.parts import Part
+from rating.seed.strict_yaml import Loader
 
 SAMPLE = SEEDS / "sample"
 SHARED_FOLDER = "shared"
@@ -91,8 +92,8 @@ class SampleSeed:
         return next(one for one in self.utilities if one.utility.percent is None)
 
 
-class _Loader(yaml.SafeLoader):
-    """YAML whose numbers with a point are decimals that keep their digits, and keys unique."""
+class _Loader(Loader):
+    """The YAML of seed files, whose numbers with a point are decimals that keep their digits."""
 
 
 def _decimal(_: yaml.SafeLoader, node: yaml.ScalarNode) -> Decimal | str:
@@ -101,18 +102,7 @@ def _decimal(_: yaml.SafeLoader, node: yaml.ScalarNode) -> Decimal | str:
     return Decimal(node.value) if plain else str(node.value)
 
 
-def _mapping(loader: yaml.SafeLoader, node: yaml.MappingNode) -> dict[Any, Any]:
-    """A mapping that gives no key twice."""
-    for key, count in Counter(key.value for key, _ in node.value).items():
-        if count > 1:
-            raise yaml.constructor.ConstructorError(
-                None, None, f"{key} is given twice", node.start_mark
-            )
-    return loader.construct_mapping(node, deep=True)
-
-
 _Loader.add_constructor("tag:yaml.org,2002:float", _decimal)
-_Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
 
 
 def read_sample(folder: Path = SAMPLE) -> SampleSeed:
