@@ -1,7 +1,6 @@
 """The build schema copied into the promised relations, in one transaction."""
 
 import datetime
-import re
 from collections.abc import Iterator
 
 import duckdb
@@ -64,10 +63,10 @@ def _statements(run_id: int, build: str, rated: str) -> Iterator[tuple[str, str]
     for relation in BY_MONTH:
         yield BUILD, f"delete from rating.{relation} as old{rated}"
     for relation in WHOLE + BY_MONTH:
-        columns = ", ".join(Base.metadata.tables[f"{RATING}.{relation}"].columns.keys())
+        columns = Base.metadata.tables[f"{RATING}.{relation}"].columns.keys()
         # dbt by itself knows of no run.
-        values = re.sub(r"\brun_id\b", f"{run_id} as run_id", columns)
-        insert = f"insert into rating.{relation} ({columns}) select {values}"
+        values = [f"{run_id} as run_id" if name == "run_id" else name for name in columns]
+        insert = f"insert into rating.{relation} ({', '.join(columns)}) select {', '.join(values)}"
         asked_for = " where is_asked_for" if relation in WITH_HISTORY else ""
         yield build, f"{insert} from {build}.{relation}{asked_for}"
 
