@@ -25,7 +25,6 @@ QUARTERS_A_DAY = 96
 WHOLE = re.compile(r"U?(TINY|SMALL|BIG)?INT(EGER)?")
 DECIMAL = re.compile(r"DECIMAL\((\d+),(\d+)\)")
 PLACES, DIGITS = 6, 12
-TABLE = "portfolio.interval_read"
 
 
 def can_stay(types: Mapping[str, str]) -> bool:
