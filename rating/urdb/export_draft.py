@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -90,8 +90,14 @@ def write_structures(draft: Draft) -> None:
     if draft.timed.of_month or draft.timed.timed:
         _write_timed(draft, TIMED, "demand", partial(_timed_demand, draft))
         draft.fields[TIMED_UNIT] = draft.timed.unit or UNITS["kw"]
-    _write_flat(draft)
-    _write_coincident(draft)
+    if draft.flat.of_month:
+        draft.fields[FLAT_MONTHS], draft.fields[FLAT] = _by_number(draft.flat)
+        draft.fields[FLAT_UNIT] = draft.flat.unit
+    if draft.coincident.of_month:
+        numbers, found = _by_number(draft.coincident)
+        draft.fields[COINCIDENT_HOURS[0]] = [[number] * HOURS for number in numbers]
+        draft.fields[COINCIDENT] = found
+        draft.fields[COINCIDENT_UNIT] = draft.coincident.unit
     if draft.version.demand_minutes not in (None, QUARTER):
         draft.fields[WINDOW] = draft.version.demand_minutes
     if any(draft.fuel.values()):
@@ -148,25 +154,14 @@ def _keeps_numbers(draft: Draft) -> bool:
     return bool(numbers_kept(_by_month(_hours(draft, partial(_timed_demand, draft))), "demand"))
 
 
-def _write_flat(draft: Draft) -> None:
-    if draft.flat.of_month:
-        numbers: dict[Tiers, int] = {}
-        of_month = [draft.flat.of_month.get(month, FREE[0]) for month in range(MONTHS)]
-        draft.fields[FLAT_MONTHS] = [numbers.setdefault(found, len(numbers)) for found in of_month]
-        draft.fields[FLAT] = [_written(found) for found in numbers]
-        draft.fields[FLAT_UNIT] = draft.flat.unit
-
-
-def _write_coincident(draft: Draft) -> None:
-    if draft.coincident.of_month:
-        numbers: dict[Tiers, int] = {}
-        of_month = [draft.coincident.of_month.get(month, FREE[0]) for month in range(MONTHS)]
-        draft.fields[COINCIDENT_HOURS[0]] = [
-            [numbers.setdefault(found, len(numbers))] * HOURS for found in of_month
-        ]
-        draft.fields[COINCIDENT] = [_written(found) for found in numbers]
-        draft.fields[COINCIDENT_UNIT] = draft.coincident.unit
+def _by_number(monthly: Monthly) -> tuple[list[int], list[list[Part]]]:
+    """The number of each month's tiers, and the tiers of each number."""
+    numbers: dict[Tiers, int] = {}
+    of_month = [monthly.of_month.get(month, FREE[0]) for month in range(MONTHS)]
+    in_turn = [numbers.setdefault(found, len(numbers)) for found in of_month]
+    return in_turn, [_written(found) for found in numbers]
 
 
 def _written(found: Tiers) -> list[Part]:
-    return [dict(pairs) for pairs in found]
+    fields = [asdict(tier) for tier in found]
+    return [{name: one[name] for name in one if one[name] is not None} for one in fields]

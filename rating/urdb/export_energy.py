@@ -1,9 +1,8 @@
 """Energy of a rate in the making: the price of each period of a month, charge upon charge."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Any
 
 from rating.urdb.export_prices import FREE, CannotSayError, Priced, Tiers, plain
 
@@ -55,7 +54,7 @@ class Energy:
 
 def is_tiered(found: Tiers) -> bool:
     """Whether a price has tiers or a last limit."""
-    return len(found) > 1 or "max" in dict(found[0])
+    return len(found) > 1 or found[0].max is not None
 
 
 def _sum(before: Cell | None, cell: Cell) -> Cell:
@@ -69,35 +68,24 @@ def _sum(before: Cell | None, cell: Cell) -> Cell:
 def _plus(one: Tiers, other: Tiers) -> Tiers:
     """Two prices of the same kWh as one."""
     tiered, flat = (one, other) if is_tiered(one) else (other, one)
-    prices = [_rate(tier) for tier in flat]
+    prices = [tier.rate for tier in flat]
     if is_tiered(flat):
-        if _edges(one) != _edges(other):
+        if _times_zero(one) != _times_zero(other):
             raise CannotSayError("has other tiers than another price of the same kWh")
     else:
         prices *= len(tiered)
-    return tuple(_with_rate(t, plain(_rate(t) + p)) for t, p in zip(tiered, prices, strict=True))
+    return tuple(replace(t, rate=plain(t.rate + p)) for t, p in zip(tiered, prices, strict=True))
 
 
 def _check(cells: Sequence[Cell | None]) -> None:
     """Raise `CannotSayError` where URDB has no form for the prices of a month together."""
     tiered = [one.tiers for one in cells if one and is_tiered(one.tiers)]
-    if len({_edges(one) for one in tiered}) > 1:
+    if len({_times_zero(one) for one in tiered}) > 1:
         raise CannotSayError("has other tiers than another period of the month")
-    if len(set(cells)) > 1 and any("max" in dict(one[-1]) for one in tiered):
+    if len(set(cells)) > 1 and any(one[-1].max is not None for one in tiered):
         raise CannotSayError("prices a month that has a last limit and several prices")
 
 
 def _times_zero(found: Tiers) -> Tiers:
-    return tuple(_with_rate(tier, Decimal(0)) for tier in found)
-
-
-def _rate(tier: tuple[tuple[str, Any], ...]) -> Decimal:
-    return Decimal(dict(tier)["rate"])
-
-
-def _with_rate(tier: tuple[tuple[str, Any], ...], rate: Decimal) -> tuple[tuple[str, Any], ...]:
-    return tuple((name, rate if name == "rate" else value) for name, value in tier)
-
-
-def _edges(found: Tiers) -> tuple[Any, ...]:
-    return tuple(tuple(pair for pair in tier if pair[0] != "rate") for tier in found)
+    """The tiers at no price: what is left are their limits."""
+    return tuple(replace(tier, rate=Decimal(0)) for tier in found)

@@ -61,4 +61,4 @@ def _number(period: str, name: str) -> int | None:
 
 
 def _is_free(priced: Priced) -> bool:
-    return all(dict(tier)["rate"] == 0 for tier in priced[0])
+    return all(tier.rate == 0 for tier in priced[0])

@@ -1,20 +1,28 @@
 """Charges of a version as prices of a URDB rate: what each is of, and its tiers."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from rating.seed.quantities import DEMAND_SUFFIX
 from rating.urdb.demand import UNITS
 from rating.urdb.export_rows import ChargeRows, Row, VersionRows
 from rating.urdb.tiers import DAILY
 
-Tiers = tuple[tuple[tuple[str, Any], ...], ...]
+
+@dataclass(frozen=True)
+class Tier:
+    """A price up to a limit, if it has one; of energy with the unit of the limit."""
+
+    max: Decimal | None
+    rate: Decimal
+    unit: str | None = None
+
+
+Tiers = tuple[Tier, ...]
 # What an hour costs: its tiers, and the periods that share them. Two periods of demand at one
 # price are two all the same, for each is charged for its own peak.
 Priced = tuple[Tiers, tuple[str, ...]]
-FREE: Priced = (((("rate", Decimal(0)),),), ())
+FREE: Priced = ((Tier(None, Decimal(0)),), ())
 TIMED_ENERGY = "timed kwh"
 ENERGY = {"kwh", TIMED_ENERGY}
 
@@ -82,7 +90,7 @@ def _derived(version: VersionRows, operand: str) -> Of:
 
 
 def tiers(version: VersionRows, charge: ChargeRows) -> Tiers:
-    """The tiers of a charge, each as pairs of field and value. Raises `CannotSayError`."""
+    """The tiers of a charge. Raises `CannotSayError`."""
     top = _top(charge)
     of = quantity(version, charge.row["operand"])
     found = []
@@ -96,17 +104,13 @@ def tiers(version: VersionRows, charge: ChargeRows) -> Tiers:
     return tuple(found)
 
 
-def _tier(
-    version: VersionRows, of: Of, limit: Decimal | None, step: Row, sign: int
-) -> tuple[Any, ...]:
+def _tier(version: VersionRows, of: Of, limit: Decimal | None, step: Row, sign: int) -> Tier:
     unit = None
     if of.kind in ENERGY:
         unit = limit_unit(version, step["limit_operand"])
     elif limit is not None and step["limit_operand"] != ("days" if of.is_daily else None):
         raise CannotSayError(f"has blocks by {step['limit_operand']}, which URDB's demand has not")
-    pairs = [("max", plain(limit))] if limit is not None else []
-    pairs.append(("rate", plain(sign * step["price"])))
-    return (*pairs, *([("unit", unit)] if unit else []))
+    return plain_tier(limit, sign * step["price"], unit)
 
 
 def limit_unit(version: VersionRows, operand: str | None) -> str:
@@ -177,16 +181,9 @@ def _slice(version: VersionRows, name: str, season: str | None) -> Row | None:
     return made[0] if len(made) == 1 else None
 
 
-def plain_tiers(found: Sequence[tuple[Decimal | None, Decimal, str | None]]) -> Tiers:
-    """Tiers of (max, rate, unit)."""
-    return tuple(
-        (
-            *([("max", plain(limit))] if limit is not None else []),
-            ("rate", plain(price)),
-            *([("unit", unit)] if unit else []),
-        )
-        for limit, price, unit in found
-    )
+def plain_tier(limit: Decimal | None, price: Decimal, unit: str | None) -> Tier:
+    """A tier of numbers without the zeros that their columns have."""
+    return Tier(None if limit is None else plain(limit), plain(price), unit)
 
 
 def plain(number: Decimal) -> Decimal:

@@ -16,7 +16,7 @@ from rating.urdb.export_prices import (
     Tiers,
     amount,
     limit_unit,
-    plain_tiers,
+    plain_tier,
     quantity,
     shared_tier,
     tiers,
@@ -124,10 +124,10 @@ def _add_energy(draft: Draft, charge: ChargeRows, of: Of) -> None:
 
 def _price(draft: Draft, charge: ChargeRows) -> Decimal:
     """The price of a charge with one tier."""
-    found = dict(tiers(draft.version, charge)[0])
-    if "max" in found:
+    found = tiers(draft.version, charge)[0]
+    if found.max is not None:
         raise CannotSayError("has a last limit, and URDB's fuel adjustment has none")
-    return Decimal(found["rate"])
+    return found.rate
 
 
 def _add_demand(draft: Draft, charge: ChargeRows, of: Of) -> None:
@@ -182,15 +182,13 @@ def _shared_tiers(version: VersionRows, parts: Sequence[tuple[Any, ...]]) -> Tie
     edges = [Decimal(0), *(block["to_quantity"] for block in found)]
     if edges != [*(block["from_quantity"] for block in found), None]:
         raise CannotSayError("prices some tiers of a period's kWh, and others have no price")
-    return plain_tiers(
-        [
-            (
-                block["to_quantity"],
-                prices[block["from_quantity"]],
-                limit_unit(version, block["limit_operand"]),
-            )
-            for block in found
-        ]
+    return tuple(
+        plain_tier(
+            block["to_quantity"],
+            prices[block["from_quantity"]],
+            limit_unit(version, block["limit_operand"]),
+        )
+        for block in found
     )
 
 

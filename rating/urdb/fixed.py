@@ -48,7 +48,7 @@ def _add_fixed(
         amount /= MONTHS
         draft.reading.tell("read as", (sheet,), "a twelfth of it each month")
     if unit == DAY:
-        per = draft.determinant(f"{per}_days", sheet, product=[per, "days"]) if per else "days"
+        per = draft.days_of(per, sheet) if per else "days"
     draft.charges.append(
         {
             "code": code,
@@ -98,7 +98,7 @@ def _minimum(field: str, amount: Decimal, unit: str) -> Part:
 
 def _judge_yearly(draft: Draft, field: str, amount: Decimal) -> None:
     """A minimum of the year is none where the fixed charges reach it; else it cannot be rated."""
-    times = {"$/month": MONTHS, "$/day": DAYS_A_YEAR}
+    times = {MONTH: MONTHS, DAY: DAYS_A_YEAR}
     fixed = sum(
         Decimal(charge["price"]) * times[charge["prices_in"]]
         for charge in draft.charges
