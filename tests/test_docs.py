@@ -166,10 +166,11 @@ def write_example_seeds(folder: Path) -> Path:
 
 
 def _schedule_of(part: str, number: int, utility: dict[str, Any]) -> str:
+    kinds = {"formula:": "adjustment", "option:": "rider"}
     head = PART.format(
         utility=utility["utility"],
         number=number,
-        kind="adjustment" if "formula:" in part else "rate",
+        kind=next((kind for name, kind in kinds.items() if name in part), "rate"),
         document=utility["documents"][0]["document"],
     )
     return head + textwrap.indent(part, "    ")

@@ -189,6 +189,26 @@ IGNORED = {
         with_part("demands", "{name: x, greatest_of: [{floor: '5', percent: '80'}], sheet: p. 1}"),
         "has a percent of a floor",
     ),
+    "a cap of the greatest": (
+        with_part("demands", "{name: x, greatest_of: [{measured: kw}, {cap: '5'}], sheet: p. 1}"),
+        "has a cap in greatest_of, where it is none; put it into a least_of, or write a floor",
+    ),
+    "a floor of the least, in a group": (
+        with_part(
+            "demands",
+            "{name: x, greatest_of: [{measured: kw}, {least_of: [{contract: kw}, {floor: '5'}]}],"
+            " sheet: p. 1}",
+        ),
+        "has a floor in least_of, where it is none; put it into a greatest_of, or write a cap",
+    ),
+    "a ratchet without months": (
+        with_part(
+            "demands",
+            "{name: x, greatest_of: [{measured: kw}, {ratchet: kw, window: 3, skip: 3}],"
+            " sheet: p. 1}",
+        ),
+        "looks back over no month, for skip is as long as the window",
+    ),
     "months of a measured demand": (
         with_part("demands", "{name: x, greatest_of: [{measured: kw, months: [7]}], sheet: p. 1}"),
         "has months of a measured term",
@@ -282,7 +302,8 @@ DEAD = {
 
 @pytest.mark.parametrize("when", DEAD)
 def test_a_condition_that_would_hold_for_nobody_is_refused(tmp_path, when):
-    text = with_charges(f"per: kwh, price: '1', when: {when}")
+    kind = "rider" if "option" in when or "contract_year" in when else "rate"
+    text = with_charges(f"per: kwh, price: '1', when: {when}").replace("rate\n", f"{kind}\n")
     assert refusals(tmp_path, text) == [f"seeds/zz/one.yaml: version 2020-01-01: {DEAD[when]}"]
 
 
@@ -316,13 +337,26 @@ def test_wherever_a_condition_stands_it_names_what_it_may(tmp_path, text):
     [
         "{schedule: ONE}", "{schedule: {not: [ONE, TWO]}}", "{customer_class: church}",
         "{all_electric: true}", "{all_electric: {not: ['true']}}", "{zone: 3}", "{zone: [a, b]}",
-        "{backup_firm_kw: {above: '0'}}", "{contract_year: 1}", "{contract_year: ['1', '2']}",
-        "{contract_year: {above: '1', at_most: '3'}}", "{opening: false}", "{option: 1}",
-        f"{{period: {SPANS}}}",
+        "{backup_firm_kw: {above: '0'}}", "{opening: false}", f"{{period: {SPANS}}}",
     ],
 )  # fmt: skip
 def test_a_condition_that_may_hold_is_read(tmp_path, when):
     assert _books(tmp_path, with_charges(f"per: kwh, price: '1', when: {when}"))
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        "{option: 1}", "{contract_year: 1}", "{contract_year: ['1', '2']}",
+        "{contract_year: {above: '1', at_most: '3'}}",
+    ],
+)  # fmt: skip
+def test_riders_alone_test_what_an_enrollment_says(tmp_path, when):
+    text = with_charges(f"per: kwh, price: '1', when: {when}")
+    assert _books(tmp_path, text.replace("kind: rate", "kind: rider"))
+    for kind in ("rate", "adjustment"):
+        (sentence,) = refusals(tmp_path, text.replace("kind: rate", f"kind: {kind}"))
+        assert sentence.endswith(", which only riders' enrollments have; move it there")
 
 
 @pytest.mark.parametrize("name", ["account_id", "backup_firm_kw", "kw", "utility"])

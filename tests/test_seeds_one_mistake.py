@@ -33,6 +33,11 @@ def with_charge(fields: str) -> str:
 NO_NUMBER = "is not a quoted decimal; write it in quotes, as printed"
 NO_LIST = "is no list; begin each of its parts with a dash, see docs/transcribing.md"
 NO_TEXT = "is no text; write a name, in quotes where it is a number, a date, yes or on"
+NO_WHOLE = "is no whole number; write its digits, a month as 1 to 12"
+ONE_NUMBER = (
+    "is one number; where it differs by season, write a charge with `season` for each, or a term of"
+    " a demand with `when`"
+)
 TERM = "demands billing greatest_of no. 1"
 MISTAKES = [
     (with_term("{ratchet: kw, percent: 80, window: 12}"), f"{TERM} percent 80 {NO_NUMBER}"),
@@ -95,6 +100,19 @@ MISTAKES = [
         f"formula base 5 {NO_NUMBER}",
     ),
     (GOOD.replace("code: energy", "code: on"), f"charges on code {NO_TEXT}"),
+    (
+        with_charge("kind: percent, percent: {summer: '5'}, of: {components: [energy]}"),
+        f"charges x percent {ONE_NUMBER}",
+    ),
+    (
+        with_charge("per: kwh, blocks: [{first: {summer: '5'}, price: '1'}]"),
+        f"charges x blocks no. 1 first {ONE_NUMBER}",
+    ),
+    (with_term("{ratchet: kw, window: 12, months: [July]}"), f"{TERM} months no. 1 {NO_WHOLE}"),
+    (
+        with_part("unconfirmed_from: Jan 1"),
+        "unconfirmed_from is no date; write YYYY-MM-DD",
+    ),
 ]  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from rating.seed.parts import When
 from rating.seed.quantity_checks import check_quantities
 from rating.seed.shared import (
     RATES,
-    check_only_in_rates,
+    check_kind,
     made_operands,
     may_share,
     shared_operands,
@@ -46,7 +46,7 @@ def check_schedule(
         for document in sorted(_documents(seed, version) - documents):
             yield f"{where} cites the unknown book {document}"
         for problem in (
-            *(() if is_rate else check_only_in_rates(version, seed.kind)),
+            *check_kind(version, seed.kind),
             *check_version(version, utility, shared, seasons),
             *check_bases(version, book),
         ):

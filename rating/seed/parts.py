@@ -23,6 +23,11 @@ DAY_OF_YEAR = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 
 def _quoted(value: Any) -> Decimal:
     """A quoted decimal of at most ten digits before and eight behind the point."""
+    if isinstance(value, dict):
+        raise ValueError(
+            "is one number; where it differs by season, write a charge with `season` for each,"
+            " or a term of a demand with `when`"
+        )
     if not isinstance(value, str):
         raise ValueError(f"{value!r} is not a quoted decimal; write it in quotes, as printed")
     if not NUMBER.fullmatch(value):

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence, Set
+from typing import Any
 
 from rating.errors import RatebookError
 from rating.seed.blocks import SplitSeed, check_edges
@@ -14,9 +15,15 @@ from rating.seed.levels import (
     operands_of,
     split_level,
 )
-from rating.seed.quantities import DemandSeed, DeterminantSeed
+from rating.seed.quantities import Combined, DemandSeed, DemandTermSeed, DeterminantSeed
 
 PRODUCT_OPERANDS, FIRST_KNOWN_OPERANDS = 2, 3
+# A constant that is the greatest of all is a floor, and the least of all a cap.
+_OF_NO_USE = {"greatest": "cap", "least": "floor"}
+_MEANT = {
+    "cap": "put it into a least_of, or write a floor",
+    "floor": "put it into a greatest_of, or write a cap",
+}
 _NO_TEST = (
     "hangs on a test of a determinant; splits and banks cannot, so let a determinant before it do"
 )
@@ -77,11 +84,23 @@ def _determinant(seed: DeterminantSeed, split_off: Set[str]) -> Iterator[str]:
 
 
 def _demand(demand: DemandSeed) -> Iterator[str]:
+    yield from _misplaced(demand)
+    for group in demand.groups:
+        yield from _misplaced(group)
     for term in demand.terms:
+        if term.skip >= (term.window or term.skip + 1):
+            yield "looks back over no month, for skip is as long as the window; lengthen the window"
         if term.kind in ("floor", "cap") and "percent" in term.model_fields_set:
             yield f"has a percent of a {term.kind}; write the kW that it comes to"
         if term.kind != "ratchet" and (term.months or term.skip):
             yield f"has months of a {term.kind} term; a ratchet has them, else say it with when"
+
+
+def _misplaced(combined: Combined[Any]) -> Iterator[str]:
+    for member in combined.members:
+        kind = member.kind if isinstance(member, DemandTermSeed) else ""
+        if kind == _OF_NO_USE[combined.combination]:
+            yield f"has a {kind} in {combined.combination}_of, where it is none; {_MEANT[kind]}"
 
 
 def _looks_at_demands(demand: DemandSeed, demands: Set[str]) -> Iterator[str]:

@@ -151,6 +151,14 @@ _WRONG_KIND = {
     "model_type": "is no mapping; write its fields, see {guide}",
     "dict_type": "is no mapping; write its fields, see {guide}",
     "list_type": "is no list; begin each of its parts with a dash, see {guide}",
+    **dict.fromkeys(
+        ("int_parsing", "int_type", "int_from_float"),
+        "is no whole number; write its digits, a month as 1 to 12",
+    ),
+    **dict.fromkeys(
+        ("date_parsing", "date_from_datetime_parsing", "date_from_datetime_inexact", "date_type"),
+        "is no date; write YYYY-MM-DD",
+    ),
 }
 
 

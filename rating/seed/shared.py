@@ -4,9 +4,11 @@ from collections.abc import Iterator, Sequence
 
 from rating.seed.format import ScheduleSeed, VersionSeed
 from rating.seed.quantities import DEMAND_SUFFIX
+from rating.seed.tested import clauses_of
 
 RATES = ("rate", "lighting")
 ONLY_IN_RATES = ("time_of_use", "prorated_by_days")
+OF_ENROLLMENTS = ("option", "contract_year")
 
 
 def shared_operands(book: Sequence[ScheduleSeed]) -> set[str]:
@@ -39,8 +41,17 @@ def made_operands(version: VersionSeed) -> set[str]:
     }
 
 
-def check_only_in_rates(version: VersionSeed, kind: str) -> Iterator[str]:
-    """One phrase per thing that a clause or rider has and only rates may."""
+def check_kind(version: VersionSeed, kind: str) -> Iterator[str]:
+    """One phrase per thing that a version has and schedules of its kind cannot."""
+    if kind not in RATES:
+        yield from _check_only_in_rates(version, kind)
+    if kind != "rider":
+        tested = {subject for when in clauses_of(version) for subject in when or {}}
+        for subject in sorted(tested.intersection(OF_ENROLLMENTS)):
+            yield f"a condition tests {subject}, which only riders' enrollments have; move it there"
+
+
+def _check_only_in_rates(version: VersionSeed, kind: str) -> Iterator[str]:
     for field in ONLY_IN_RATES:
         if getattr(version, field):
             yield f"{field} is of rates, not of the kind {kind}; move it there"

@@ -35,7 +35,7 @@ def check_tested(version: VersionSeed, quantities: Set[str], seasons: Set[str]) 
     the schedules that a clause or rider is applied to, which hold where it has none of its own.
     """
     known = set(version.seasons.months) if version.seasons else seasons
-    for when in _clauses(version):
+    for when in clauses_of(version):
         for subject, test in (when or {}).items():
             yield from _check_test(subject, test, quantities)
             if subject == "season" and not isinstance(test, Comparison | OtherThan):
@@ -76,7 +76,8 @@ def _may_hold(subject: str, test: Test) -> bool:
     return bool(words) and all(re.fullmatch(form, word, re.DOTALL) for word in words)
 
 
-def _clauses(version: VersionSeed) -> Iterator[When | None]:
+def clauses_of(version: VersionSeed) -> Iterator[When | None]:
+    """The conditions that the parts of a version hang on, wherever they stand."""
     yield from (determinant.when for determinant in version.determinants)
     yield from (split.when for split in version.splits)
     for demand in version.demands:

@@ -15,7 +15,7 @@ from rating.seed.load import numbers, table_of, tariff_tables
 from rating.seed.made import Row
 from rating.seed.read import Book
 from rating.seed.rows import tariff_rows
-from rating.seed.shared import RATES, check_only_in_rates
+from rating.seed.shared import RATES, check_kind
 from rating.study.prices import prices_of
 from rating.study.versions import remove_versions
 
@@ -60,15 +60,14 @@ def _check_as(
     kind: str, version: VersionSeed, utility: UtilitySeed, connection: duckdb.DuckDBPyConnection
 ) -> Iterator[str]:
     """One phrase per thing that is wrong with a version of a schedule of such a kind."""
+    yield from check_kind(version, kind)
     if kind in RATES:
         if version.status != "incomplete" and not version.charges:
             yield "has no charges, so that every bill would be 0; add them"
         yield from check_version(version, utility, set(), set())
     else:
-        yield from check_only_in_rates(version, kind)
-        yield from check_version(
-            version, utility, {*utility.read_determinants}, _seasons(connection)
-        )
+        shared = {*utility.read_determinants}
+        yield from check_version(version, utility, shared, _seasons(connection))
 
 
 def _broken_rules(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
