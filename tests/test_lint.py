@@ -12,8 +12,7 @@ from typer.testing import CliRunner
 
 from rating.cli.tariffs import register
 from rating.errors import RatebookError
-from rating.lint.findings import Finding, lint
-from rating.lint.rule import RULES
+from rating.lint.findings import RULES, Finding, lint
 from rating.urls import database_file
 
 PLANTED_TARIFFS = Path(__file__).parent / "tariffs_lint"

@@ -1,8 +1,6 @@
 """The rule about whom schedules are for: no customer should stand in two of them by demand."""
 
-import duckdb
-
-from rating.lint.rule import BOTH_HOLD, Found, number, rows, rule
+from rating.lint.rule import BOTH_HOLD, Rule, number
 
 # An alternative without a lower bound begins at 0 kW; one without an upper has no `high_kw`.
 PARTS = """
@@ -49,40 +47,39 @@ PARTS = """
     )
 """
 
-
-_OVERLAPPING_APPLICABILITY = f"""
-    with {PARTS},
-    shared as (
-        select one.schedule_id, one.version_id, one.sheet_id, other.schedule,
-            greatest(one.low_kw, other.low_kw) as low_kw,
-            least(one.high_kw, other.high_kw) as high_kw,
-            (one.low_kw >= other.low_kw and one.low_is_out)
-            or (other.low_kw >= one.low_kw and other.low_is_out)
-            or (coalesce(one.high_kw <= other.high_kw, true) and one.high_is_out)
-            or (coalesce(other.high_kw <= one.high_kw, true) and other.high_is_out)
-                as is_open
-        from range as one
-        inner join range as other
-            on one.utility = other.utility and one.looked_at = other.looked_at
-            and one.months = other.months
-            and one.schedule_id <> other.schedule_id and {BOTH_HOLD}
-            and (one.low_kw, one.schedule_id) < (other.low_kw, other.schedule_id)
-        anti join disjoint
-            on one.eligibility_rule_id = disjoint.eligibility_rule_id
-            and other.eligibility_rule_id = disjoint.other_rule_id
-    )
-    select schedule_id, version_id, sheet_id, schedule,
-        case
-            when high_kw is null then 'from ' || {number("low_kw")} || ' kW on'
-            when low_kw = high_kw then 'at exactly ' || {number("low_kw")} || ' kW'
-            else 'between ' || {number("low_kw")} || ' and ' || {number("high_kw")} || ' kW'
-        end || ' both it and ' || schedule || ' apply'
-    from shared
-    where high_kw is null or low_kw < high_kw or (low_kw = high_kw and not is_open)
-"""
-
-
-@rule("warning")
-def overlapping_applicability(connection: duckdb.DuckDBPyConnection) -> list[Found]:
-    """Two schedules whose demand bounds both hold at one demand, if only at a bound itself."""
-    return rows(connection, _OVERLAPPING_APPLICABILITY)
+RULES = {
+    "overlapping_applicability": Rule(
+        "warning",
+        "Two schedules whose demand bounds both hold at one demand, if only at a bound itself.",
+        f"""
+        with {PARTS},
+        shared as (
+            select one.schedule_id, one.version_id, one.sheet_id, other.schedule,
+                greatest(one.low_kw, other.low_kw) as low_kw,
+                least(one.high_kw, other.high_kw) as high_kw,
+                (one.low_kw >= other.low_kw and one.low_is_out)
+                or (other.low_kw >= one.low_kw and other.low_is_out)
+                or (coalesce(one.high_kw <= other.high_kw, true) and one.high_is_out)
+                or (coalesce(other.high_kw <= one.high_kw, true) and other.high_is_out)
+                    as is_open
+            from range as one
+            inner join range as other
+                on one.utility = other.utility and one.looked_at = other.looked_at
+                and one.months = other.months
+                and one.schedule_id <> other.schedule_id and {BOTH_HOLD}
+                and (one.low_kw, one.schedule_id) < (other.low_kw, other.schedule_id)
+            anti join disjoint
+                on one.eligibility_rule_id = disjoint.eligibility_rule_id
+                and other.eligibility_rule_id = disjoint.other_rule_id
+        )
+        select schedule_id, version_id, sheet_id, schedule,
+            case
+                when high_kw is null then 'from ' || {number("low_kw")} || ' kW on'
+                when low_kw = high_kw then 'at exactly ' || {number("low_kw")} || ' kW'
+                else 'between ' || {number("low_kw")} || ' and ' || {number("high_kw")} || ' kW'
+            end || ' both it and ' || schedule || ' apply'
+        from shared
+        where high_kw is null or low_kw < high_kw or (low_kw = high_kw and not is_open)
+        """,
+    ),
+}

@@ -10,9 +10,10 @@ from typing import Any
 
 import duckdb
 
-from rating.lint import books, eligibility, ranges, rates  # noqa: F401 - they register their rules
-from rating.lint.rule import RULES, SEVERITIES
+from rating.lint import books, eligibility, ranges, rates
+from rating.lint.rule import SEVERITIES
 
+RULES = books.RULES | eligibility.RULES | ranges.RULES | rates.RULES
 NOTE, IDLE = "reader_note", "idle_acknowledgement"
 
 
@@ -44,7 +45,7 @@ def lint(connection: duckdb.DuckDBPyConnection) -> list[Finding]:
     found = [
         _finding(name, rule.severity, row, "rule")
         for name, rule in RULES.items()
-        for row in _placed(connection, rule.find(connection))
+        for row in _placed(connection, rule.found(connection))
     ]
     known, idle = _acknowledge(found, _acknowledgements(connection))
     return sorted([*known, *idle, *_notes(connection)], key=_order)
