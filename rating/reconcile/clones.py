@@ -4,15 +4,17 @@ A scenario's rows have its number behind the utility's name, in front of the agr
 their ids. What is to be rated under it stands in `work.asked`: scenario, agreement_id.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import duckdb
-from sqlalchemy import Column, Integer, Table
+from sqlalchemy import Integer, Table
 
 from models.base import PORTFOLIO, TARIFF, Base
+from models.portfolio import LightingHours, RiderCostInput
 from rating.reconcile.demands import CANDIDATE, DEMANDS
 from rating.reconcile.scenarios import Scenario
-from rating.seed.load import numbers
+from rating.seed.load import numbers, table_of
+from rating.study.copies import AGREEMENT_TABLES, copy_rows
 
 # The agreement itself, those whose meters are added to it, and the one it is added to.
 MEMBER = """
@@ -77,7 +79,9 @@ anti join store.portfolio.interval_read as interval_read
     on chosen.agreement_id = interval_read.agreement_id
 """
 
-OF_MEMBER = """
+EACH_SCENARIO = "cross join work.scenario as scenario"
+OF_MEMBER = f"""
+{EACH_SCENARIO}
 inner join work.member as member
     on scenario.number = member.scenario and source_row.agreement_id = member.agreement_id
 """
@@ -113,18 +117,15 @@ OF_STRETCH = {
     "end_date": "case when stretch.end_date is null then source_row.end_date"
     " else stretch.end_date end",
 }
-# The tables of agreements, each with what is replaced and the rows that are copied.
 UP_TO_THE_BILL = f"{OF_MEMBER} where source_row.billing_month <= member.last_month"
 WITHOUT_RIDER = f"{OF_MEMBER} where source_row.rider is distinct from scenario.without_rider"
-AGREEMENTS = {
+# What is replaced and which rows are copied, in tables of agreements that are not copied whole.
+NOT_WHOLE = {
     "service_agreement": (OF_STRETCH, OF_TERMS),
     "service_agreement_attribute": (OF_STRETCH, OF_TERMS),
     "meter_read": (OF_AGREEMENT, UP_TO_THE_BILL),
     "meter_read_quantity": (OF_AGREEMENT, UP_TO_THE_BILL),
     "rider_enrollment": (OF_AGREEMENT, WITHOUT_RIDER),
-    "unit_inventory": (OF_AGREEMENT, OF_MEMBER),
-    "interval_read": (OF_AGREEMENT, OF_MEMBER),
-    "interval_duplicate": (OF_AGREEMENT, OF_MEMBER),
 }
 
 # The kW to be billed instead, as a further column of the read.
@@ -140,6 +141,8 @@ inner join work.member as member
         and given.agreement_id = member.agreement_id
         and member.is_billed
 """
+# Which rows of tariffs belong to a scenario's copy: the changes of scenarios ask by it.
+OF_COPY = "create or replace temp macro of_copy(id) as id // {stride} = {number}"
 
 
 def copy_scenarios(connection: duckdb.DuckDBPyConnection, listed: Sequence[Scenario]) -> None:
@@ -158,16 +161,17 @@ def copy_scenarios(connection: duckdb.DuckDBPyConnection, listed: Sequence[Scena
                 f"create or replace table {table.fullname} as from store.{table.fullname} limit 0"
             )
         if table.schema == TARIFF:
-            _copy(connection, table, OF_TARIFF)
-    portfolio = {table.name: table for table in Base.metadata.sorted_tables}
-    _copy(connection, portfolio["rider_cost_input"], OF_COSTS)
-    _copy(connection, portfolio["lighting_hours"], UTILITY)
-    for name, (replaced, rows) in AGREEMENTS.items():
-        _copy(connection, portfolio[name], replaced, rows)
+            copy_rows(connection, table, _moved(table) | OF_TARIFF, EACH_SCENARIO)
+    for model, changed in ((RiderCostInput, OF_COSTS), (LightingHours, UTILITY)):
+        copy_rows(connection, table_of(model), changed, EACH_SCENARIO)
+    for table in AGREEMENT_TABLES:
+        replaced, tail = NOT_WHOLE.get(table.name, (OF_AGREEMENT, OF_MEMBER))
+        copy_rows(connection, table, replaced, tail)
     connection.execute(CANDIDATES)
     for (number,) in connection.execute("select number from work.scenario").fetchall():
+        connection.execute(OF_COPY.format(stride=stride, number=number))
         for change in listed[number].changes:
-            connection.execute(change.replace("{clone}", f"version_id // {stride} = {number}"))
+            connection.execute(change)
 
 
 def _stride(connection: duckdb.DuckDBPyConnection) -> int:
@@ -205,24 +209,10 @@ def _list_scenarios(
     )  # fmt: skip
 
 
-def _copy(
-    connection: duckdb.DuckDBPyConnection,
-    table: Table,
-    replaced: Mapping[str, str],
-    rows: str = "",
-) -> None:
-    """Copy the rows of a table once a scenario."""
-    names = ", ".join(column.name for column in table.columns)
-    values = ", ".join(replaced.get(column.name, _value(column)) for column in table.columns)
-    connection.execute(
-        f"insert into {table.fullname} ({names}) select {values} from store.{table.fullname}"
-        f" as source_row cross join work.scenario as scenario {rows}"
-    )
-
-
-def _value(column: Column[object]) -> str:
-    """SQL for a copied value: an id is moved to the scenario's own range."""
-    name = f"source_row.{column.name}"
-    if isinstance(column.type, Integer) and column.name.endswith("_id"):
-        return f"{name} + scenario.id_offset"
-    return name
+def _moved(table: Table) -> dict[str, str]:
+    """SQL for the ids of copied rows: moved to the scenario's own range."""
+    return {
+        column.name: f"source_row.{column.name} + scenario.id_offset"
+        for column in table.columns
+        if isinstance(column.type, Integer) and column.name.endswith("_id")
+    }

@@ -53,19 +53,23 @@ DEMANDS = {
     "whole_earlier_ratchet_kw": "the ratchet of the month before rounded to {kw}",
 }
 # A demand that is given: of its rule one term is left, which takes a column of the read.
+_RULES = (
+    "select demand_rule_id from tariff.demand_rule where of_copy(version_id) and name = {demand}"
+)
+_GROUPS = f"select demand_group_id from tariff.demand_group where demand_rule_id in ({_RULES})"
 GIVEN = f"""
-delete from tariff.demand_group where demand_rule_id in ({{rules}}) and demand_group_id not in (
+delete from tariff.demand_group where demand_rule_id in ({_RULES}) and demand_group_id not in (
     select arg_min(demand_group_id, ordinal) from tariff.demand_group group by demand_rule_id
 );
-delete from tariff.demand_term where demand_group_id in ({{groups}}) and demand_term_id not in (
+delete from tariff.demand_term where demand_group_id in ({_GROUPS}) and demand_term_id not in (
     select arg_min(demand_term_id, ordinal) from tariff.demand_term group by demand_group_id
 );
-update tariff.demand_group set condition_set_id = null where demand_rule_id in ({{rules}});
+update tariff.demand_group set condition_set_id = null where demand_rule_id in ({_RULES});
 update tariff.demand_term set
     kind = 'measured', operand = '{CANDIDATE}', percent = 100, constant_kw = null,
     window_months = null, skip_months = 0, choice = null, condition_set_id = null
-where demand_group_id in ({{groups}});
+where demand_group_id in ({_GROUPS});
 update tariff.demand_rule set
     adjusted_operand = '{CANDIDATE}', known_within_months = 1, decimals = 6
-where demand_rule_id in ({{rules}});
+where demand_rule_id in ({_RULES});
 """

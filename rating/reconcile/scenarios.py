@@ -18,7 +18,7 @@ class Scenario:
     """A hypothesis to be rated.
 
     `applies` is a condition on `work.differing`. `changes` are statements on the copied rows:
-    in them `{clone}` stands for the condition that a row with a version_id belongs to the copy.
+    in them `of_copy(version_id)` is the condition that a row belongs to the copy.
     `kw` names the column of `work.demand` to be billed as the demand called `demand`.
     """
 
@@ -66,7 +66,10 @@ def _riders(connection: duckdb.DuckDBPyConnection) -> Iterator[Scenario]:
             "missing_rider",
             f"without {rider}",
             _has_line(f"line.schedule_or_rider = {literal(rider)}"),
-            (f"delete from tariff.schedule_rider where {{clone}} and rider = {literal(rider)}",),
+            (
+                "delete from tariff.schedule_rider"
+                f" where of_copy(version_id) and rider = {literal(rider)}",
+            ),
             without_rider=rider,
         )
 
@@ -95,7 +98,8 @@ REPRICED = """
 update tariff.charge_step as step set price = other.price
 from tariff.charge_step as other, tariff.charge as charge
 where
-    step.charge_id = other.charge_id and step.charge_id = charge.charge_id and charge.{{clone}}
+    step.charge_id = other.charge_id and step.charge_id = charge.charge_id
+    and of_copy(charge.version_id)
     and step.price is not null and other.price is not null
     and charge.component = {component} and other.step_no = {other} and {step}
 """
@@ -128,8 +132,9 @@ def _seasons(connection: duckdb.DuckDBPyConnection) -> Iterator[Scenario]:
             f"by the season {season}",
             f"differing.season != {own}",
             (
-                f"update tariff.season_month set season = {own} where {{clone}} and version_id in"
-                f" (select version_id from tariff.season_month where {{clone}} and season = {own})",
+                f"update tariff.season_month set season = {own} where of_copy(version_id)"
+                " and version_id in (select version_id from tariff.season_month"
+                f" where of_copy(version_id) and season = {own})",
             ),
         )
 
@@ -137,13 +142,6 @@ def _seasons(connection: duckdb.DuckDBPyConnection) -> Iterator[Scenario]:
 def _demands(connection: duckdb.DuckDBPyConnection) -> Iterator[Scenario]:
     """With another demand instead of the determined one."""
     for (name,) in sorted(_rows(connection, "select distinct demand_name from work.demand")):
-        rules = (
-            "select demand_rule_id from tariff.demand_rule where {clone}"
-            f" and name = {literal(name)}"
-        )
-        groups = (
-            f"select demand_group_id from tariff.demand_group where demand_rule_id in ({rules})"
-        )
         for column, words in DEMANDS.items():
             yield Scenario(
                 "another_demand",
@@ -152,7 +150,7 @@ def _demands(connection: duckdb.DuckDBPyConnection) -> Iterator[Scenario]:
                 " where demand.agreement_id = differing.agreement_id"
                 " and demand.billing_month = differing.billing_month"
                 f" and demand_name = {literal(name)} and demand.{column} != demand.demand_kw)",
-                (GIVEN.replace("{rules}", rules).replace("{groups}", groups),),
+                (GIVEN.format(demand=literal(name)),),
                 demand=name,
                 kw=column,
             )
@@ -169,7 +167,7 @@ select
     count(*) over (partition by version.schedule_id) as versions
 from tariff.version as version
 inner join tariff.schedule as schedule on version.schedule_id = schedule.schedule_id
-where version.{{clone}} and schedule.kind in ('rate', 'lighting')
+where of_copy(version.version_id) and schedule.kind in ('rate', 'lighting')
 window in_order as (partition by version.schedule_id order by version.effective_from);
 delete from tariff.version where version_id in (
     select version_id from moved where versions > 1 and effective_from is null
@@ -195,7 +193,7 @@ def _versions() -> Iterator[Scenario]:
 
 LASTING = """
 update tariff.version set effective_to = null where version_id in (
-    select arg_max(version_id, effective_from) from tariff.version where {clone}
+    select arg_max(version_id, effective_from) from tariff.version where of_copy(version_id)
     group by schedule_id
 )
 """

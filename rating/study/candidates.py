@@ -12,9 +12,9 @@ from collections.abc import Sequence
 
 import duckdb
 
-from models.base import PORTFOLIO, Base
 from models.portfolio import READ_KW, READ_KWH
 from rating.dbt_build import NodeResult
+from rating.study.copies import AGREEMENT_TABLES, copy_rows
 from rating.study.database import empty_portfolio
 from rating.study.models import make
 
@@ -78,10 +78,6 @@ from wanted
 inner join store.portfolio.service_agreement as partner
     on wanted.agreement_id = partner.combined_with_agreement_id
 """
-COPIED = (
-    "service_agreement", "service_agreement_attribute", "meter_read", "meter_read_quantity",
-    "rider_enrollment", "unit_inventory", "interval_read", "interval_duplicate",
-)  # fmt: skip
 TIMES_FACTOR = (
     "case when copy.{factor} = 1 then source_row.{name} else"
     " cast(round(cast(source_row.{name} as decimal(24, 6)) * copy.{factor}, 6) as decimal(18, 6))"
@@ -107,6 +103,7 @@ FURTHER = {
         " else source_row.quantity end"
     },
 }
+OF_COPY = "inner join study.copy as copy on source_row.agreement_id = copy.agreement_id"
 KEPT = """
 insert into study.candidate_bill
 select
@@ -134,21 +131,8 @@ def rate_candidates(
     chunks = connection.execute("select distinct chunk_no from study.copy order by 1").fetchall()
     for (chunk,) in chunks:
         empty_portfolio(connection, keep=("rider_cost_input", "lighting_hours"))
-        for name in COPIED:
-            _copy(connection, name, chunk)
+        for table in AGREEMENT_TABLES:
+            replaced = REPLACED | FURTHER.get(table.name, {})
+            copy_rows(connection, table, replaced, f"{OF_COPY} where copy.chunk_no = {chunk:d}")
         make(connection, models)
         connection.execute(KEPT)
-
-
-def _copy(connection: duckdb.DuckDBPyConnection, name: str, chunk: int) -> None:
-    """Fill a table of the portfolio with the rows of a chunk's copies."""
-    table = Base.metadata.tables[f"{PORTFOLIO}.{name}"]
-    names = [column.name for column in table.columns]
-    replaced = REPLACED | FURTHER.get(name, {})
-    values = (replaced.get(one, f"source_row.{one}") for one in names)
-    connection.execute(
-        f"insert into {table.fullname} ({', '.join(names)})"
-        f" select {', '.join(values)} from store.{table.fullname} as source_row"
-        " inner join study.copy as copy on source_row.agreement_id = copy.agreement_id"
-        f" where copy.chunk_no = {chunk:d}"
-    )

@@ -10,14 +10,12 @@ from datetime import date
 from decimal import Decimal
 
 import duckdb
-from sqlalchemy import Table
 from sqlalchemy.engine import URL
 
-from models.base import PORTFOLIO, Base
 from rating.dbt_build import Progress
 from rating.errors import RatebookError
 from rating.study.build import build_bills
-from rating.study.candidates import COPIED
+from rating.study.copies import AGREEMENT_TABLES, copy_rows
 from rating.study.database import (
     Months,
     empty_portfolio,
@@ -29,14 +27,15 @@ from rating.study.marginal_copies import (
     ASKED,
     CHANGE,
     CHANGED,
-    COPY,
     MARGINAL,
     MEMBER,
     NOTED,
+    OF_MEMBER,
     PREPARED,
     PROBE,
     READS,
     REPLACED,
+    UP_TO_THE_READ,
 )
 from rating.study.quotient import QUOTIENT
 
@@ -115,24 +114,9 @@ def _take(
         values = {"months": list(batch)} if "$months" in statement else {}
         connection.execute(statement, values)
     connection.execute(MEMBER)
-    for table in Base.metadata.sorted_tables:
-        if table.schema == PORTFOLIO and table.name in COPIED:
-            _copy(connection, table)
+    for table in AGREEMENT_TABLES:
+        up_to_the_read = UP_TO_THE_READ if "billing_month" in table.c else ""
+        copy_rows(connection, table, REPLACED, f"{OF_MEMBER} {up_to_the_read}")
     for statement, step in zip(CHANGED, (step_kwh, step_kw), strict=True):
         connection.execute(statement, {"step": step})
     connection.execute(CHANGE)
-
-
-def _copy(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
-    """Copy a table's rows for each probe, of reads those up to its month."""
-    names = [column.name for column in table.columns]
-    values = [REPLACED.get(name, f"source_row.{name}") for name in names]
-    is_of_reads = "billing_month" in names
-    connection.execute(
-        COPY.format(
-            table=table.fullname,
-            names=", ".join(names),
-            values=", ".join(values),
-            condition="source_row.billing_month <= member.billing_month" if is_of_reads else "true",
-        )
-    )

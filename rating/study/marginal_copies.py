@@ -88,14 +88,9 @@ REPLACED = {
     "combined_with_agreement_id": "case when"
     " source_row.combined_with_agreement_id = member.partner_of then member.probe_id end",
 }
-COPY = """
-insert into {table} ({names})
-select {values}
-from store.{table} as source_row
-inner join study.member as member
-    on source_row.agreement_id = member.agreement_id
-where {condition}
-"""
+OF_MEMBER = "inner join study.member as member on source_row.agreement_id = member.agreement_id"
+# Of what is read by months only those up to the read's own.
+UP_TO_THE_READ = "where source_row.billing_month <= member.billing_month"
 # The next kWh falls on and off peak as the month's did, in millionths; the next kW in each period.
 ON_PEAK = (
     "study.quotient(cast($step as decimal(19, 6)) * cast(kwh_on_peak as decimal(19, 6)),"

@@ -8,6 +8,7 @@ from sqlalchemy import Table
 
 from models import tariff
 from rating.seed.load import numbers, parts_of_versions, table_of
+from rating.study.copies import copy_rows
 
 
 def split_versions(
@@ -40,7 +41,7 @@ def cut_version(connection: duckdb.DuckDBPyConnection, version_id: int, day: dat
     new = _new_ids(connection, rows)
     for table, condition in rows.items():
         begun = {"effective_from": f"date '{day}'"} if table is version else {}
-        _copy(connection, table, condition, {**new, **begun})
+        copy_rows(connection, table, {**new, **begun}, f"where {condition}", source="")
     connection.execute(
         "update tariff.version set effective_to = ? where version_id = ?", [day, version_id]
     )
@@ -70,15 +71,3 @@ def _new_ids(connection: duckdb.DuckDBPyConnection, rows: Mapping[Table, str]) -
             ).fetchall()
             new[name] = f"{name} + {further or 0}"
     return new
-
-
-def _copy(
-    connection: duckdb.DuckDBPyConnection, table: Table, rows: str, given: Mapping[str, str]
-) -> None:
-    """Copy rows of a table with other values in the columns given."""
-    names = [column.name for column in table.columns]
-    values = [given.get(name, name) for name in names]
-    connection.execute(
-        f"insert into {table.fullname} ({', '.join(names)})"
-        f" select {', '.join(values)} from {table.fullname} where {rows}"
-    )
