@@ -7,7 +7,6 @@ cheapest schedule; where nothing is proposed, `proposed_usd` is empty.
 import duckdb
 
 from rating.study.database import Months
-from rating.study.quotient import QUOTIENT
 
 # Of a scenario, over the bills that both sides have.
 OF_PROPOSAL = """
@@ -215,7 +214,6 @@ def side_names(connection: duckdb.DuckDBPyConnection) -> tuple[str, str]:
 
 def take_bills(connection: duckdb.DuckDBPyConnection, months: Months) -> None:
     """Make `report_bill`, empty where a study shows no bills."""
-    connection.execute(QUOTIENT)
     query, *_ = _bills_of(connection)
     values = dict(zip(("first", "last"), months, strict=True)) if "$first" in query else None
     connection.execute(f"create or replace temp table report_bill as {query}", values)

@@ -14,7 +14,6 @@ from rating.dbt_build import NodeResult
 from rating.study.break_even_results import BRACKET, BREAK_EVEN, PAIR, RATED_PAIR
 from rating.study.candidates import rate_candidates
 from rating.study.database import count_of
-from rating.study.quotient import QUOTIENT
 
 PERCENTAGES = (25, 50, 200, 400)
 POINTS = 4
@@ -72,7 +71,6 @@ def find_break_even(
     is_asked: bool,
 ) -> None:
     """Make `study.break_even` of a comparison's tables; empty unless it is asked for."""
-    connection.execute(QUOTIENT)
     connection.execute(PAIR, {"is_asked": is_asked})
     connection.execute(RATED_PAIR)
     connection.execute(ASK_FACTORS, {"percentages": list(PERCENTAGES)})

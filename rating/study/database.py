@@ -20,6 +20,7 @@ from rating.export import write_query
 from rating.fingerprint import tariff_hash
 from rating.local_copy import copy_inputs
 from rating.query import Row, query_rows
+from rating.study.quotient import quotient_macro
 
 Months = tuple[date | None, date | None]
 
@@ -87,6 +88,7 @@ def published_bills(
     with beside(source) as connection:
         _require_bills(connection, months)
         connection.execute("create schema study")
+        connection.execute(quotient_macro())
         yield connection
 
 

@@ -8,7 +8,6 @@ from sqlalchemy.engine import URL
 
 from rating.errors import RatebookError
 from rating.study.database import Months, published_bills
-from rating.study.quotient import QUOTIENT
 
 RELATIONS = ("frequency", "priced_step", "demand_frequency")
 HOURS_USE_WIDTH = 100
@@ -98,7 +97,9 @@ with banded as (
             as edges_below,
         list_filter([{", ".join(map(str, KW_EDGES))}], lambda x: x >= billing_demand_kw)
             as edges_above,
-        study.millionths(billing_demand_kw) * $hours_use_width as block_kwh_millionths
+        cast(abs(cast(billing_demand_kw as decimal(30, 6))) * 1000000 as hugeint)
+        * $hours_use_width as block_millionths,
+        cast(abs(cast(kwh as decimal(30, 6))) * 1000000 as hugeint) as kwh_millionths
     from study.bill
     where billing_demand_kw is not null
 ),
@@ -107,10 +108,9 @@ blocked as (
     select
         *,
         case
-            when kwh is not null and block_kwh_millionths > 0
+            when kwh is not null and block_millionths > 0
                 then greatest(
-                    0,
-                    (study.millionths(kwh) + block_kwh_millionths - 1) // block_kwh_millionths - 1
+                    0, (kwh_millionths + block_millionths - 1) // block_millionths - 1
                 )
         end as block
     from banded
@@ -167,7 +167,6 @@ def frequency(
     with published_bills(source, months) as connection:
         for name, month in zip(("first_month", "last_month"), months, strict=True):
             connection.execute(f"set variable {name} = cast(? as date)", [month])
-        connection.execute(QUOTIENT)
         connection.execute(BILLS)
         connection.execute(FREQUENCY, {"width": width})
         connection.execute(PRICED_STEP)

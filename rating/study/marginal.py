@@ -37,7 +37,6 @@ from rating.study.marginal_copies import (
     REPLACED,
     UP_TO_THE_READ,
 )
-from rating.study.quotient import QUOTIENT
 
 RELATIONS = ("marginal",)
 # Reads copied at a time, the earlier months of each included.
@@ -75,7 +74,7 @@ def _ask(connection: duckdb.DuckDBPyConnection, schedules: Sequence[str], months
     """Make `study.asked`, the bills that are asked for; raises `RatebookError`."""
     require_schedules(connection, schedules)
     require_bills(connection, months, schedules)
-    for statement in (QUOTIENT, *PREPARED):
+    for statement in PREPARED:
         connection.execute(statement)
     wanted = {"first": months[0], "last": months[1], "schedules": list(schedules)}
     connection.execute(ASKED, wanted)

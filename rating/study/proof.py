@@ -10,7 +10,6 @@ from sqlalchemy.engine import URL
 from rating.dbt_build import Progress
 from rating.study.database import Months, published_bills, study_of
 from rating.study.propose import rate_scenario
-from rating.study.quotient import QUOTIENT
 from rating.study.scenario import read_scenario
 
 RELATIONS = ("proof",)
@@ -154,7 +153,6 @@ def proof(
 def _prove(connection: duckdb.DuckDBPyConnection, proposed: str, months: Months) -> None:
     for name, month in zip(("first_month", "last_month"), months, strict=True):
         connection.execute(f"set variable {name} = cast(? as date)", [month])
-    connection.execute(QUOTIENT)
     connection.execute(STEPS.format(name="present", schema="store.rating"))
     connection.execute(STEPS.format(name="proposed", schema=proposed))
     connection.execute(PROOF)

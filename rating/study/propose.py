@@ -12,7 +12,6 @@ from rating.dbt_build import Progress
 from rating.study.build import build_checked_bills
 from rating.study.database import Months, study_of
 from rating.study.overlay import Overlay
-from rating.study.quotient import QUOTIENT
 from rating.study.scenario import Scenario, read_scenario
 
 PROPOSAL_RELATIONS = ("proposal", "proposal_agreement", "proposal_unbilled")
@@ -203,7 +202,7 @@ def rate_scenario(
     connection.execute("delete from portfolio.billed_amount")  # it is of the adopted tariffs
     build_checked_bills(connection, months, progress)
     for statement in (
-        QUOTIENT, PROPOSAL, PROPOSAL_AGREEMENT, UNBILLED, IMPACT, IMPACT_DIRECTION,
+        PROPOSAL, PROPOSAL_AGREEMENT, UNBILLED, IMPACT, IMPACT_DIRECTION,
         IMPACT_AGREEMENT,
     ):  # fmt: skip
         connection.execute(statement)

@@ -12,7 +12,7 @@ from rating.dbt_build import NodeResult, Progress
 from rating.errors import RatebookError
 from rating.study.database import count_of, inputs_of, require_schedules, schedule_id_of
 from rating.study.models import BILLS, compile_models, make
-from rating.study.quotient import QUOTIENT
+from rating.study.quotient import quotient_macro
 from rating.study.typical_crossing import find_crossings
 from rating.study.typical_grid import Grid
 from rating.study.typical_results import (
@@ -92,7 +92,7 @@ def _take_months(connection: duckdb.DuckDBPyConnection, month: datetime.date | N
 def _rate(
     connection: duckdb.DuckDBPyConnection, models: Sequence[NodeResult], wanted: TypicalBills
 ) -> None:
-    connection.execute(QUOTIENT)
+    connection.execute(quotient_macro())
     connection.execute(
         ASKED_SCHEDULE, {"utility": wanted.utility, "schedules": sorted(set(wanted.asked))}
     )
