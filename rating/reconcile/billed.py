@@ -37,7 +37,7 @@ CLASSES = {
 }
 SHOWN = 10
 
-EXPLAINED = """
+EXPLAINED = f"""
 create or replace table work.explained as
 
 with ranked as (
@@ -48,7 +48,7 @@ with ranked as (
         words,
         row_number() over (
             partition by agreement_id, billing_month
-            order by list_position({classes}, class), distance, words
+            order by list_position({list(CLASSES)}, class), distance, words
         ) as class_order
     from work.found
 ),
@@ -89,10 +89,10 @@ left join gathered
 where compared.class is distinct from 'exact'
 """
 
-BY_CLASS = """
+BY_CLASS = f"""
 select class, count(*) as bills, sum(difference) as difference,
     sum(abs(difference)) as absolute_difference
-from work.explained group by class order by list_position({classes}, class)
+from work.explained group by class order by list_position({list(CLASSES)}, class)
 """
 BY_SCHEDULE = """
 select
@@ -108,7 +108,8 @@ from work.compared as compared
 group by compared.utility, compared.schedule
 order by absolute_difference desc, compared.utility, compared.schedule
 """
-BY_COMPONENT = """
+_DIFFERENCES = ", ".join(f"{name}_difference as '{name}'" for name in COMPONENTS)
+BY_COMPONENT = f"""
 select
     utility,
     schedule,
@@ -117,7 +118,7 @@ select
     count(*) filter (where amount != 0) as differing,
     sum(amount) as difference,
     sum(abs(amount)) as absolute_difference
-from (unpivot work.compared on {columns} into name component value amount)
+from (unpivot work.compared on {_DIFFERENCES} into name component value amount)
 group by utility, schedule, component
 having absolute_difference > 0
 order by absolute_difference desc, utility, schedule, component
@@ -197,7 +198,7 @@ def reconcile_billed(
         try_lines(connection)
         if differing and not quick:
             rerate(connection, progress)
-        connection.execute(_with_classes(EXPLAINED))
+        connection.execute(EXPLAINED)
         if differences:
             write_query(connection, "from work.explained order by all", differences)
         return _report(connection)
@@ -205,18 +206,13 @@ def reconcile_billed(
 
 def _report(connection: duckdb.DuckDBPyConnection) -> BilledReport:
     schedules = query_rows(connection, BY_SCHEDULE)
-    columns = ", ".join(f"{name}_difference as '{name}'" for name in COMPONENTS)
     return BilledReport(
         bills=sum(row["bills"] for row in schedules),
         exact=sum(row["exact"] for row in schedules),
-        classes=query_rows(connection, _with_classes(BY_CLASS)),
+        classes=query_rows(connection, BY_CLASS),
         schedules=schedules,
-        components=query_rows(connection, BY_COMPONENT.replace("{columns}", columns)),
+        components=query_rows(connection, BY_COMPONENT),
         largest=query_rows(connection, LARGEST),
         never_billed=query_rows(connection, NEVER_BILLED)[0],
         untried=query_rows(connection, UNTRIED)[0]["bills"],
     )
-
-
-def _with_classes(query: str) -> str:
-    return query.replace("{classes}", str(list(CLASSES)))

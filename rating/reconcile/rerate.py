@@ -39,11 +39,11 @@ qualify
     row_number() over (
         partition by utility, schedule
         order by abs(difference) desc, agreement_id, billing_month
-    ) <= {half}
+    ) <= $half
     or row_number() over (
         partition by utility, schedule
         order by md5(agreement_id || billing_month), agreement_id
-    ) <= {half}
+    ) <= $half
 """
 
 TRIED = "insert into work.tried select agreement_id, billing_month from work.chosen"
@@ -95,7 +95,10 @@ TELLING = """
 """
 
 # What came out as billed: the sum, and every component that was billed.
-RERATED = """
+_COMPONENTS_AGREE = " and ".join(
+    f"coalesce(differing.billed_{name}_amount = bill.{name}_amount, true)" for name in COMPONENTS
+)
+RERATED = f"""
 create or replace table work.rerated as
 select
     scenario.number as scenario,
@@ -118,14 +121,14 @@ inner join work.differing as differing
         chosen.agreement_id = differing.agreement_id
         and chosen.billing_month = differing.billing_month
 left join (
-    unpivot work.demand on {kw_names} into name kw_name value kw
+    unpivot work.demand on {", ".join(DEMANDS)} into name kw_name value kw
 ) as demand
     on
         differing.agreement_id = demand.agreement_id
         and differing.billing_month = demand.billing_month
         and scenario.demand = demand.demand_name
         and scenario.kw = demand.kw_name
-where bill.net_amount = differing.billed_amount and {components}
+where bill.net_amount = differing.billed_amount and {_COMPONENTS_AGREE}
 """
 
 FOUND = """
@@ -146,7 +149,7 @@ def rerate(connection: duckdb.DuckDBPyConnection, progress: Progress | None = No
     listed = scenarios(connection)
     models = compile_models(WANTED, progress=progress)
     for _ in range(ROUNDS):
-        connection.execute(_sample(connection, len(listed)))
+        connection.execute(SAMPLE, {"half": _half(connection, len(listed))})
         connection.execute(TRIED)
         if not _ask(connection, listed, "true") or not _rate(connection, models, progress):
             return
@@ -155,20 +158,20 @@ def rerate(connection: duckdb.DuckDBPyConnection, progress: Progress | None = No
             _rate(connection, models, progress)
 
 
-def _sample(connection: duckdb.DuckDBPyConnection, scenario_count: int) -> str:
-    """SQL for the bills of a round: all, or of each schedule as many as one build can rate."""
+def _half(connection: duckdb.DuckDBPyConnection, scenario_count: int) -> int:
+    """Half of the bills of a schedule in a round: as many as one build can rate."""
     ((schedules,),) = connection.execute(
         "select count(distinct (utility, schedule)) from work.differing"
     ).fetchall()
     each = max(LEAST, COPIES // max(1, scenario_count * schedules))
-    return SAMPLE.replace("{half}", str(each // 2))
+    return int(each // 2)
 
 
 def _ask(connection: duckdb.DuckDBPyConnection, listed: Sequence[Scenario], condition: str) -> bool:
     """Make `work.asked` of the chosen bills, and copy its scenarios; returns if there are any."""
     connection.execute("create or replace table work.asked (scenario integer, agreement_id text)")
     for number, one in enumerate(listed):
-        applies = f"{one.applies} and {condition.replace('{number}', str(number))}"
+        applies = f"{one.applies} and {condition.format(number=number)}"
         connection.execute(ASKED.format(number=number, applies=applies))
     row = connection.execute("select count(*) from work.asked").fetchone()
     if not row or not row[0]:
@@ -184,12 +187,8 @@ def _rate(
 ) -> bool:
     """Rate what was copied, and keep what comes out as billed; returns whether anything did."""
     make(connection, models, progress)
-    components = " and ".join(
-        f"coalesce(differing.billed_{name}_amount = bill.{name}_amount, true)"
-        for name in COMPONENTS
-    )
     connection.execute(MACROS)
-    connection.execute(RERATED.format(components=components, kw_names=", ".join(DEMANDS)))
+    connection.execute(RERATED)
     connection.execute(FOUND)
     ((found,),) = connection.execute("select count(*) from work.rerated").fetchall()
     return bool(found)
