@@ -51,48 +51,44 @@ class Overlay:
         self._connection = connection
         self._scenario = scenario
         self._file = file
-        self._schedules: dict[int, str] = {}  # and what a whole version is refused with then
-        self._where = ""
-        self._is_of_factors = False
+        self._changed, self._replaced = set[int](), set[int]()  # schedules, by their ids
 
     def apply(self) -> None:
         """Make the changes; raises `RatebookError` with every one that cannot be made."""
         problems: list[str] = []
         for number, change in enumerate(self._scenario.changes):
-            self._where = f"{self._file}: changes no. {number + 1}"
             try:
-                self._change(change)
-                if not change.is_of_prices or self._is_of_factors:
+                if self._change(change):
                     self.kept.add(number)
             except RatebookError as error:
-                problems.extend(error.messages)
+                where = f"{self._file}: changes no. {number + 1}"
+                problems.extend(f"{where}: {one}" for one in error.messages)
         if problems:
             raise RatebookError(*problems)
-
-    def _refuse(self, words: str) -> RatebookError:
-        return RatebookError(f"{self._where}: {words}")
 
     def _rows(self, query: str, values: Any) -> list[tuple[Any, ...]]:
         return self._connection.execute(query, values).fetchall()
 
     def _touch(self, change: Change, *key: Any) -> None:
         if key in self.touched:
-            raise self._refuse(f"{change.target} is changed twice; keep one of the two")
+            raise RatebookError(f"{change.target} is changed twice; keep one of the two")
         self.touched.add(key)
 
-    def _change(self, change: Change) -> None:
+    def _change(self, change: Change) -> bool:
+        """Make a change; returns whether it is of something else than prices, or of factors."""
         schedule_id = self._schedule(change)
         if change.version:
             self._replace(change, schedule_id)
-            return
+            return True
         versions = self._versions(change, schedule_id)
-        self._schedules.setdefault(schedule_id, "changed before; put the whole version first")
+        self._changed.add(schedule_id)
         if change.is_of_ratchets:
             self._set_ratchets(change, versions)
         elif change.block_limit is not None:
             self._set_limits(change, change.block_limit, versions)
         else:
-            self._set_prices(change, versions)
+            return self._set_prices(change, versions)
+        return True
 
     def _schedule(self, change: Change) -> int:
         found = self._rows(
@@ -101,9 +97,9 @@ class Overlay:
             {"schedule": change.schedule, "utility": change.utility},
         )
         if not found:
-            raise self._refuse(f"schedule {change.schedule} is unknown; check its name")
+            raise RatebookError(f"schedule {change.schedule} is unknown; check its name")
         if len(found) > 1:
-            raise self._refuse(f"several utilities have a schedule {change.schedule}; add utility")
+            raise RatebookError(f"several utilities have a schedule {change.schedule}; add utility")
         return int(found[0][0])
 
     def _versions(self, change: Change, schedule_id: int) -> Sequence[int]:
@@ -111,7 +107,9 @@ class Overlay:
         day = self._scenario.effective_from
         versions = split_versions(self._connection, schedule_id, day)
         if not versions:
-            raise self._refuse(f"{change.schedule} is not in force from {day} on; give another day")
+            raise RatebookError(
+                f"{change.schedule} is not in force from {day} on; give another day"
+            )
         if change.version_effective_from is None:
             return versions
         begun = self._rows(
@@ -120,31 +118,34 @@ class Overlay:
             {"versions": versions, "day": change.version_effective_from},
         )
         if not begun:
-            raise self._refuse(
+            raise RatebookError(
                 f"no version of {change.schedule} that is changed begins on"
                 f" {change.version_effective_from}; see relation rate_version"
             )
         return [version_id for (version_id,) in begun]
 
     def _replace(self, change: Change, schedule_id: int) -> None:
-        if schedule_id in self._schedules:
-            raise self._refuse(f"{change.schedule} is {self._schedules[schedule_id]}")
-        assert change.version is not None and self._scenario.effective_from is not None
-        version = change.version.model_copy(
-            update={"effective_from": self._scenario.effective_from}
-        )
+        if schedule_id in self._replaced:
+            raise RatebookError(
+                f"{change.schedule} is given a whole version twice; keep one of the two"
+            )
+        if schedule_id in self._changed:
+            raise RatebookError(f"{change.schedule} is changed before; put the whole version first")
+        day = self._scenario.effective_from
+        assert change.version is not None and day is not None
+        version = change.version.model_copy(update={"effective_from": day})
         problems = replace_versions(self._connection, schedule_id, version)
         if problems:
-            raise RatebookError(*(self._refuse(f"version {one}").messages[0] for one in problems))
-        self._schedules[schedule_id] = "given a whole version twice; keep one of the two"
+            raise RatebookError(*(f"version {one}" for one in problems))
+        self._replaced.add(schedule_id)
 
     def _set_ratchets(self, change: Change, versions: Sequence[int]) -> None:
         terms = self._rows(RATCHETS, {"versions": versions, "demand": change.demand})
         if not terms:
-            raise self._refuse(f"{change.target} has no ratchet; see relation billing_demand")
+            raise RatebookError(f"{change.target} has no ratchet; see relation billing_demand")
         percent = change.ratchet_percent
         if percent is not None and not 0 <= percent <= MOST_PERCENT:
-            raise self._refuse(f"ratchet_percent is {percent}; give 0 to {MOST_PERCENT}")
+            raise RatebookError(f"ratchet_percent is {percent}; give 0 to {MOST_PERCENT}")
         for (term,) in terms:
             self._touch(change, "ratchet", term)
             set_ratchet(
@@ -152,24 +153,25 @@ class Overlay:
                 window=change.ratchet_window, months=change.ratchet_months,
             )  # fmt: skip
 
-    def _set_prices(self, change: Change, versions: Sequence[int]) -> None:
+    def _set_prices(self, change: Change, versions: Sequence[int]) -> bool:
+        """Set the prices of a change; returns whether they are factors."""
         prices = prices_of(
             self._connection, versions, charge=change.charge, component=change.component,
             season=change.season, step=change.step,
         )  # fmt: skip
         if not prices:
-            raise self._refuse(no_price(change.target, change.charge))
-        self._is_of_factors = all(price.place == "scale" for price in prices)
+            raise RatebookError(no_price(change.target, change.charge))
         for price in prices:
             self._touch(change, *price.key)
             value = self._value(change, price)
             if value < 0 <= price.value:
-                raise self._refuse(f"the price of {price.words} becomes negative ({value})")
+                raise RatebookError(f"the price of {price.words} becomes negative ({value})")
             if abs(value) > MOST_PRICE:
-                raise self._refuse(
+                raise RatebookError(
                     f"the price of {price.words} becomes {plain(value)}; give up to {MOST_PRICE:,}"
                 )
             put_price(self._connection, price, value)
+        return all(price.place == "scale" for price in prices)
 
     def _value(self, change: Change, price: Price) -> Decimal:
         """The new value in the place of a price."""
@@ -178,23 +180,22 @@ class Overlay:
         is_percentage = price.kind == "percent" and price.place != "scale"
         if change.price is not None:
             if is_percentage:
-                raise self._refuse(f"{price.code} is a percentage; give percentage, not price")
+                raise RatebookError(f"{price.code} is a percentage; give percentage, not price")
             if price.place == "scale":
-                raise self._refuse(f"{price.code} has a factor for a price; change it by percent")
+                raise RatebookError(f"{price.code} has a factor for a price; change it by percent")
             return change.price
         assert change.percentage is not None
         if not is_percentage:
-            raise self._refuse(f"{price.code} is no percentage; give price or percent")
+            raise RatebookError(f"{price.code} is no percentage; give price or percent")
         return change.percentage if price.place == "percent" else change.percentage / 100
 
     def _set_limits(self, change: Change, limit: Decimal, versions: Sequence[int]) -> None:
-        values = {
+        steps = self._rows(EDGES, {
             "versions": versions, "charge": change.charge, "component": change.component,
             "season": change.season, "step": change.step,
-        }  # fmt: skip
-        steps = self._rows(EDGES, values)
+        })  # fmt: skip
         if not steps:
-            raise self._refuse(f"there is no block of {change.target}; see relation rate_price")
+            raise RatebookError(f"there is no block of {change.target}; see relation rate_price")
         for step in steps:
             self._set_limit(change, limit, *step)
 
@@ -204,7 +205,7 @@ class Overlay:
     ) -> None:  # fmt: skip
         """Move the edge between a block and the next."""
         if end is None:
-            raise self._refuse(f"{code} step {step} is the last and stays open; limit one before")
+            raise RatebookError(f"{code} step {step} is the last and stays open; limit one before")
         self._touch(change, "limit", charge, end)
         self.touched.add(("limit", charge, limit))
         ((following, after),) = self._rows(
@@ -213,10 +214,10 @@ class Overlay:
             [charge, end],
         )
         if not following:
-            raise self._refuse(f"nothing follows {code} step {step}; its block would stay open")
+            raise RatebookError(f"nothing follows {code} step {step}; its block would stay open")
         upper = "" if after is None else f" and under {plain(after)}"
         if limit <= start or (upper and limit >= after):
-            raise self._refuse(f"{code} step {step} must end over {plain(start)}{upper}")
+            raise RatebookError(f"{code} step {step} must end over {plain(start)}{upper}")
         for column in ("to_quantity", "from_quantity"):
             self._connection.execute(
                 f"update tariff.charge_step set {column} = ? where charge_id = ? and {column} = ?",

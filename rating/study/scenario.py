@@ -65,11 +65,6 @@ class Change(Part):
         return self
 
     @property
-    def is_of_prices(self) -> bool:
-        """Whether it changes prices, percentages or factors."""
-        return any(one is not None for one in (self.price, self.percent, self.percentage))
-
-    @property
     def is_of_ratchets(self) -> bool:
         """Whether it changes ratchets."""
         return any(getattr(self, name) is not None for name in RATCHET)
