@@ -18,6 +18,7 @@ CONVERSIONS = {"0.01", "0.001"}
 LONGEST_FILE, LONGEST_FUNCTION = 250, 30
 # A migration lists its tables, however many there are.
 MEASURED_FOLDERS = ("models", "rating")
+STUDY_RELATIONS = ROOT / "rating" / "study" / "relations"
 
 
 def python_files(folders: tuple[str, ...] = CODE_FOLDERS) -> list[Path]:
@@ -26,9 +27,9 @@ def python_files(folders: tuple[str, ...] = CODE_FOLDERS) -> list[Path]:
 
 
 def sql_files() -> list[Path]:
-    """The product's SQL files: models, macros, tests."""
+    """The product's SQL files: models, macros, tests, relations of studies."""
     files = (file for folder in ("models", "macros", "tests") for file in _below(folder))
-    return sorted(files)
+    return sorted([*files, *STUDY_RELATIONS.rglob("*.sql")])
 
 
 def _below(folder: str) -> Iterator[Path]:
@@ -135,10 +136,10 @@ def test_every_dbt_model_has_its_yml_beside_it():
     assert not missing
 
 
-def test_every_dbt_model_begins_with_what_it_computes_and_its_grain():
+def test_every_relation_begins_with_what_it_computes_and_its_grain():
     lacking = [
         named(file)
-        for file in sorted(_below("models"))
+        for file in [*sorted(_below("models")), *sorted(STUDY_RELATIONS.rglob("*.sql"))]
         if not re.search(r"^-- One row per ", file.read_text("utf-8"), re.MULTILINE)
     ]
     assert not lacking

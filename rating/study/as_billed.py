@@ -4,30 +4,8 @@ import duckdb
 
 from rating.changes import is_current
 from rating.study.database import Months, in_store
+from rating.study.relations import make_relation
 
-# Agreements that have always been on the candidate's schedule, and were never added to another one
-# nor another one to them.
-AS_BILLED = """
-create or replace table study.as_billed as
-with stretch as (
-    select * from store.portfolio.service_agreement
-),
-
-settled as (
-    select agreement_id, any_value(schedule) as schedule
-    from stretch
-    group by agreement_id
-    having min(schedule) = max(schedule) and count(combined_with_agreement_id) = 0
-)
-
-select candidate.candidate_id, candidate.agreement_id
-from study.candidate as candidate
-inner join settled
-    on candidate.agreement_id = settled.agreement_id and candidate.schedule = settled.schedule
-anti join stretch as partner
-    on candidate.agreement_id = partner.combined_with_agreement_id
-where $is_current
-"""
 TAKEN = (
     """
     insert into study.candidate_bill
@@ -75,7 +53,7 @@ def take_published(connection: duckdb.DuckDBPyConnection, months: Months, curren
 
     Where the published bills are not `current`, all are asked for.
     """
-    connection.execute(AS_BILLED, {"is_current": current})
+    make_relation(connection, "compare/as_billed", {"is_current": current})
     for statement in TAKEN:
         connection.execute(statement, {"first": months[0], "last": months[1]})
     connection.execute(OTHERS)

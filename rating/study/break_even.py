@@ -11,9 +11,9 @@ from collections.abc import Sequence
 import duckdb
 
 from rating.dbt_build import NodeResult
-from rating.study.break_even_results import BRACKET, BREAK_EVEN, PAIR, RATED_PAIR
 from rating.study.candidates import rate_candidates
 from rating.study.database import count_of
+from rating.study.relations import make_relation
 
 PERCENTAGES = (25, 50, 200, 400)
 POINTS = 4
@@ -71,16 +71,16 @@ def find_break_even(
     is_asked: bool,
 ) -> None:
     """Make `study.break_even` of a comparison's tables; empty unless it is asked for."""
-    connection.execute(PAIR, {"is_asked": is_asked})
-    connection.execute(RATED_PAIR)
+    make_relation(connection, "compare/pair", {"is_asked": is_asked})
+    make_relation(connection, "compare/rated_pair")
     connection.execute(ASK_FACTORS, {"percentages": list(PERCENTAGES)})
     while _ask(connection):
         rate_candidates(connection, models, reads_at_once)
-        connection.execute(RATED_PAIR)
-        connection.execute(BRACKET)
+        make_relation(connection, "compare/rated_pair")
+        make_relation(connection, "compare/bracket")
         connection.execute(ASK_BETWEEN, {"points": POINTS})
-    connection.execute(BRACKET)
-    connection.execute(BREAK_EVEN)
+    make_relation(connection, "compare/bracket")
+    make_relation(connection, "compare/break_even")
 
 
 def _ask(connection: duckdb.DuckDBPyConnection) -> bool:

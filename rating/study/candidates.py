@@ -17,6 +17,7 @@ from rating.dbt_build import NodeResult
 from rating.study.copies import AGREEMENT_TABLES, copy_rows
 from rating.study.database import empty_portfolio
 from rating.study.models import make
+from rating.study.relations import make_relation
 
 # So many reads at a time keep a rating within about 2 GB.
 READS_AT_ONCE = 1_000_000
@@ -31,52 +32,6 @@ create or replace table study.candidate_unbilled (
     candidate_id integer, kwh_factor decimal(9, 6), kw_factor decimal(9, 6), billing_month date,
     reason text, detail text
 );
-"""
-# A copy of the agreement, and of those whose meters are added to its; all in one chunk.
-COPY = """
-create or replace table study.copy as
-with read_count as (
-    select agreement_id, count(*) as reads
-    from store.portfolio.meter_read
-    group by agreement_id
-),
-
-wanted as (
-    select
-        candidate.candidate_id,
-        cast(row_number() over in_order as text) as group_id,
-        candidate.agreement_id,
-        candidate.schedule,
-        asked.kwh_factor,
-        asked.kw_factor,
-        cast(null as text) as partner_of,
-        (sum(coalesce(read_count.reads, 0)) over in_order) // $reads_at_once as chunk_no
-    from study.candidate as candidate
-    inner join study.asked_factor as asked
-        on candidate.candidate_id = asked.candidate_id
-    left join read_count
-        on candidate.agreement_id = read_count.agreement_id
-    window in_order as (
-        order by candidate.candidate_id, asked.kwh_factor, asked.kw_factor
-        rows between unbounded preceding and current row
-    )
-)
-
-select group_id as copy_id, * from wanted
-union all
-select distinct
-    wanted.group_id || '|' || partner.agreement_id as copy_id,
-    wanted.candidate_id,
-    wanted.group_id,
-    partner.agreement_id,
-    cast(null as text) as schedule,
-    wanted.kwh_factor,
-    wanted.kw_factor,
-    wanted.agreement_id as partner_of,
-    wanted.chunk_no
-from wanted
-inner join store.portfolio.service_agreement as partner
-    on wanted.agreement_id = partner.combined_with_agreement_id
 """
 TIMES_FACTOR = (
     "case when copy.{factor} = 1 then source_row.{name} else"
@@ -127,7 +82,7 @@ def rate_candidates(
     connection: duckdb.DuckDBPyConnection, models: Sequence[NodeResult], reads_at_once: int
 ) -> None:
     """Rate what `study.asked_factor` asks for; its bills are added to the results."""
-    connection.execute(COPY, {"reads_at_once": reads_at_once})
+    make_relation(connection, "compare/copy", {"reads_at_once": reads_at_once})
     chunks = connection.execute("select distinct chunk_no from study.copy order by 1").fetchall()
     for (chunk,) in chunks:
         empty_portfolio(connection, keep=("rider_cost_input", "lighting_hours"))

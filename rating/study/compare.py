@@ -11,57 +11,11 @@ from rating.errors import RatebookError
 from rating.study.as_billed import has_current_bills, take_published
 from rating.study.break_even import find_break_even
 from rating.study.candidates import READS_AT_ONCE, RESULTS, rate_candidates
-from rating.study.compare_results import (
-    COMPARISON,
-    COMPARISON_TOTAL,
-    NOT_COMPARED,
-    SWITCHING,
-)
 from rating.study.database import Months, require_schedules, study_of
 from rating.study.models import BILLS, ELIGIBILITY, compile_models, make
+from rating.study.relations import make_relation
 
 RELATIONS = ("comparison_total", "comparison", "switching", "not_compared", "break_even")
-
-# Eligible schedules, and those of the actual bills, by calendar year. One row per agreement, year
-# and schedule; an agreement that is billed with another has no bills of its own. What a meter
-# reads and what lights come to is not compared: a lighting schedule bills no kWh of a meter.
-CANDIDATE_YEAR = """
-create or replace table study.candidate_year as
-with billed_schedule as (
-    select distinct
-        bill.agreement_id,
-        cast(year(bill.billing_month) as integer) as calendar_year,
-        bill.schedule,
-        schedule.kind
-    from store.rating.bill as bill
-    inner join tariff.schedule as schedule
-        on bill.utility = schedule.utility and bill.schedule = schedule.schedule
-),
-
-wanted as (
-    select judged.agreement_id, judged.calendar_year, judged.schedule
-    from study.eligibility as judged
-    semi join billed_schedule as billed
-        on judged.agreement_id = billed.agreement_id and judged.kind = billed.kind
-    where
-        judged.status = 'eligible'
-        and (
-            len(cast($schedules as text[])) = 0
-            or list_contains(cast($schedules as text[]), judged.schedule)
-        )
-    union
-    select agreement_id, calendar_year, schedule from billed_schedule
-)
-
-select
-    cast(dense_rank() over (order by agreement_id, schedule) as integer) as candidate_id,
-    wanted.*
-from wanted
-"""
-CANDIDATE = """
-create or replace table study.candidate as
-select distinct candidate_id, agreement_id, schedule from study.candidate_year
-"""
 
 
 @contextmanager
@@ -100,10 +54,10 @@ def _list_candidates(
         "create or replace view study.eligibility as from rating_build.eligibility"
         " where kind <> 'rider'"
     )
-    connection.execute(CANDIDATE_YEAR, {"schedules": list(schedules)})
+    make_relation(connection, "compare/candidate_year", {"schedules": list(schedules)})
     for schedule in schedules:
         _require_candidate(connection, schedule, months)
-    connection.execute(CANDIDATE)
+    make_relation(connection, "compare/candidate")
     connection.execute(RESULTS)
 
 
@@ -111,11 +65,11 @@ def _set_beside(
     connection: duckdb.DuckDBPyConnection, schedules: Sequence[str], months: Months
 ) -> None:
     """Make the results of what has been rated."""
-    for statement in (COMPARISON, COMPARISON_TOTAL, SWITCHING):
-        connection.execute(statement)
+    for name in ("comparison", "comparison_total", "switching"):
+        make_relation(connection, f"compare/{name}")
     first, last = months
     wanted = {"schedules": list(schedules), "first": first, "last": last}
-    connection.execute(NOT_COMPARED, wanted)
+    make_relation(connection, "compare/not_compared", wanted)
 
 
 def _require_candidate(

@@ -23,24 +23,99 @@ from rating.study.database import (
     require_schedules,
     study_of,
 )
-from rating.study.marginal_copies import (
-    ASKED,
-    CHANGE,
-    CHANGED,
-    MARGINAL,
-    MEMBER,
-    NOTED,
-    OF_MEMBER,
-    PREPARED,
-    PROBE,
-    READS,
-    REPLACED,
-    UP_TO_THE_READ,
-)
+from rating.study.relations import make_relation
 
 RELATIONS = ("marginal",)
 # Reads copied at a time, the earlier months of each included.
 MOST_READS = 3_000_000
+# One row per billing month: how many reads its copies need, earlier months included.
+READS = """
+    select billing_month, cast(2 * sum(number) as bigint) as reads
+    from study.asked
+    group by billing_month
+    order by billing_month
+"""
+PREPARED = (
+    """
+    create or replace table study.probe (
+        probe_id text, agreement_id text, billing_month date, of_what text
+    )
+    """,
+    """
+    create or replace table study.probed (
+        agreement_id text, billing_month date, of_what text, bill_usd decimal(18, 2)
+    )
+    """,
+)
+PROBE = (
+    "delete from study.probe",
+    """
+    insert into study.probe
+    select
+        bill.agreement_id || '|' || strftime(bill.billing_month, '%Y-%m') || '|' || what.of_what,
+        bill.agreement_id,
+        bill.billing_month,
+        what.of_what
+    from study.asked as bill
+    inner join store.portfolio.meter_read as read
+        on
+            bill.agreement_id = read.agreement_id
+            and bill.billing_month = read.billing_month
+    anti join store.rating.interval_coverage as interval_reads
+        on bill.agreement_id = interval_reads.agreement_id
+    cross join (select unnest(['kwh', 'kw']) as of_what) as what
+    where list_contains($months, bill.billing_month)
+        and case
+            when what.of_what = 'kwh' then read.kwh
+            else coalesce(read.kw, read.kw_on_peak, read.kw_off_peak)
+        end is not null
+    """,
+)
+# What a copy's row has in place of the column.
+REPLACED = {
+    "agreement_id": "member.member_id",
+    "combined_with_agreement_id": "case when"
+    " source_row.combined_with_agreement_id = member.partner_of then member.probe_id end",
+}
+OF_MEMBER = "inner join study.member as member on source_row.agreement_id = member.agreement_id"
+# Of what is read by months only those up to the read's own.
+UP_TO_THE_READ = "where source_row.billing_month <= member.billing_month"
+# The next kWh falls on and off peak as the month's did, in millionths; the next kW in each period.
+ON_PEAK = (
+    "study.quotient(cast($step as decimal(19, 6)) * cast(kwh_on_peak as decimal(19, 6)),"
+    " nullif(kwh, 0))"
+)
+CHANGED = (
+    f"""
+    update portfolio.meter_read as read set
+        kwh_on_peak = kwh_on_peak + {ON_PEAK},
+        kwh_off_peak = kwh_off_peak + $step - {ON_PEAK},
+        kwh = kwh + $step
+    from study.probe as probe
+    where read.agreement_id = probe.probe_id
+        and read.billing_month = probe.billing_month
+        and probe.of_what = 'kwh'
+    """,
+    """
+    update portfolio.meter_read as read set
+        kw = kw + $step, kw_on_peak = kw_on_peak + $step, kw_off_peak = kw_off_peak + $step
+    from study.probe as probe
+    where read.agreement_id = probe.probe_id
+        and read.billing_month = probe.billing_month
+        and probe.of_what = 'kw'
+    """,
+)
+CHANGE = """
+insert into portfolio.change (load_id, file, kind, subject, first_month)
+select 1, 'meter_reads', 'agreement', probe_id, billing_month from study.probe
+"""
+NOTED = """
+insert into study.probed
+select probe.agreement_id, probe.billing_month, probe.of_what, bill.net_amount
+from rating_build.bill as bill
+inner join study.probe as probe
+    on bill.agreement_id = probe.probe_id and bill.billing_month = probe.billing_month
+"""
 
 
 @contextmanager
@@ -66,7 +141,8 @@ def marginal(
             _take(connection, batch, step_kwh, step_kw)
             build_bills(connection, (None, None), since_load=0, progress=progress)
             connection.execute(NOTED)
-        connection.execute(MARGINAL, {"step_kwh": step_kwh, "step_kw": step_kw})
+        steps = {"step_kwh": step_kwh, "step_kw": step_kw}
+        make_relation(connection, "marginal/marginal", steps)
         yield connection
 
 
@@ -77,7 +153,7 @@ def _ask(connection: duckdb.DuckDBPyConnection, schedules: Sequence[str], months
     for statement in PREPARED:
         connection.execute(statement)
     wanted = {"first": months[0], "last": months[1], "schedules": list(schedules)}
-    connection.execute(ASKED, wanted)
+    make_relation(connection, "marginal/asked", wanted)
 
 
 def _require_step(option: str, step: Decimal) -> None:
@@ -112,7 +188,7 @@ def _take(
     for statement in PROBE:
         values = {"months": list(batch)} if "$months" in statement else {}
         connection.execute(statement, values)
-    connection.execute(MEMBER)
+    make_relation(connection, "marginal/member")
     for table in AGREEMENT_TABLES:
         up_to_the_read = UP_TO_THE_READ if "billing_month" in table.c else ""
         copy_rows(connection, table, REPLACED, f"{OF_MEMBER} {up_to_the_read}")

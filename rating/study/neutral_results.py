@@ -6,6 +6,7 @@ from decimal import Decimal
 import duckdb
 
 from rating.study.prices import Price
+from rating.study.relations import make_relation
 from rating.study.solve import Trial
 
 REVENUE = """
@@ -44,18 +45,6 @@ TOTAL = """
     select coalesce(sum(present_usd), 0), coalesce(sum(proposed_usd), 0)
     from study.trial_revenue
     where trial_no = ?
-"""
-NEUTRAL_REVENUE = """
-create or replace table study.neutral_revenue as
-select
-    utility,
-    schedule,
-    bills,
-    present_usd,
-    proposed_usd,
-    cast(proposed_usd - present_usd as decimal(18, 2)) as change_usd
-from study.trial_revenue
-where trial_no = (select trial_no from study.neutral_trial where is_chosen)
 """
 NEUTRAL_TRIAL = """
 create or replace table study.neutral_trial (
@@ -124,7 +113,7 @@ def note_results(
                 number == best,
             ],
         )  # fmt: skip
-    connection.execute(NEUTRAL_REVENUE)
+    make_relation(connection, "neutral/neutral_revenue")
     connection.execute(NEUTRAL_PRICE)
     for price in prices:
         connection.execute(

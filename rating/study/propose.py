@@ -12,6 +12,7 @@ from rating.dbt_build import Progress
 from rating.study.build import build_checked_bills
 from rating.study.database import Months, study_of
 from rating.study.overlay import Overlay
+from rating.study.relations import make_relation
 from rating.study.scenario import Scenario, read_scenario
 
 PROPOSAL_RELATIONS = ("proposal", "proposal_agreement", "proposal_unbilled")
@@ -87,96 +88,6 @@ from summed
 left join moved
     on summed.agreement_id = moved.agreement_id
 """
-UNBILLED = """
-create or replace table study.proposal_unbilled as
-select agreement_id, billing_month, reason, detail from rating_build.unbilled_read
-"""
-# Sizes are average kWh a month, load factors those of the present billing demands, changes per
-# cent of the present bills; each band from its lower edge on, below the next.
-IMPACT = """
-create or replace table study.sized as
-with averaged as (
-    select
-        *,
-        case when months = 0 then 0 else study.quotient(kwh, months) end as average_kwh
-    from study.proposal_agreement
-)
-
-select
-    *,
-    list_max(list_filter([0, 500, 1000, 2000, 5000, 20000, 100000], lambda x: x <= average_kwh))
-        as size_from_kwh,
-    list_max(list_filter([0, 20, 40, 60, 80, 100], lambda x: x <= load_factor_percent))
-        as load_factor_from_percent,
-    case
-        when change_usd = 0 then 'unchanged' when change_usd < 0 then 'lower' else 'higher'
-    end as direction,
-    list_max(list_filter([0, 1, 2, 5, 10, 20, 50, 100], lambda x: x <= abs(change_percent)))
-        as change_from_percent
-from averaged;
-
-create or replace table study.impact as
-select
-    utility,
-    customer_class,
-    size_from_kwh,
-    load_factor_from_percent,
-    direction,
-    change_from_percent,
-    cast(count(*) as integer) as agreements,
-    sum(present_usd) as present_usd,
-    sum(proposed_usd) as proposed_usd,
-    sum(change_usd) as change_usd
-from study.sized
-group by
-    utility, customer_class, size_from_kwh, load_factor_from_percent, direction,
-    change_from_percent
-"""
-# Who wins and who loses: of each class and schedule those whose bills fall, stay and rise.
-IMPACT_DIRECTION = """
-create or replace table study.impact_direction as
-with summed as (
-    select
-        utility,
-        customer_class,
-        schedule,
-        direction,
-        count(*) as agreements,
-        sum(present_usd) as present_usd,
-        sum(change_usd) as change_usd,
-        arg_max(change_usd, abs(change_usd)) as largest_change_usd
-    from study.sized
-    group by utility, customer_class, schedule, direction
-),
-
-counted as (
-    select
-        *,
-        sum(agreements) over (partition by utility, customer_class, schedule) as all_agreements
-    from summed
-)
-
-select
-    utility,
-    customer_class,
-    schedule,
-    direction,
-    cast(agreements as integer) as agreements,
-    study.quotient(agreements * 100, all_agreements) as agreements_percent,
-    present_usd,
-    change_usd,
-    study.quotient(change_usd * 100, present_usd) as change_percent,
-    cast(round(study.quotient(change_usd, agreements), 2) as decimal(18, 2)) as average_change_usd,
-    largest_change_usd
-from counted
-"""
-IMPACT_AGREEMENT = """
-create or replace table study.impact_agreement as
-select
-    cast(row_number() over (order by abs(change_usd) desc, agreement_id) as integer) as rank,
-    *
-from study.proposal_agreement
-"""
 
 
 @contextmanager
@@ -201,8 +112,7 @@ def rate_scenario(
     Overlay(connection, scenario, file).apply()
     connection.execute("delete from portfolio.billed_amount")  # it is of the adopted tariffs
     build_checked_bills(connection, months, progress)
-    for statement in (
-        PROPOSAL, PROPOSAL_AGREEMENT, UNBILLED, IMPACT, IMPACT_DIRECTION,
-        IMPACT_AGREEMENT,
-    ):  # fmt: skip
-        connection.execute(statement)
+    connection.execute(PROPOSAL)
+    connection.execute(PROPOSAL_AGREEMENT)
+    for name in ("proposal_unbilled", "sized", "impact", "impact_direction", "impact_agreement"):
+        make_relation(connection, f"propose/{name}")

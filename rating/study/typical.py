@@ -8,24 +8,39 @@ from dataclasses import dataclass, field
 import duckdb
 from sqlalchemy.engine import URL
 
+from models.rating import COMPONENTS
 from rating.dbt_build import NodeResult, Progress
 from rating.errors import RatebookError
 from rating.study.database import count_of, inputs_of, require_schedules, schedule_id_of
 from rating.study.models import BILLS, compile_models, make
 from rating.study.quotient import quotient_macro
+from rating.study.relations import make_relation
 from rating.study.typical_crossing import find_crossings
 from rating.study.typical_grid import Grid
-from rating.study.typical_results import (
-    ASKED_SCHEDULE,
-    CURVE,
-    RATED,
-    TYPICAL,
-    TYPICAL_MONTH,
-    UNBILLED,
-)
-from rating.study.typical_rows import MONTH, Filler, list_subjects, take_inputs
+from rating.study.typical_rows import Filler, list_subjects, take_inputs
 
 RELATIONS = ("typical", "typical_curve", "typical_month", "typical_unbilled", "break_even")
+TYPICAL_MONTH = f"""
+create or replace table study.typical_month as
+select
+    utility,
+    schedule,
+    season,
+    billing_month,
+    kw,
+    kwh,
+    study.quotient(kwh, kw) as hours_use,
+    study.quotient(kwh * 100, kw * hours) as load_factor_percent,
+    billing_demand_kw,
+    net_amount as bill_usd,
+    study.quotient(net_amount, kwh) as average_usd_per_kwh,
+    cast(round(study.quotient(net_amount * 100, kwh), 4) as decimal(18, 4))
+        as average_cents_per_kwh,
+    {", ".join(f"{one}_amount as {one}_usd" for one in COMPONENTS)},
+    version_effective_from
+from study.rated
+where kw is null or kwh <= kw * hours
+"""
 
 
 @dataclass(frozen=True)
@@ -84,7 +99,7 @@ def require_result(connection: duckdb.DuckDBPyConnection, relation: str) -> None
 
 def _take_months(connection: duckdb.DuckDBPyConnection, month: datetime.date | None) -> None:
     """Make `study.month`; raises `RatebookError` where nothing says which months."""
-    connection.execute(MONTH, {"month": month})
+    make_relation(connection, "typical/month", {"month": month})
     if count_of(connection, "month") == 0:
         raise RatebookError("there are no meter reads to say for which month; give --month YYYY-MM")
 
@@ -93,16 +108,18 @@ def _rate(
     connection: duckdb.DuckDBPyConnection, models: Sequence[NodeResult], wanted: TypicalBills
 ) -> None:
     connection.execute(quotient_macro())
-    connection.execute(
-        ASKED_SCHEDULE, {"utility": wanted.utility, "schedules": sorted(set(wanted.asked))}
-    )
+    asked = {"utility": wanted.utility, "schedules": sorted(set(wanted.asked))}
+    make_relation(connection, "typical/asked_schedule", asked)
     take_inputs(connection, wanted.factors)
     filler = Filler(connection, wanted.values, wanted.on_peak_percent)
     list_subjects(connection, wanted.grid)
     filler.fill()
     make(connection, models)
-    for statement in (RATED, UNBILLED, TYPICAL_MONTH, TYPICAL, CURVE):
-        connection.execute(statement)
+    make_relation(connection, "typical/rated")
+    make_relation(connection, "typical/typical_unbilled")
+    connection.execute(TYPICAL_MONTH)
+    make_relation(connection, "typical/typical")
+    make_relation(connection, "typical/typical_curve")
     find_crossings(connection, models, filler, wanted.against)
 
 

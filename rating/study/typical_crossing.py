@@ -11,21 +11,9 @@ import duckdb
 
 from rating.dbt_build import NodeResult
 from rating.study.models import make
-from rating.study.typical_crossing_results import BREAK_EVEN, COMPARED, CROSSING
+from rating.study.relations import make_relation
 from rating.study.typical_rows import Filler
 
-# A step is an hour's use of the kW, or a kWh where there is no kW.
-SOUGHT = """
-create or replace table study.sought as
-select
-    kw,
-    case when kw is null then max(kwh) else 744 end as last_step,
-    case when kw is null then greatest(1, cast(ceil(max(kwh) * 0.01) as integer)) else 10 end
-        as width
-from study.subject
-where (kw is null or kw > 0) and $against <> ''
-group by kw
-"""
 COARSE_AXIS = """
 create or replace table study.axis as
 select distinct
@@ -54,15 +42,6 @@ select
 from study.asked_schedule as asked
 cross join study.axis as axis
 where asked.kind = 'rate'
-"""
-# The months that stand for a season, or the last one where nothing is billed.
-SHOWN_MONTH = """
-create or replace table study.shown_month as
-select distinct utility, billing_month from study.typical
-union
-select utility, max(billing_month) as billing_month from study.month
-where utility not in (select utility from study.typical)
-group by utility
 """
 # Only the months that stand for a season are looked at.
 SEARCHED = """
@@ -124,9 +103,9 @@ def find_crossings(
 ) -> None:
     """Make `study.break_even`; empty without a schedule to compare with."""
     named = {"against": against or ""}
-    connection.execute(SHOWN_MONTH)
+    make_relation(connection, "typical/shown_month")
     connection.execute(EMPTY)
-    connection.execute(SOUGHT, named)
+    make_relation(connection, "typical/sought", named)
     connection.execute(SHORTEN)
     for axis in (COARSE_AXIS, FINE_AXIS):
         connection.execute(axis)
@@ -136,6 +115,6 @@ def find_crossings(
             make(connection, models)
             connection.execute(SEARCHED)
             connection.execute(MISSED)
-        connection.execute(COMPARED, named)
-        connection.execute(CROSSING)
-    connection.execute(BREAK_EVEN, named)
+        make_relation(connection, "typical/compared", named)
+        make_relation(connection, "typical/crossing")
+    make_relation(connection, "typical/break_even", named)

@@ -10,6 +10,7 @@ from rating.errors import RatebookError, first_line
 from rating.portfolio.relations import RELATIONS
 from rating.quoting import literal
 from rating.study.database import empty_portfolio
+from rating.study.relations import make_relation
 from rating.study.typical_grid import Grid
 from rating.trial.names import attribute_names
 from rating.trial.rows import AGREEMENT_COLUMNS, FACTOR_VARIABLE, READ_COLUMNS
@@ -22,46 +23,6 @@ READS = next(one for one in RELATIONS if one.name == "meter_reads")
 INPUTS = ("rider_cost_input", "lighting_hours")
 FURTHER = ("service_agreement_attribute", "meter_read_quantity")
 
-# The twelve months of each utility that end with the one asked for, or with that of its last read
-# (of anyone's, where it has none), and the eleven before them that ratchets look at.
-MONTH = """
-create or replace table study.month as
-with last_read as (
-    select agreement.utility, max(meter_read.billing_month) as billing_month
-    from store.portfolio.meter_read as meter_read
-    inner join store.portfolio.service_agreement as agreement
-        on meter_read.agreement_id = agreement.agreement_id
-    group by agreement.utility
-),
-
-ended as (
-    select
-        utility.utility,
-        coalesce(
-            cast($month as date),
-            last_read.billing_month,
-            (select max(billing_month) from last_read)
-        ) as last_month
-    from tariff.utility as utility
-    left join last_read
-        on utility.utility = last_read.utility
-)
-
-select
-    ended.utility,
-    cast(ended.last_month - to_months(cast(counted.ago as integer)) as date) as billing_month,
-    cast(ended.last_month - to_months(cast(counted.ago as integer) - 1) as date) as read_to,
-    counted.ago < 12 as is_billed
-from ended
-cross join range(23) as counted (ago)
-where ended.last_month is not null
-"""
-POINT = """
-create or replace table study.point as
-select
-    unnest(cast($kw as decimal(18, 6)[])) as kw,
-    unnest(cast($kwh as decimal(18, 6)[])) as kwh
-"""
 # A usual point suits a schedule that does without kW, or that bills a demand.
 SUBJECT = """
 create or replace table study.subject as
@@ -115,9 +76,8 @@ def take_inputs(connection: duckdb.DuckDBPyConnection, factors: Mapping[str, str
 
 def list_subjects(connection: duckdb.DuckDBPyConnection, grid: Grid) -> None:
     """Make `study.subject`: who is to be billed, one row per schedule and point."""
-    connection.execute(
-        POINT, {"kw": [one.kw for one in grid.points], "kwh": [one.kwh for one in grid.points]}
-    )
+    points = {"kw": [one.kw for one in grid.points], "kwh": [one.kwh for one in grid.points]}
+    make_relation(connection, "typical/point", points)
     connection.execute(SUBJECT, {"is_usual": grid.is_usual})
 
 

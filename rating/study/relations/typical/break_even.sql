@@ -1,53 +1,7 @@
-"""SQL for where the bills of typical points on two schedules cross."""
+-- The use at which the bills on two schedules cross, or the reason that they do not: of the steps
+-- between which they do, the one where the bills differ least, on a tie the first.
+-- One row per schedule, month, kW and crossing; one where there is none.
 
-COMPARED = """
-create or replace table study.compared as
-select
-    one.* exclude (bill_usd),
-    other.utility as against_utility,
-    other.schedule as against_schedule,
-    other.season as against_season,
-    one.bill_usd,
-    other.bill_usd as against_usd,
-    one.bill_usd - other.bill_usd as difference_usd
-from study.searched as one
-inner join study.searched as other
-    on
-        one.billing_month = other.billing_month
-        and coalesce(one.kw, -1) = coalesce(other.kw, -1)
-        and one.step_no = other.step_no
-where one.schedule <> $against and other.schedule = $against
-"""
-# The cheaper one changes between the last step of one sign and the first of the other.
-CROSSING = """
-create or replace table study.crossing as
-with turned as (
-    select
-        *,
-        lag(step_no) over by_step as after_step,
-        lag(sign(difference_usd)) over by_step as sign_before
-    from study.compared
-    where difference_usd <> 0
-    window by_step as (
-        partition by utility, schedule, kw, billing_month order by step_no
-        rows between 1 preceding and current row
-    )
-)
-
-select
-    utility,
-    schedule,
-    kw,
-    billing_month,
-    after_step,
-    step_no as up_to_step,
-    sign_before
-from turned
-where sign(difference_usd) <> sign_before
-"""
-# Of the steps between them, the one where the bills differ least, on a tie the first.
-BREAK_EVEN = """
-create or replace table study.break_even as
 with nearest as (
     select
         compared.*,
@@ -69,7 +23,11 @@ with nearest as (
 ),
 
 asked as (
-    select one.utility, one.schedule, shown.billing_month, axis.kw
+    select
+        one.utility,
+        one.schedule,
+        shown.billing_month,
+        axis.kw
     from study.asked_schedule as one
     inner join study.shown_month as shown
         on one.utility = shown.utility
@@ -90,6 +48,22 @@ summed as (
         max(step_no) as last_step
     from study.compared
     group by utility, schedule, billing_month, kw_key
+),
+
+named as (
+    select distinct schedule from study.asked_schedule
+),
+
+missed as (
+    select
+        named.schedule,
+        one.kw_key,
+        one.billing_month,
+        min(one.reason) as reason
+    from study.missed as one
+    inner join named
+        on one.schedule = named.schedule or one.schedule = $against
+    group by named.schedule, one.kw_key, one.billing_month
 )
 
 select
@@ -133,15 +107,8 @@ left join summed
         and asked.schedule = summed.schedule
         and asked.billing_month = summed.billing_month
         and coalesce(asked.kw, -1) = summed.kw_key
-left join (
-    select asked.schedule, missed.kw_key, missed.billing_month, min(missed.reason) as reason
-    from study.missed as missed
-    inner join (select distinct schedule from study.asked_schedule) as asked
-        on missed.schedule = asked.schedule or missed.schedule = $against
-    group by asked.schedule, missed.kw_key, missed.billing_month
-) as missed
+left join missed
     on
         asked.schedule = missed.schedule
         and coalesce(asked.kw, -1) = missed.kw_key
         and asked.billing_month = missed.billing_month
-"""
