@@ -61,6 +61,8 @@ def demand_words(demand: Row) -> str:
     if demand["floor_kw"] is not None:
         parts.append(f"floor {plain(demand['floor_kw'])} kW")
     binds = _BINDING_WORDS[demand["binding"]]
+    if demand["binding"] in ("contract", "cap"):
+        binds += f" of {plain(demand['unrounded_kw'])} kW"
     return (
         f"{demand['demand_name']} demand {plain(demand['demand_kw'])} kW: "
         + ", ".join(parts)

@@ -7,6 +7,8 @@ import pytest
 from helpers import Rated, select
 from test_invented_town import lines, made
 
+from rating.explain import demand_words
+
 
 def demand(rated: Rated, agreement_id: str, month: str, name: str = "billing") -> tuple[str, str]:
     """(kW, what binds) of a demand."""
@@ -49,6 +51,15 @@ def test_demand_is_the_greatest_of_terms_and_of_a_capped_ratchet(
 )
 def test_demand_may_be_the_least_of_terms(invented, agreement_id, month, expected):
     assert demand(invented, agreement_id, month, "network") == expected
+
+
+@pytest.mark.parametrize(
+    ("agreement_id", "words"),
+    [("CONTRACT", "the contract of 60 kW"), ("CAPPED", "the cap of 400 kW")],
+)
+def test_what_explains_a_demand_gives_the_contract_or_cap_that_binds(invented, agreement_id, words):
+    row = invented.demand(agreement_id, "2020-06")
+    assert demand_words(row).endswith(f"; {words} binds")
 
 
 def test_demand_row_tells_the_meters_kw_from_the_uplifted_and_corrected(invented):

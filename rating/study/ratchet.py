@@ -160,7 +160,9 @@ def _require_subjects(
     found = {case.name: bool(_subjects(connection, case, schedules)) for case in cases}
     for case in cases:
         if case.demand and not found[case.name]:
-            raise RatebookError(f"there is no {case.subject} in {of_names}; choose others")
+            raise RatebookError(
+                f"there is no {case.subject} in {of_names}; choose others, or another --demand"
+            )
     if not any(found.values()):
         raise RatebookError(f"there is neither ratchet nor minimum in {of_names}; choose others")
 
