@@ -1,8 +1,9 @@
 {# The CTE `added`: quantities of reads with those of the meters that join them, as the sheet's row
    says: a quantity that is blank on one side counts as zero or leaves the sum unknown (G10, M16).
    To stand after `read_quantity` and `joined`, which has a row for each read, named by its `keys`,
-   and meter that joins it: agreement_id, billing_month, joining_agreement_id, version_id. #}
-{% macro meters_added(keys) -%}
+   and meter that joins it: agreement_id, billing_month, joining_agreement_id, version_id. What
+   `read_quantity` says to each of them by `shared` keys is added by these. #}
+{% macro meters_added(keys, shared=[]) -%}
 combination_quantity as (
 
     select * from {{ source('tariff', 'combination_quantity') }}
@@ -48,6 +49,9 @@ added as (
             part.meter = read_quantity.agreement_id
             and part.billing_month = read_quantity.billing_month
             and part.determinant = read_quantity.determinant
+            {%- for key in shared %}
+            and part.{{ key }} = read_quantity.{{ key }}
+            {%- endfor %}
     group by {% for key in keys %}part.{{ key }}, {% endfor %}part.billing_month, part.determinant
 
 )

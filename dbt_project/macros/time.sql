@@ -27,8 +27,7 @@
 {%- endmacro %}
 
 {# Each read of an agreement with interval reads: its time zone, the instants at which its first day
-   begins and its last one ends, the version with periods of use that rates it (0: none), the length
-   of its demand interval, and the agreement's shortest. #}
+   begins and its last one ends, and the length of the agreement's shortest interval. #}
 {% macro reads_of_intervals() -%}
     select
         assigned.agreement_id,
@@ -39,8 +38,6 @@
         utility.time_zone,
         {{ utc_time('cast(assigned.read_from as timestamp)', 'utility.time_zone') }} as begins_at,
         {{ utc_time('cast(assigned.read_to as timestamp)', 'utility.time_zone') }} as ends_at,
-        coalesce(period.version_id, 0) as version_id,
-        coalesce(time_of_use.demand_minutes, 15) as demand_minutes,
         metered.interval_minutes
     from {{ ref('int_read__assigned') }} as assigned
     inner join (
@@ -53,12 +50,6 @@
         on assigned.agreement_id = metered.agreement_id
     inner join {{ source('tariff', 'utility') }} as utility
         on assigned.utility = utility.utility
-    left join {{ source('tariff', 'time_of_use') }} as time_of_use
-        on assigned.version_id = time_of_use.version_id
-    left join (
-        select distinct version_id from {{ source('tariff', 'time_of_use_period') }}
-    ) as period
-        on assigned.version_id = period.version_id
 {%- endmacro %}
 
 {# A condition on the agreement of an interval read: one to be rated, where not all are. #}

@@ -6,7 +6,7 @@
 
 with meter_read as (
 
-    {{ reads_of_intervals() }}
+    select * from {{ ref('int_interval__asked') }}
 
 ),
 

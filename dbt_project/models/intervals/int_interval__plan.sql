@@ -1,27 +1,14 @@
 -- The clocks by which the interval reads of a run are told apart. A plan is a time zone, alone
--- (version 0) or with a version that has periods of use, on the days of the reads that it rates.
--- One row per utility and version.
-
-with period as (
-
-    select distinct version_id from {{ source('tariff', 'time_of_use_period') }}
-
-)
+-- (version 0) or with times of use, on the days of the reads that they are asked for.
+-- One row per time zone and version, the first with its times of use.
 
 select
-    utility.utility,
-    utility.time_zone,
-    coalesce(period.version_id, 0) as version_id,
-    min(assigned.read_from) as first_date,
-    max(assigned.read_to) as end_date
-from {{ ref('int_read__assigned') }} as assigned
-inner join {{ source('tariff', 'utility') }} as utility
-    on assigned.utility = utility.utility
-left join period
-    on assigned.version_id = period.version_id
-where assigned.agreement_id in (
-    select interval_read.agreement_id
-    from {{ source('portfolio', 'interval_read') }} as interval_read
-    where {{ is_in_scope('interval_read.agreement_id') }}
-)
-group by utility.utility, utility.time_zone, coalesce(period.version_id, 0)
+    asked.time_zone,
+    asked.version_id,
+    times.utility,
+    min(asked.read_from) as first_date,
+    max(asked.read_to) as end_date
+from {{ ref('int_interval__asked') }} as asked
+left join {{ ref('int_interval__times') }} as times
+    on asked.version_id = times.version_id
+group by asked.time_zone, asked.version_id, times.utility

@@ -1,10 +1,10 @@
--- What the intervals of each read come to, in all and by period of use. A kW is the highest average
--- over a demand interval of the sheet, or over an interval that is longer.
--- One row per agreement, billing month and period; the period is blank for hours in none.
+-- What the intervals of each read come to, by period of each of the times of use asked for. A kW is
+-- the highest average over a demand interval of the sheet, or over an interval that is longer.
+-- One row per agreement, billing month, version and period; the period is blank for hours in none.
 
 with meter_read as (
 
-    {{ reads_of_intervals() }}
+    select * from {{ ref('int_interval__asked') }}
 
 ),
 
@@ -26,6 +26,7 @@ measured as (
         meter_read.agreement_id,
         meter_read.billing_month,
         meter_read.version_id,
+        meter_read.is_own,
         cell.period,
         summed.kwh,
         summed.kwh_received,
@@ -47,6 +48,7 @@ measured as (
         meter_read.agreement_id,
         meter_read.billing_month,
         meter_read.version_id,
+        meter_read.is_own,
         cell.period,
         null as kwh,
         null as kwh_received,
@@ -70,9 +72,10 @@ select
     agreement_id,
     billing_month,
     version_id,
+    is_own,
     period,
     sum(kwh) as kwh,
     sum(kwh_received) as kwh_received,
     max(kw) as kw
 from measured
-group by agreement_id, billing_month, version_id, period
+group by agreement_id, billing_month, version_id, is_own, period

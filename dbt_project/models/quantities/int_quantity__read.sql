@@ -2,15 +2,15 @@
 -- and as far as some tariff row names it. What a read says goes before what its agreement does.
 -- One row per request and operand that is known.
 
-with recombined as (
+with restated as (
 
-    select * from {{ ref('int_request__recombined') }}
+    select * from {{ ref('int_request__restated') }}
 
 ),
 
-recombined_request as (
+restated_request as (
 
-    select distinct request_id from recombined
+    select distinct request_id from restated
 
 ),
 
@@ -18,9 +18,9 @@ request as (
 
     select request.*
     from {{ ref('int_request') }} as request
-    left join recombined_request
-        on request.request_id = recombined_request.request_id
-    where recombined_request.request_id is null
+    left join restated_request
+        on request.request_id = restated_request.request_id
+    where restated_request.request_id is null
 
 ),
 
@@ -89,7 +89,7 @@ said as (
         request_id,
         determinant,
         quantity
-    from recombined
+    from restated
     union all
     select
         production.request_id,

@@ -14,6 +14,15 @@ determinant as (
 
 ),
 
+-- Meter reads alone are the same by any times of use.
+times as (
+
+    select *
+    from {{ ref('int_interval__times') }}
+    where exists (select 1 from {{ source('portfolio', 'interval_read') }})
+
+),
+
 described as (
 
     select
@@ -27,8 +36,12 @@ described as (
 select
     recipe.recipe_id,
     cast(
-        dense_rank() over (order by coalesce(described.definitions, '')) as integer
+        dense_rank() over (
+            order by coalesce(described.definitions, ''), coalesce(times.times_id, 0)
+        ) as integer
     ) as metering_id
 from recipe
 left join described
     on recipe.recipe_id = described.recipe_id
+left join times
+    on recipe.version_id = times.version_id
