@@ -288,6 +288,26 @@ def test_a_column_without_which_a_row_says_little_is_noted_and_counts_as_blank(
     assert rows(url, loaded) == [(None,)]
 
 
+def test_a_column_that_is_almost_a_known_name_is_noted(url: URL, folder: Path) -> None:
+    agreements = (folder / "service_agreements.csv").read_text().splitlines()
+    agreements[0] += ",customer_clas,district"
+    write(
+        folder,
+        service_agreements="\n".join(
+            [agreements[0], *(f"{row},church,5" for row in agreements[1:])]
+        ),
+        meter_reads=READS.replace("kwh", "kwh,kw_on_peek,kvb")
+        + "A1,2015-01,2015-01-01,2015-02-01,1,5,5\n",
+    )
+    report = load_folder(url, folder)
+    assert report.notes == [
+        "service_agreements.csv: no tariff looks at column customer_clas; did you mean"
+        " customer_class?",
+        "meter_reads.csv: no tariff looks at column kw_on_peek; did you mean kw_on_peak?",
+    ]
+    assert report.rows_rejected == 0
+
+
 def test_a_column_in_upper_case_is_noted_as_not_the_contracts(url: URL, folder: Path) -> None:
     write(
         folder,

@@ -5,14 +5,19 @@ Everything is set-based SQL in DuckDB. `staged_<relation>` has row_no, the typed
 has the non-blank values of the columns that the relation itself does not have.
 """
 
+import difflib
+from collections.abc import Iterator
+
 import duckdb
 
+from rating.looked_at import attributes_looked_at, quantities_looked_at
 from rating.portfolio.bounds import OTHER, beyond, beyond_column, negative, separators
 from rating.portfolio.files import SourceFile
 from rating.portfolio.relations import Column, Relation
 from rating.portfolio.values import TYPES, off_clock, parsed, unread
 from rating.quoting import identifier, literal
 
+ALIKE = 0.8  # of the similarity of two names, of which 1 is sameness
 NUMBER_LIKE = r"[+-]?(nan|inf|infinity|[0-9.,]+(e[+-]?[0-9]+)?)"
 
 
@@ -166,7 +171,7 @@ def _stage_further(connection: duckdb.DuckDBPyConnection, source: SourceFile) ->
     )
     if relation.further is None:
         return [f"{source.path.name}: column {n} is not loaded" for n in source.further_columns]
-    notes = _near_names(source)
+    notes = [*_near_names(connection, source)]
     if relation.further.kind == "quantity":
         notes += _check_quantities(connection, source)
     else:
@@ -188,14 +193,20 @@ def _absent(source: SourceFile) -> list[str]:
     ]
 
 
-def _near_names(source: SourceFile) -> list[str]:
-    """Notes on further columns that are a column of the relation but for upper case."""
-    return [
-        f"{source.path.name}: column {name} is taken as a further column, for the contract's"
-        f" is written {name.lower()}"
-        for name in source.further_columns
-        if name.lower() in source.relation.names
-    ]
+def _near_names(connection: duckdb.DuckDBPyConnection, source: SourceFile) -> Iterator[str]:
+    """Notes on further columns that no tariff looks at and whose names are almost a known one."""
+    quantities = source.relation.further and source.relation.further.kind == "quantity"
+    looked_at = (quantities_looked_at if quantities else attributes_looked_at)(connection)
+    known = looked_at.union(source.relation.names)
+    for name in source.further_columns:
+        if name.lower() in source.relation.names:
+            yield (
+                f"{source.path.name}: column {name} is taken as a further column, for the"
+                f" contract's is written {name.lower()}"
+            )
+        elif name not in looked_at:
+            for like in difflib.get_close_matches(name.lower(), known, n=1, cutoff=ALIKE):
+                yield f"{source.path.name}: no tariff looks at column {name}; did you mean {like}?"
 
 
 def _check_quantities(connection: duckdb.DuckDBPyConnection, source: SourceFile) -> list[str]:

@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, Table
 
 from models import tariff
 from models.base import Base
+from rating.looked_at import quantities_looked_at
 from rating.seed.check import check_version
 from rating.seed.format import DocumentSeed, ScheduleSeed, UtilitySeed, VersionSeed
 from rating.seed.holidays import HolidaysSeed
@@ -118,20 +119,14 @@ def _utility(connection: duckdb.DuckDBPyConnection, utility: str) -> UtilitySeed
     ((name, time_zone),) = connection.execute(
         "select name, time_zone from tariff.utility where utility = ?", [utility]
     ).fetchall()
-    operands = [
-        f"select {column.name} from {table.fullname} where {column.name} is not null"
-        for table in tariff_tables()
-        for column in table.columns
-        if column.name.endswith("operand")
-    ]
-    further = "select determinant from portfolio.meter_read_quantity"
-    known = connection.execute(" union ".join([*operands, further])).fetchall()
+    further = connection.execute("select distinct determinant from portfolio.meter_read_quantity")
+    known = quantities_looked_at(connection).union(*further.fetchall())
     holidays = connection.execute(
         "select distinct holiday from tariff.holiday where utility = ?", [utility]
     ).fetchall()
     return UtilitySeed.model_construct(
         utility=utility, name=name, state=None, time_zone=time_zone,
-        read_determinants=sorted(one for (one,) in known), agreement_determinants=[],
+        read_determinants=sorted(known), agreement_determinants=[],
         holidays=HolidaysSeed.model_construct(dates={one: [] for (one,) in holidays}),
         documents=[DocumentSeed(document=DOCUMENT, title="Scenario")],
     )  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 import duckdb
 
 from rating.errors import RatebookError
-from rating.seed.load import tariff_tables
+from rating.looked_at import attributes_looked_at, quantities_looked_at
 from rating.seed.quantities import DEMAND_SUFFIX
 from rating.trial.rows import AGREEMENT_COLUMNS, READ_COLUMNS, Row
 
@@ -17,10 +17,6 @@ _OWN_OPTION = {
     "lighting_hours": "--lighting-hours",
     "enrolled_quantity": "--rider RIDER:OPTION:QUANTITY",
 }
-_ATTRIBUTES = (
-    "select subject from tariff.condition where kind = 'attribute'"
-    " union select operand from tariff.agreement_determinant"
-)
 # A name that is made of itself, such as kWh after netting, is read too.
 _MADE = (
     "select name from tariff.determinant where name not in"
@@ -69,9 +65,10 @@ def attribute_names(
 
     Raises `RatebookError` for each name that no tariff looks at.
     """
-    attributes = (AGREEMENT_COLUMNS.keys() | _texts(connection, _ATTRIBUTES)) - {"schedule"}
+    attributes = (AGREEMENT_COLUMNS.keys() | attributes_looked_at(connection)) - {"schedule"}
     made = _texts(connection, _MADE) - READ_COLUMNS.keys()
-    read = {one for one in _operands(connection) - made - _OWN_OPTION.keys() if ":" not in one}
+    operands = quantities_looked_at(connection)
+    read = {one for one in operands - made - _OWN_OPTION.keys() if ":" not in one}
     known = attributes | read | READ_COLUMNS.keys()
     problems = []
     for name in sorted(set(names) - known):
@@ -84,18 +81,6 @@ def attribute_names(
     if problems:
         raise RatebookError(*problems)
     return frozenset(attributes.intersection(names))
-
-
-def _operands(connection: duckdb.DuckDBPyConnection) -> set[str]:
-    """Every name that a tariff row calls a quantity by."""
-    columns = [
-        f"select {column.name} from {table.fullname} where {column.name} is not null"
-        for table in tariff_tables()
-        for column in table.columns
-        if column.name.endswith("operand")
-    ]
-    tested = "select subject from tariff.condition where kind = 'determinant'"
-    return _texts(connection, " union ".join([*columns, tested]))
 
 
 def require_riders(
