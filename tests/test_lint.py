@@ -49,6 +49,10 @@ EXPECTED = {
     ],
     "unpriced_season": [("SEASON", "23", "kwh in season cold")],
     "unpriced_slice": [("SLICE", "25", "rest_kwh of kwh")],
+    "unused_quantity": [
+        ("UNUSED", "35", "spare_kwh is defined, and nothing prices, tests or uses it"),
+        ("UNUSED", "36", "network_demand_kw is defined, and nothing"),
+    ],
     "nothing_charged": [("UNCHARGED", "33", "it has no charges")],
     "overlapping_applicability": [
         ("SMALL", "26", "at exactly 40 kW both it and LARGE apply"),

@@ -25,6 +25,37 @@ FLOORS = f"""
     group by version_id, name, rule.combination
 """
 
+# What something on a sheet uses, by version; and what a clause or rider of a utility uses on bills.
+USED = """
+    used as (
+        select version_id, unnest([operand, covers]) as operand from tariff.charge
+        union select version_id, limit_operand from tariff.charge_step
+            inner join tariff.charge using (charge_id)
+        union select version_id, operand from tariff.split
+        union select version_id, unnest([limit_operand, share_operand]) from tariff.split_step
+            inner join tariff.split using (split_id)
+        union select version_id, term.operand from tariff.determinant_term as term
+            inner join tariff.determinant using (determinant_id)
+            where determinant.name <> term.operand
+        union select version_id, unnest([measured_operand, adjusted_operand])
+            from tariff.demand_rule
+        union select version_id, term.operand from tariff.demand_term as term
+            inner join tariff.demand_group using (demand_group_id)
+            inner join tariff.demand_rule using (demand_rule_id)
+        union select version_id, unnest([subject, bound_operand]) from tariff.condition
+            inner join tariff.condition_set using (condition_set_id)
+            where condition.kind = 'determinant'
+        union select version_id, operand from tariff.requirement
+    ),
+    used_on_bills as (
+        select distinct schedule.utility, used.operand
+        from used
+        inner join tariff.version using (version_id)
+        inner join tariff.schedule using (schedule_id)
+        where schedule.kind in ('adjustment', 'rider')
+    )
+"""
+
 RULES = {
     "dead_condition": Rule(
         "warning",
@@ -114,25 +145,40 @@ RULES = {
     "unpriced_slice": Rule(
         "error",
         "A slice of a quantity that no charge prices and nothing else uses.",
-        """
-        with used as (
-            select version_id, operand from tariff.charge
-            union select version_id, operand from tariff.split
-            union select version_id, limit_operand from tariff.charge_step
-                inner join tariff.charge using (charge_id)
-            union select version_id, term.operand from tariff.determinant_term as term
-                inner join tariff.determinant using (determinant_id)
-            union select version_id, share_operand from tariff.split_step
-                inner join tariff.split using (split_id)
-        )
+        f"""
+        with {USED}
         select distinct version.schedule_id, version_id, split.sheet_id, step.slice_name,
             'the slice ' || step.slice_name || ' of ' || split.operand
             || ' is priced by no charge'
         from tariff.split_step as step
         inner join tariff.split using (split_id)
         inner join tariff.version using (version_id)
+        inner join tariff.schedule using (schedule_id)
         anti join used
             on split.version_id = used.version_id and step.slice_name = used.operand
+        anti join used_on_bills
+            on schedule.utility = used_on_bills.utility
+            and step.slice_name = used_on_bills.operand
+        where version.status <> 'incomplete'
+        """,
+    ),
+    "unused_quantity": Rule(
+        "warning",
+        "A demand or derived quantity that nothing prices, tests or is made of.",
+        f"""
+        with {USED},
+        made as (
+            select version_id, sheet_id, name as operand from tariff.determinant
+            union select version_id, sheet_id, name || '{DEMAND_SUFFIX}' from tariff.demand_rule
+        )
+        select version.schedule_id, version_id, made.sheet_id, made.operand,
+            made.operand || ' is defined, and nothing prices, tests or uses it'
+        from made
+        inner join tariff.version using (version_id)
+        inner join tariff.schedule using (schedule_id)
+        anti join used on made.version_id = used.version_id and made.operand = used.operand
+        anti join used_on_bills
+            on schedule.utility = used_on_bills.utility and made.operand = used_on_bills.operand
         where version.status <> 'incomplete'
         """,
     ),
