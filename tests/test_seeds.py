@@ -1,12 +1,14 @@
-"""Seed files that are refused: which file, which place, and what to do."""
+"""Seed files that are refused: which file, which place, and what to do; and what others make."""
 
 from pathlib import Path
 
 import pytest
 from seed_texts import GOOD, UTILITY, refusals, write_seeds
 
+from models import tariff
 from rating.errors import RatebookError
 from rating.seed.read import read_books
+from rating.seed.rows import tariff_rows
 
 FILE = "seeds/zz/one.yaml"
 VERSION = f"{FILE}: version 2020-01-01:"
@@ -195,6 +197,17 @@ MINIMUM = """\
         of: {base}
         sheet: p. 2
 """
+
+
+def test_the_line_of_a_minimum_by_blocks_is_of_no_block(tmp_path):
+    blocks = 'per: kw, blocks: [{first: "10", flat: "40"}, {over: "10", price: "2"}]'
+    minimum = MINIMUM.format(base="{charges: [energy]}").replace(
+        'price: "5"', blocks.replace(", blocks", "\n        blocks")
+    )
+    rows = tariff_rows(read_books([write_seeds(tmp_path, GOOD + minimum)]))
+    words = [row["description"] for row in rows[tariff.ChargeStep]]
+    assert words[-2:] == ["Minimum", "Minimum"]
+    assert words[0] == "Energy, first 100 kWh"
 
 
 def test_charge_that_stands_twice(tmp_path):

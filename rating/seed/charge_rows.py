@@ -128,7 +128,7 @@ def _block_price(block: BlockSeed, season: str | None) -> Decimal | None:
 
 def _step_words(charge: ChargeSeed, block: BlockSeed, start: Decimal) -> str:
     unit = _limit_unit(charge)
-    if block.all or not unit:
+    if block.all or not unit or charge.kind in ("minimum", "cap"):
         return charge.description
     if block.first is not None:
         return f"{charge.description}, first {block.first} {unit}"
