@@ -80,7 +80,8 @@ def explain_factor(
 ) -> FactorExplanation:
     """How the factor of a rider comes about for a billing month.
 
-    Raises `RatebookError` where there is no formula, an input is missing or the divisor is zero.
+    Raises `RatebookError` where there is no formula, an input is missing, the divisor is zero or
+    the result is none that a clause has.
     """
     formula = _formula(connection, utility, rider, month)
     key = [utility, rider, month]

@@ -104,6 +104,15 @@
     end
 {%- endmacro %}
 
+{# A quotient without its remainder, of numbers that are not below zero. #}
+{% macro whole_quotient(numerator, denominator) -%}
+    {%- if target.type == 'duckdb' -%}
+        (({{ numerator }}) // ({{ denominator }}))
+    {%- else -%}
+        div({{ numerator }}, {{ denominator }})
+    {%- endif -%}
+{%- endmacro %}
+
 {# Exact quotient of two decimals in units of one by `scale`, half away from zero, as a whole number;
    null where the divisor is zero. No engine divides decimals exactly, so it is done on whole
    numbers: (2 n + d) div (2 d). #}
@@ -117,17 +126,17 @@
     )
 {%- endmacro %}
 
-{# The size of a decimal times `scale` in units of the engine's whole numbers; in DuckDB it counts to
-   twelve decimals. #}
+{# The size of a decimal, which counts to twelve decimals, times `scale`: in DuckDB as a whole number
+   of trillionths. #}
 {% macro sized(expression, scale) -%}
     {%- if target.type == 'duckdb' -%}
         ({{ trillionths(expression) }} * {{ scale }})
     {%- else -%}
-        (abs(cast({{ expression }} as numeric)) * {{ scale }})
+        (abs(cast({{ expression }} as decimal(38, 12))) * {{ scale }})
     {%- endif -%}
 {%- endmacro %}
 
-{# Exact quotient of two decimals, of which every rounding to six decimals or fewer comes out as that
+{# Exact quotient of two decimals of twelve places, of which every rounding to six decimals or fewer comes out as that
    of the quotient itself; null where the divisor is zero. #}
 {% macro divide_unrounded(numerator, denominator) -%}
     {%- set n = sized(numerator, 2000000) -%}
@@ -173,22 +182,14 @@
     cast('{{ '%.*f' % (decimals, 10 ** -decimals) }}' as decimal(9, {{ decimals }}))
 {%- endmacro %}
 
-{# Whole numbers of any size that a sum of squares has: a decimal without its fraction, a quotient
-   without its remainder, and a guess at a root. The guess may be off by as much as the engine's
+{# Whole numbers of any size that a sum of squares has: a decimal without its fraction, and a guess at
+   a root. The guess may be off by as much as the engine's
    square root is: a step of Newton's and a comparison, both on whole numbers, make it exact. #}
 {% macro whole_number(expression) -%}
     {%- if target.type == 'duckdb' -%}
         cast({{ expression }} as hugeint)
     {%- else -%}
         trunc(cast({{ expression }} as numeric))
-    {%- endif -%}
-{%- endmacro %}
-
-{% macro whole_quotient(numerator, denominator) -%}
-    {%- if target.type == 'duckdb' -%}
-        (({{ numerator }}) // ({{ denominator }}))
-    {%- else -%}
-        div({{ numerator }}, {{ denominator }})
     {%- endif -%}
 {%- endmacro %}
 

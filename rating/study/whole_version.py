@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, Table
 
 from models import tariff
 from models.base import Base
-from rating.looked_at import quantities_looked_at
+from rating.looked_at import quantities_named
 from rating.seed.check import check_version
 from rating.seed.format import DocumentSeed, ScheduleSeed, UtilitySeed, VersionSeed
 from rating.seed.holidays import HolidaysSeed
@@ -120,7 +120,7 @@ def _utility(connection: duckdb.DuckDBPyConnection, utility: str) -> UtilitySeed
         "select name, time_zone from tariff.utility where utility = ?", [utility]
     ).fetchall()
     further = connection.execute("select distinct determinant from portfolio.meter_read_quantity")
-    known = quantities_looked_at(connection).union(*further.fetchall())
+    known = quantities_named(connection).union(*further.fetchall())
     holidays = connection.execute(
         "select distinct holiday from tariff.holiday where utility = ?", [utility]
     ).fetchall()

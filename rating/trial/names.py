@@ -6,8 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 import duckdb
 
 from rating.errors import RatebookError
-from rating.looked_at import attributes_looked_at, quantities_looked_at
-from rating.seed.quantities import DEMAND_SUFFIX
+from rating.looked_at import attributes_looked_at, quantities_looked_at, quantities_made
 from rating.trial.rows import AGREEMENT_COLUMNS, READ_COLUMNS, Row
 
 _OWN_OPTION = {
@@ -17,14 +16,6 @@ _OWN_OPTION = {
     "lighting_hours": "--lighting-hours",
     "enrolled_quantity": "--rider RIDER:OPTION:QUANTITY",
 }
-# A name that is made of itself, such as kWh after netting, is read too.
-_MADE = (
-    "select name from tariff.determinant where name not in"
-    " (select operand from tariff.determinant_term as term"
-    " where term.determinant_id = determinant.determinant_id)"
-    f" union select name || '{DEMAND_SUFFIX}' from tariff.demand_rule"
-    " union select slice_name from tariff.split_step"
-)
 
 
 def find_utility(connection: duckdb.DuckDBPyConnection, schedule: str, utility: str | None) -> str:
@@ -66,9 +57,8 @@ def attribute_names(
     Raises `RatebookError` for each name that no tariff looks at.
     """
     attributes = (AGREEMENT_COLUMNS.keys() | attributes_looked_at(connection)) - {"schedule"}
-    made = _texts(connection, _MADE) - READ_COLUMNS.keys()
-    operands = quantities_looked_at(connection)
-    read = {one for one in operands - made - _OWN_OPTION.keys() if ":" not in one}
+    made = quantities_made(connection) - READ_COLUMNS.keys()
+    read = quantities_looked_at(connection) - _OWN_OPTION.keys()
     known = attributes | read | READ_COLUMNS.keys()
     problems = []
     for name in sorted(set(names) - known):

@@ -76,6 +76,7 @@ asking as (
         on
             request.agreement_id = member.agreement_id
             and request.group_no = member.group_no
+    where request.is_history
 
 ),
 
@@ -117,8 +118,8 @@ select
     asked.read_to,
     asked.time_zone,
     asked.times_id as version_id,
-    coalesce(time_of_use.demand_minutes, 15) as demand_minutes,
+    coalesce(times.demand_minutes, 15) as demand_minutes,
     asked.is_own
 from asked
-left join {{ source('tariff', 'time_of_use') }} as time_of_use
-    on asked.times_id = time_of_use.version_id
+left join times
+    on asked.times_id = times.version_id

@@ -1,7 +1,8 @@
 -- What reads say to requests of other versions than their own: the months that a ratchet looks back
 -- at with the meters added up that join the agreement's today, as the sheet of today says, and no
 -- others (G6, M16), and intervals by the times of use of the version that asks. Only where that
--- can differ from int_read_quantity: of agreements that others join or once joined, or by other times.
+-- can differ from int_read_quantity: of agreements that others join or once joined, or by other
+-- times. What is billed by other times keeps the meters that were added to the read.
 -- One row per request and determinant.
 
 with times as (
@@ -39,14 +40,19 @@ read_joined as (
 
 ),
 
+combined as (
+
+    select * from {{ ref('int_read__combined') }} where reason = 'combined'
+
+),
+
 ever_joined as (
 
     select agreement_id
     from read_joined
     union
     select partner_agreement_id as agreement_id
-    from {{ ref('int_read__combined') }}
-    where reason = 'combined'
+    from combined
 
 ),
 
@@ -137,6 +143,23 @@ joined as (
         on
             member.joining_agreement_id = meter_read.agreement_id
             and concerned.billing_month = meter_read.billing_month
+    where concerned.is_history
+    union all
+    select
+        concerned.request_id,
+        concerned.agreement_id,
+        concerned.billing_month,
+        combined.agreement_id as joining_agreement_id,
+        combined.version_id,
+        coalesce(times.times_id, 0) as times_id
+    from concerned
+    inner join combined
+        on
+            concerned.agreement_id = combined.partner_agreement_id
+            and concerned.billing_month = combined.billing_month
+    left join times
+        on combined.version_id = times.version_id
+    where not concerned.is_history
 
 ),
 

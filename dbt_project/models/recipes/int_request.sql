@@ -49,8 +49,8 @@ joined_otherwise as (
 
 ),
 
--- Meterings with a group are numbered beyond those without; the negative of a number is that of a
--- read which its own meters would not make: it is history of no other.
+-- Meterings with a group are numbered beyond those without. A read whose bill had other meters than
+-- its own terms say has a metering of its own, below zero: it is history of no other.
 highest as (
 
     select max(metering_id) as metering_id from metering
@@ -65,9 +65,10 @@ numbered as (
         production.billing_month,
         production.month_index,
         production.recipe_id,
-        case when joined_otherwise.agreement_id is null then 1 else -1 end
-        * (metering.metering_id + coalesce(meter_group.group_no, 0) * highest.metering_id)
-            as metering_id,
+        case
+            when joined_otherwise.agreement_id is not null then -production.request_id
+            else metering.metering_id + coalesce(meter_group.group_no, 0) * highest.metering_id
+        end as metering_id,
         coalesce(meter_group.group_no, 0) as group_no,
         window_reach.window_months
     from production

@@ -43,7 +43,7 @@ determinant as (
     select
         unnest(['kwh', 'kw']) as determinant,
         unnest(['kWh', 'kW']) as unit
-        )
+)
 
 select
     other.agreement_id,
