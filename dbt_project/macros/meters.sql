@@ -1,3 +1,20 @@
+{# The CTE `joining_month`: the months of the year in which a version's sheet adds its meters to
+   another agreement's, one row per version and month. #}
+{% macro joining_months() -%}
+joining_month as (
+
+    select
+        season_month.version_id,
+        season_month.month
+    from {{ source('tariff', 'season_month') }} as season_month
+    inner join {{ source('tariff', 'combination') }} as combination
+        on
+            season_month.version_id = combination.version_id
+            and season_month.season = combination.season
+
+)
+{%- endmacro %}
+
 {# The CTE `added`: quantities of reads with those of the meters that join them, as the sheet's row
    says: a quantity that is blank on one side counts as zero or leaves the sum unknown (G10, M16).
    To stand after `read_quantity` and `joined`, which has a row for each read, named by its `keys`,

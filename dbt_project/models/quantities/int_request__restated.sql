@@ -99,17 +99,7 @@ member as (
 
 ),
 
-season_month as (
-
-    select * from {{ source('tariff', 'season_month') }}
-
-),
-
-combination as (
-
-    select * from {{ source('tariff', 'combination') }}
-
-),
+{{ joining_months() }},
 
 meter_read as (
 
@@ -131,14 +121,10 @@ joined as (
         on
             concerned.agreement_id = member.agreement_id
             and concerned.group_no = member.group_no
-    inner join season_month
+    inner join joining_month
         on
-            member.version_id = season_month.version_id
-            and concerned.month_of_year = season_month.month
-    inner join combination
-        on
-            season_month.version_id = combination.version_id
-            and season_month.season = combination.season
+            member.version_id = joining_month.version_id
+            and concerned.month_of_year = joining_month.month
     inner join meter_read
         on
             member.joining_agreement_id = meter_read.agreement_id

@@ -3,17 +3,7 @@
 -- meters (G6) cannot take them as they were billed.
 -- One row per agreement and billing month of such a read.
 
-with season_month as (
-
-    select * from {{ source('tariff', 'season_month') }}
-
-),
-
-combination as (
-
-    select * from {{ source('tariff', 'combination') }}
-
-),
+with {{ joining_months() }},
 
 meter_read as (
 
@@ -41,14 +31,10 @@ joined as (
         member.joining_agreement_id,
         member.version_id
     from {{ ref('int_read__joined') }} as member
-    inner join season_month
+    inner join joining_month
         on
-            member.version_id = season_month.version_id
-            and cast(extract(month from member.billing_month) as integer) = season_month.month
-    inner join combination
-        on
-            season_month.version_id = combination.version_id
-            and season_month.season = combination.season
+            member.version_id = joining_month.version_id
+            and cast(extract(month from member.billing_month) as integer) = joining_month.month
     inner join meter_read
         on
             member.joining_agreement_id = meter_read.agreement_id
