@@ -1,11 +1,11 @@
-{# Columns of the lines of the stages before one that depend on lines of other stages, to stand after
-   those of lines that are priced by themselves. #}
-{% macro and_dependent_lines(stage, columns) -%}
+{# Columns of the lines that depend on lines of other stages, of all of them or of those before one,
+   to stand after those of lines that are priced by themselves. #}
+{% macro and_dependent_lines(columns, before=none) -%}
     {% for name, number in [
         ('discount', 2), ('minimum', 3), ('net_discount', 4), ('adjustment', 5),
         ('bill_minimum', 6), ('rider', 7), ('surcharge', 8), ('rider_minimum', 9), ('tax', 10),
         ('second_tax', 11), ('credit', 12), ('difference', 12)
-    ] if number < stage -%}
+    ] if before is none or number < before -%}
     union all
     select {{ columns | join(', ') }} from {{ ref('int_line__' ~ name) }}
     {% endfor %}
@@ -19,7 +19,7 @@
         step_key,
         amount
     from {{ ref('int_charge_step__priced') }}
-    {{ and_dependent_lines(stage, ['request_id', 'step_key', 'amount']) }}
+    {{ and_dependent_lines(['request_id', 'step_key', 'amount'], before=stage) }}
 {%- endmacro %}
 
 {# The lines of one stage that depend on lines of the stages before it: a percentage of its base, or

@@ -12,6 +12,6 @@ select
     amount
 from {{ ref('int_charge_step__priced') }}
 where amount != 0
-{{ and_dependent_lines(13, [
+{{ and_dependent_lines([
     'request_id', 'step_key', '1 as unit_no', 'quantity', 'price', 'amount'
 ]) }}
