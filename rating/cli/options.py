@@ -30,6 +30,7 @@ Database = Annotated[
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
+Texts = list[str] | None
 FirstMonth = Annotated[str | None, typer.Option("--from", help="First billing month, YYYY-MM.")]
 LastMonth = Annotated[str | None, typer.Option("--to", help="Last billing month, YYYY-MM.")]
 SeedFolders = Annotated[

@@ -7,7 +7,7 @@ from typing import Annotated, TypedDict
 
 import typer
 
-from rating.cli.options import Database, console, progress_line
+from rating.cli.options import Database, Texts, console, progress_line
 from rating.cli.report import facts_of, report
 from rating.cli.study import Schedules
 from rating.cli.study_results import Asked, print_result, show_result, with_results
@@ -26,7 +26,6 @@ from rating.study.ratchet import RELATIONS as RATCHET
 from rating.study.ratchet import ratchet as ask_ratchets
 from rating.urls import parse_url
 
-Texts = list[str] | None
 Adopted = Annotated[
     Path | None, typer.Argument(help="A scenario, YAML; without one the adopted tariffs.")
 ]

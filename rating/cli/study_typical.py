@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from rating.cli.options import Database, Json, console, parse_month, progress_line
+from rating.cli.options import Database, Json, Texts, console, parse_month, progress_line
 from rating.cli.report import Charts, Html, Tables, facts_of, report
 from rating.cli.study import Schedules
 from rating.cli.study_results import Asked, Output, Relation, asked_of, print_result
@@ -23,7 +23,6 @@ from rating.urls import parse_url
 
 LIST = "; repeatable, or with commas."
 Text = str | None
-Texts = list[str] | None
 Utility = Annotated[Text, typer.Option(help="Only this utility's schedules.")]
 Month = Annotated[
     Text,

@@ -195,6 +195,8 @@ def _absent(source: SourceFile) -> list[str]:
 
 def _near_names(connection: duckdb.DuckDBPyConnection, source: SourceFile) -> Iterator[str]:
     """Notes on further columns that no tariff looks at and whose names are almost a known one."""
+    if not source.further_columns:
+        return
     quantities = source.relation.further and source.relation.further.kind == "quantity"
     looked_at = (quantities_looked_at if quantities else attributes_looked_at)(connection)
     known = looked_at.union(source.relation.names)

@@ -88,7 +88,7 @@ def _demand(demand: DemandSeed) -> Iterator[str]:
     for group in demand.groups:
         yield from _misplaced(group)
     for term in demand.terms:
-        if term.skip >= (term.window or term.skip + 1):
+        if term.window is not None and term.skip >= term.window:
             yield "looks back over no month, for skip is as long as the window; lengthen the window"
         if term.kind in ("floor", "cap") and "percent" in term.model_fields_set:
             yield f"has a percent of a {term.kind}; write the kW that it comes to"

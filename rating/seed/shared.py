@@ -13,7 +13,7 @@ OF_ENROLLMENTS = ("option", "contract_year")
 
 def shared_operands(book: Sequence[ScheduleSeed]) -> set[str]:
     """What the rates of a book make, for their clauses and riders to use."""
-    versions = [version for seed in book for version in seed.versions if seed.kind in RATES]
+    versions = _versions_of_rates(book)
     made = [made_operands(version) for version in versions]
     return set().union(
         *made, *(one.time_of_use.determinants for one in versions if one.time_of_use)
@@ -22,8 +22,12 @@ def shared_operands(book: Sequence[ScheduleSeed]) -> set[str]:
 
 def shared_seasons(book: Sequence[ScheduleSeed]) -> set[str]:
     """The seasons of a book's rates, which hold for clauses and riders without any of their own."""
-    versions = [version for seed in book for version in seed.versions if seed.kind in RATES]
+    versions = _versions_of_rates(book)
     return {season for one in versions if one.seasons for season in one.seasons.months}
+
+
+def _versions_of_rates(book: Sequence[ScheduleSeed]) -> list[VersionSeed]:
+    return [version for seed in book for version in seed.versions if seed.kind in RATES]
 
 
 def may_share(user: str, operand: str) -> bool:
