@@ -1,8 +1,7 @@
 """The thin layer around the rating SQL: load, run, reconcile, explain, and the command line.
 
-The modules of this folder say where rows lie (`database`, `postgres`, `setup`, `writing`) and how a
-run goes (`run`, `dbt_build`, `publish`, `ledger`). The packages: `cli` and `show`, the command line
-and its tables; `seed` and `lint`, tariffs read and looked at; `portfolio`, `intervals`,
-`green_button` and `sample`, what is loaded; `reconcile`, `study`, `report` and `trial`, what is
-asked of bills; `urdb`, OpenEI rates in and out.
+`store` is where rows lie, `run` how they are rated, `memory` the same in memory for bills that are
+thrown away. `seed` and `lint` read the tariffs and look at them; `portfolio`, `green_button` and
+`sample` are what is loaded; `explain`, `reconcile`, `study`, `report` and `trial` what is asked of
+bills; `urdb` takes OpenEI rates in and out; `cli` and `show` are the command line and its tables.
 """

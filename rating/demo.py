@@ -7,15 +7,15 @@ from pathlib import Path
 from sqlalchemy import text
 from sqlalchemy.engine import URL
 
-from rating.dbt_build import Progress
 from rating.errors import RatebookError
 from rating.portfolio.load import LoadReport, load_folder
-from rating.postgres import connected
-from rating.run import RunReport, rate
+from rating.run.dbt_build import Progress
+from rating.run.run import RunReport, rate
 from rating.sample.portfolio import PLANTED_FILE, write_sample
 from rating.setup import initialize
-from rating.urls import database_name, is_postgres
-from rating.writing import remove
+from rating.store.postgres import connected
+from rating.store.urls import database_name, is_postgres
+from rating.store.writing import remove
 
 AGREEMENTS, MONTHS, SEED = 1_000, 24, 1
 

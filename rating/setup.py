@@ -9,15 +9,15 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
 from models.base import Base
-from rating.database import another_release, engine_for, require_format
 from rating.errors import RatebookError, first_line
-from rating.migrate import migrate
-from rating.postgres import told
-from rating.price_list import publish_price_list
 from rating.project import SEEDS
 from rating.seed.load import put_tariffs, tariff_rows_of
-from rating.urls import database_file, database_name, is_postgres
-from rating.writing import writing
+from rating.seed.price_list import publish_price_list
+from rating.store.database import another_release, engine_for, require_format
+from rating.store.migrate import migrate
+from rating.store.postgres import told
+from rating.store.urls import database_file, database_name, is_postgres
+from rating.store.writing import writing
 
 # The oldest DuckDB that can open a new file: its compression of text is written in half the time.
 FORMAT = "v1.3.0"

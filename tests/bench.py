@@ -24,7 +24,7 @@ def measure(agreements: int) -> dict[str, Any]:
     from sqlalchemy import make_url
 
     from rating.portfolio.load import load_folder
-    from rating.run import rate
+    from rating.run.run import rate
     from rating.sample.portfolio import write_sample
     from rating.setup import initialize
 
@@ -78,7 +78,7 @@ def measure(agreements: int) -> dict[str, Any]:
 
 def _floor(url: Any) -> tuple[int, float]:
     """(lines, median seconds of three copies of their narrow columns)."""
-    from rating.database import open_duckdb
+    from rating.store.database import open_duckdb
 
     taken = []
     with open_duckdb(url, read_only=False) as connection:

@@ -27,9 +27,9 @@ from helpers import (
     write_portfolio,
 )
 
-from rating.limits import MEMORY_LIMIT
 from rating.portfolio.load import load_folder
-from rating.run import RunReport, rate
+from rating.run.run import RunReport, rate
+from rating.store.limits import MEMORY_LIMIT
 
 METERS, YEAR, INTERVALS = 1_000, 2025, 35_040
 LABELS = months(f"{YEAR}-01", 12)

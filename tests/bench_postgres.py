@@ -20,7 +20,7 @@ from postgres_server import administer, new_database, postgres, query, source
 from sqlalchemy import make_url
 
 from rating.portfolio.load import load_folder
-from rating.run import DUCKDB, POSTGRES, rate
+from rating.run.run import DUCKDB, POSTGRES, rate
 from rating.sample.portfolio import write_sample
 from rating.setup import initialize
 

@@ -17,11 +17,11 @@ from typing import Any
 import duckdb
 from sqlalchemy import URL, make_url
 
-from rating.database import open_duckdb
 from rating.portfolio.load import load_folder
-from rating.run import rate
+from rating.run.run import rate
 from rating.sample.portfolio import write_sample
 from rating.setup import initialize
+from rating.store.database import open_duckdb
 from rating.study.compare import compare
 from rating.study.database import count_of
 from rating.study.propose import propose

@@ -27,10 +27,10 @@ from postgres_server import copy_of, linguistic, new_database, postgres, source
 from sqlalchemy.engine import URL
 
 from rating.cli import app as command_line
-from rating.limits import THREADS
 from rating.portfolio.load import load_folder
-from rating.run import rate
+from rating.run.run import rate
 from rating.setup import initialize
+from rating.store.limits import THREADS
 
 
 def pytest_configure() -> None:

@@ -84,7 +84,7 @@ def _read_libraries() -> None:
     from sqlalchemy import make_url
 
     import rating.cli.app  # noqa: F401
-    from rating.dbt_build import _project
+    from rating.run.dbt_build import _project
 
     for name in PROJECTS:
         _project(make_url(f"duckdb:///{name}.duckdb"))

@@ -20,14 +20,14 @@ import duckdb
 from sqlalchemy import make_url
 from sqlalchemy.engine import URL
 
-from rating.database import open_duckdb
-from rating.dbt_build import NodeResult
+from rating.memory.models import compile_models
 from rating.portfolio.load import load_folder
-from rating.query import Row, query_rows
-from rating.run import RunReport, rate
+from rating.run.dbt_build import NodeResult
+from rating.run.run import RunReport, rate
 from rating.setup import initialize
-from rating.study.models import compile_models
-from rating.urls import database_file
+from rating.store.database import open_duckdb
+from rating.store.query import Row, query_rows
+from rating.store.urls import database_file
 
 Made = TypeVar("Made")
 Files = Mapping[str, Sequence[Mapping[str, Any]]]

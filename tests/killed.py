@@ -13,10 +13,10 @@ from postgres_server import query
 from sqlalchemy.engine import URL
 from test_writing import environment
 
-from rating.database import open_duckdb
-from rating.dbt_build import NodeResult
-from rating.publish import BUILD, BY_MONTH, WHOLE, WITH_HISTORY
-from rating.urls import is_postgres
+from rating.run.dbt_build import NodeResult
+from rating.run.publish import BUILD, BY_MONTH, WHOLE, WITH_HISTORY
+from rating.store.database import open_duckdb
+from rating.store.urls import is_postgres
 
 RELATIONS = ("bill", "bill_line_item", "billing_demand", "unbilled_read")
 Rows = dict[str, list[tuple[object, ...]]]
@@ -28,7 +28,7 @@ import os, sys, time
 sys.path.insert(0, {tests!r})
 from pathlib import Path
 from killed import built_before
-from rating import publish, run
+from rating.run import publish, run
 from rating.cli.app import main
 
 def stop(*_, **__):
@@ -48,7 +48,7 @@ main()
 """
 # The command as it is, but that it names its stages.
 STAGES = """
-from rating import run
+from rating.run import run
 from rating.cli.app import main
 
 def named(stage, function):

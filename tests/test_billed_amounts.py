@@ -33,7 +33,7 @@ from invented_portfolio import customer
 from models.base import Base
 from rating.portfolio.load import load_folder
 from rating.reconcile.billed import BilledReport, reconcile_billed
-from rating.run import rate
+from rating.run.run import rate
 from rating.seed.rows import tariff_rows
 from rating.setup import initialize
 

@@ -19,16 +19,16 @@ from helpers import (
 )
 from sqlalchemy.engine import URL
 
-from rating.built import INTERVALS, STANDING, what_stands
-from rating.changes import base_run
-from rating.database import open_duckdb
-from rating.dbt_build import DECLARED_TESTS
 from rating.errors import RatebookError
-from rating.ledger import difference, runs
 from rating.portfolio.load import load_folder
-from rating.run import RunReport, rate
+from rating.run.built import INTERVALS, STANDING, what_stands
+from rating.run.changes import base_run
+from rating.run.dbt_build import DECLARED_TESTS
+from rating.run.ledger import difference, runs
+from rating.run.run import RunReport, rate
 from rating.sample.portfolio import write_sample
-from rating.urls import database_file
+from rating.store.database import open_duckdb
+from rating.store.urls import database_file
 
 RELATIONS = ("bill", "bill_line_item", "billing_demand", "unbilled_read")
 Rows = list[dict[str, str]]

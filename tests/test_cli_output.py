@@ -10,7 +10,7 @@ import pytest
 from conftest import Said
 from helpers import execute
 
-from rating.export import promised_relations
+from rating.store.export import promised_relations
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from sqlalchemy.pool import NullPool
 
 from models.base import Base
 from rating.portfolio.load import load_folder
-from rating.run import rate
+from rating.run.run import rate
 from rating.setup import initialize
 
 MIDDLE_OF_A_MONTH = "billing_month = date '2015-01-02'"

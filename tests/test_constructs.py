@@ -20,7 +20,7 @@ from helpers import Rated, Row, agreement, cost_inputs, execute, file_copy, rate
 from helpers import select as rows_of
 from sqlalchemy.engine import URL
 
-from rating import run
+from rating.run import run
 
 TRANSCRIBING = Path(__file__).parents[1] / "docs" / "transcribing.md"
 CONSTRUCTS = Path(__file__).parent / "constructs"

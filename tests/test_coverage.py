@@ -10,9 +10,9 @@ from helpers import make_database
 from typer.testing import CliRunner
 
 from rating.cli.tariffs import register
-from rating.coverage import coverage, markdown, status_words
+from rating.lint.coverage import coverage, markdown, status_words
 from rating.project import ROOT
-from rating.urls import database_file
+from rating.store.urls import database_file
 
 PAGE = ROOT / "docs" / "coverage.md"
 

@@ -7,8 +7,8 @@ import yaml
 from dbt.adapters.duckdb.impl import DuckDBAdapter
 from helpers import file_copy
 
-from rating.dbt_build import DECLARED_TESTS, _project, dbt_build
 from rating.project import DBT_PROJECT
+from rating.run.dbt_build import DECLARED_TESTS, _project, dbt_build
 
 MODELS = sorted((DBT_PROJECT / "models").rglob("*.sql"))
 ON_DEMAND = {"eligibility", "metrics"}

@@ -25,7 +25,6 @@ from models.base import Base
 from rating.cli.app import app
 from rating.demo import demo
 from rating.diagram import drawing
-from rating.export import promised_relations
 from rating.portfolio.relations import RELATIONS
 from rating.project import DBT_PROJECT, ROOT
 from rating.seed.blocks import SplitSeed
@@ -34,7 +33,8 @@ from rating.seed.pricing import STAGES, ChargeSeed
 from rating.seed.quantities import DemandSeed, DemandTermSeed, DeterminantSeed
 from rating.seed.read import read_books
 from rating.seed.rows import tariff_rows
-from rating.urls import database_file
+from rating.store.export import promised_relations
+from rating.store.urls import database_file
 
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
 DOCS = ROOT / "docs"

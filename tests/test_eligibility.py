@@ -9,10 +9,10 @@ from helpers import agreement, make_database, months, read, select, write_portfo
 from typer.testing import CliRunner
 
 from rating.cli.tariffs import register
-from rating.dbt_build import dbt_build
-from rating.eligibility import build
 from rating.errors import RatebookError
 from rating.portfolio.load import load_folder
+from rating.run.dbt_build import dbt_build
+from rating.run.eligibility import build
 
 IOWA = {"utility": "ilpt-ia", "start_date": "2020-01-01", "customer_class": "commercial"}
 

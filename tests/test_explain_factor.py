@@ -18,9 +18,9 @@ from typer.testing import CliRunner
 
 from rating.cli.tariffs import register
 from rating.errors import RatebookError
-from rating.explain_factor import explain_factor
+from rating.explain.factor import explain_factor
 from rating.portfolio.load import load_folder
-from rating.urls import database_file
+from rating.store.urls import database_file
 
 FUEL = {
     "fuel_cost": "182500", "purchased_power_cost": "2639000", "off_system_sales_cost": "22200",

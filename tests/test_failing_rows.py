@@ -6,10 +6,10 @@ from decimal import Decimal
 import pytest
 from helpers import agreement, execute, file_copy, make_database, read, write_portfolio
 
-from rating import run
-from rating.dbt_build import dbt_build
-from rating.explain import plain
+from rating.explain.bill import plain
 from rating.portfolio.load import load_folder
+from rating.run import run
+from rating.run.dbt_build import dbt_build
 
 
 def build_with_a_bill_too_high(url, variables, **_):

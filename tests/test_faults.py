@@ -17,9 +17,9 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL
 from test_writing import environment, start
 
-from rating import run
 from rating.portfolio.load import load_folder
-from rating.urls import database_file
+from rating.run import run
+from rating.store.urls import database_file
 
 PORTFOLIO = str(GOLDEN / "portfolio")
 BILLS = "select count(*) as bills, max(run_id) as run_id from rating.bill"

@@ -18,13 +18,13 @@ from hypothesis import HealthCheck, Phase, given, settings
 from sqlalchemy.engine import URL
 
 from models.base import SCHEMAS, Base
-from rating.database import open_duckdb
 from rating.errors import RatebookError
-from rating.export import export
 from rating.portfolio.load import load_folder
-from rating.run import rate
+from rating.run.run import rate
 from rating.seed.read import read_books
 from rating.seed.rows import tariff_rows
+from rating.store.database import open_duckdb
+from rating.store.export import export
 
 FEW, MANY = 10, 1_000
 # Of many portfolios each so-manieth is rated, with all that were loaded before it.

@@ -11,7 +11,7 @@ from sqlalchemy.engine import URL
 
 from rating.errors import RatebookError
 from rating.portfolio.load import LoadReport, load_folder
-from rating.urls import database_file
+from rating.store.urls import database_file
 
 HEADER = "agreement_id,interval_start,interval_minutes,kwh,kwh_received\n"
 BASE = {

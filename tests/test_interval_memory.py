@@ -4,7 +4,7 @@ from helpers import agreement, make_database, months, read, write_portfolio
 from seed_texts import GOOD, UTILITY
 
 from rating.portfolio.load import load_folder
-from rating.run import rate
+from rating.run.run import rate
 
 LABELS = months("2024-01", 12)
 # Sixty schedules, each with noons and nights of its own.

@@ -30,7 +30,7 @@ from test_changed import published
 from test_intervals import clock, determinants, intervals
 
 from rating.portfolio.load import load_folder
-from rating.run import rate
+from rating.run.run import rate
 from rating.setup import initialize
 from rating.study.compare import compare
 from rating.study.database import rows_of

@@ -28,7 +28,7 @@ from typer.testing import CliRunner
 
 from rating.cli.app import app
 from rating.portfolio.load import load_folder
-from rating.run import rate
+from rating.run.run import rate
 
 CHICAGO, DENVER = "America/Chicago", "America/Denver"
 # Denver's clock is one hour behind Chicago's; the day starts at 7:00 UTC in winter.

@@ -16,7 +16,7 @@ from helpers import (
 from sqlalchemy.engine import URL
 
 from rating.portfolio.load import load_folder
-from rating.run import rate
+from rating.run.run import rate
 
 RELATIONS = ("bill", "bill_line_item", "interval_coverage", "interval_determinant")
 # March with its short day, in Iowa by quarters of an hour and in Missouri by demand of 30 minutes;

@@ -31,12 +31,12 @@ from postgres_server import administer
 from sqlalchemy.engine import URL
 
 from models.base import RATING
-from rating import run
-from rating.database import open_duckdb
-from rating.local_copy import copy_tables, local_copy
 from rating.portfolio.load import load_folder
+from rating.run import run
+from rating.run.local_copy import copy_tables, local_copy
 from rating.setup import create_tables
-from rating.urls import database_file, is_postgres
+from rating.store.database import open_duckdb
+from rating.store.urls import database_file, is_postgres
 
 # The published bills as if other tariffs had made them.
 OTHER_BILLS = (
@@ -124,8 +124,8 @@ def test_a_run_killed_during_the_build_leaves_the_old_bills_and_the_next_succeed
 
 COPY = """
 import os, time
-from rating.urls import parse_url
-from rating.local_copy import local_copy
+from rating.store.urls import parse_url
+from rating.run.local_copy import local_copy
 with local_copy(parse_url(os.environ["RATEBOOK_DATABASE_URL"])):
     print("here", flush=True)
     time.sleep(600)

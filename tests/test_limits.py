@@ -7,9 +7,9 @@ import duckdb
 import pytest
 from helpers import select
 
-from rating.database import engine_for, in_memory
-from rating.dbt_build import dbt_build
-from rating.limits import limited, threads
+from rating.run.dbt_build import dbt_build
+from rating.store.database import engine_for, in_memory
+from rating.store.limits import limited, threads
 
 QUERY = "select cast(current_setting('threads') as bigint) as threads"
 # What fails says why: the only word that comes back from a query in dbt.

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from rating.cli.tariffs import register
 from rating.errors import RatebookError
 from rating.lint.findings import RULES, Finding, lint
-from rating.urls import database_file
+from rating.store.urls import database_file
 
 PLANTED_TARIFFS = Path(__file__).parent / "tariffs_lint"
 PLANTED = "sandy-creek"

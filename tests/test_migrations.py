@@ -14,13 +14,13 @@ from sqlalchemy.engine import URL
 from sqlalchemy.pool import NullPool
 
 from models.base import SCHEMAS
-from rating import migrate as migrations
-from rating.database import open_duckdb
 from rating.errors import RatebookError
-from rating.migrate import migrate
 from rating.portfolio.load import load_folder
 from rating.project import ROOT, SEEDS
 from rating.setup import initialize
+from rating.store import migrate as migrations
+from rating.store.database import open_duckdb
+from rating.store.migrate import migrate
 
 
 def config(url: URL) -> Config:

@@ -16,7 +16,7 @@ from helpers import (
 )
 
 from rating.portfolio.load import load_folder
-from rating.run import rate
+from rating.run.run import rate
 
 MONTHS = ("2015-08", "2016-01", "2020-06", "2021-01", "2024-02", "2025-08")
 KWH, KW = "999999999.999999", "9999999.999999"

@@ -23,12 +23,12 @@ from test_golden import as_written, expected_rows, keyed
 from test_postgres_store import rows_of_tables
 
 from models.base import RATING, Base
-from rating import run
-from rating.dbt_build import cache_folder
 from rating.errors import RatebookError
-from rating.export import promised_relations
 from rating.portfolio.load import load_folder
+from rating.run import run
+from rating.run.dbt_build import cache_folder
 from rating.setup import initialize
+from rating.store.export import promised_relations
 
 
 @dataclass(frozen=True)

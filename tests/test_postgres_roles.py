@@ -14,13 +14,13 @@ from sqlalchemy.pool import NullPool
 from test_migrations import config
 
 from models.base import Base
-from rating.database import open_duckdb
 from rating.errors import RatebookError
-from rating.explain import explain
-from rating.grant import Roles, grant
+from rating.explain.bill import explain
 from rating.portfolio.load import load_folder
-from rating.run import rate
+from rating.run.run import rate
 from rating.setup import initialize
+from rating.store.database import open_duckdb
+from rating.store.grant import Roles, grant
 
 
 @dataclass(frozen=True)

@@ -13,19 +13,19 @@ from test_urdb_bills import RATES
 from urdb_rates import write
 
 from models.base import PORTFOLIO, RATING, TARIFF, Base
-from rating import run
-from rating.database import open_duckdb
 from rating.errors import RatebookError
-from rating.export import promised_relations
-from rating.local_copy import copy_store
 from rating.portfolio.load import load_folder
+from rating.run import run
+from rating.run.local_copy import copy_store
 from rating.setup import initialize
+from rating.store.database import open_duckdb
+from rating.store.export import promised_relations
+from rating.store.urls import database_file
 from rating.study.compare import RELATIONS, compare
 from rating.study.database import rows_of as study_rows
 from rating.study.typical import RELATIONS as TYPICAL
 from rating.study.typical import TypicalBills, typical
 from rating.study.typical_grid import grid_of
-from rating.urls import database_file
 
 OF_A_RUN = {"started_at", "finished_at", "loaded_at", "portfolio_hash"}
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from helpers import select
 
-from rating.export import promised_relations
+from rating.store.export import promised_relations
 
 # As in the contract, one relation a line; its keys first.
 PROMISED = {

@@ -22,7 +22,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from rating.portfolio.load import load_folder
-from rating.run import rate
+from rating.run.run import rate
 
 THREE, IOWA = {"phase": "three"}, {"utility": "ilpt-ia", "phase": "three"}
 PRIMARY = {"phase": "three", "voltage": "primary"}

@@ -13,7 +13,7 @@ from helpers import Rated, make_database, rate_portfolio, write_portfolio, write
 
 from rating.errors import RatebookError
 from rating.portfolio.load import load_folder
-from rating.run import rate
+from rating.run.run import rate
 
 UTILITY = """
 utility: halfway

@@ -13,7 +13,10 @@ from sqlalchemy import text
 from sqlalchemy.engine import URL
 from test_golden import expected_rows
 
-from rating.dbt_build import (
+from rating.errors import RatebookError
+from rating.explain.bill import plain
+from rating.project import DBT_PROJECT
+from rating.run.dbt_build import (
     _close_connections,
     _environment,
     _options,
@@ -21,12 +24,9 @@ from rating.dbt_build import (
     cache_folder,
     dbt_build,
 )
-from rating.errors import RatebookError
-from rating.explain import plain
-from rating.postgres import connected
-from rating.project import DBT_PROJECT
-from rating.publish_built import publish_built
-from rating.urls import database_file
+from rating.run.publish_built import publish_built
+from rating.store.postgres import connected
+from rating.store.urls import database_file
 
 BILLS = "select * exclude (run_id) from rating.bill order by agreement_id, billing_month"
 

@@ -6,9 +6,9 @@ import duckdb
 import pytest
 from helpers import execute, file_copy, select
 
-from rating.dbt_build import dbt_build
-from rating.run import checks_of
-from rating.urls import database_file
+from rating.run.dbt_build import dbt_build
+from rating.run.run import checks_of
+from rating.store.urls import database_file
 
 # What is wrong in every bill whose lines, or whose counterpart, are wrong or missing.
 FOOTING = {"lines_keep_their_component", "lines_foot_to_bills", "components_foot_to_lines"}

@@ -11,12 +11,12 @@ from browser import browser, look_at
 
 from rating.cli.report import facts_of
 from rating.cli.study import impact as impact_command
-from rating.database import open_duckdb
 from rating.report.charts import drawings
 from rating.report.facts import Facts, ReportFiles
 from rating.report.layouts import LAYOUTS, Layout
 from rating.report.page import page, write_report
 from rating.report.tables import cell, heading, make_table
+from rating.store.database import open_duckdb
 from rating.study.compare import RELATIONS as COMPARE
 from rating.study.database import published_bills
 from rating.study.frequency import RELATIONS as FREQUENCY

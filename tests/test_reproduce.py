@@ -17,14 +17,14 @@ from helpers import (
 )
 from sqlalchemy.engine import URL
 
-from rating import reproduce as module
-from rating.database import open_duckdb
 from rating.errors import RatebookError
-from rating.fingerprint import portfolio_hash
 from rating.portfolio.load import load_folder
 from rating.portfolio.undo import undo_loads
-from rating.reproduce import reproduce
-from rating.run import rate
+from rating.run import reproduce as module
+from rating.run.fingerprint import portfolio_hash
+from rating.run.reproduce import reproduce
+from rating.run.run import rate
+from rating.store.database import open_duckdb
 
 MONTHS = ("2015-01", "2015-02")
 FIRST = {

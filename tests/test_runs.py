@@ -24,12 +24,12 @@ from helpers import (
     write_portfolio,
 )
 
-from rating import run
-from rating.dbt_build import NodeResult
 from rating.errors import RatebookError
 from rating.portfolio.load import load_folder
 from rating.project import rating_version
-from rating.urls import database_file
+from rating.run import run
+from rating.run.dbt_build import NodeResult
+from rating.store.urls import database_file
 
 RELATIONS = ("bill", "bill_line_item", "billing_demand", "unbilled_read")
 

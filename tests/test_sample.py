@@ -18,7 +18,7 @@ from helpers import Rated, make_database, rated, select
 from rating.errors import RatebookError
 from rating.portfolio.load import load_folder
 from rating.project import SEEDS
-from rating.run import rate
+from rating.run.run import rate
 from rating.sample.portfolio import SampleReport, write_sample
 from rating.sample.seed import SAMPLE, read_sample
 from rating.seed.format import VersionSeed

@@ -4,8 +4,8 @@ import pytest
 from postgres_server import new_database, query, settings, wheel_server
 
 from rating.errors import RatebookError
-from rating.postgres import connected
 from rating.setup import initialize
+from rating.store.postgres import connected
 
 
 def test_the_server_of_the_wheel_has_the_settings_of_compose_and_asks_for_passwords():

@@ -11,7 +11,7 @@ from sqlalchemy import make_url
 from rating.errors import RatebookError
 from rating.portfolio.load import load_folder
 from rating.setup import initialize
-from rating.urls import database_file
+from rating.store.urls import database_file
 
 
 def test_initializing_lets_go_of_the_file_at_once(tmp_path):

@@ -33,14 +33,15 @@ from helpers import (
     write_tariffs,
 )
 
-from rating.database import open_duckdb
 from rating.errors import RatebookError
-from rating.local_copy import copy_store
 from rating.portfolio.load import load_folder
 from rating.report.charts import drawings
 from rating.report.facts import Facts
 from rating.report.page import page
-from rating.run import rate
+from rating.run.local_copy import copy_store
+from rating.run.run import rate
+from rating.store.database import open_duckdb
+from rating.store.urls import parse_url
 from rating.study.compare import RELATIONS, compare
 from rating.study.database import count_of, rows_of
 from rating.study.frequency import frequency
@@ -48,7 +49,6 @@ from rating.study.overlay import Overlay
 from rating.study.proof import proof
 from rating.study.propose import IMPACT_RELATIONS, PROPOSAL_RELATIONS, propose
 from rating.study.scenario import read_scenario
-from rating.urls import parse_url
 
 UTILITY = """\
 utility: mill
@@ -491,7 +491,7 @@ def test_a_proposal_ends_where_a_check_or_a_model_fails(
 ):
     file = tmp_path / "scenario.yaml"
     file.write_text(SCENARIO, "utf-8")
-    monkeypatch.setattr("rating.study.build.compile_models", compiled_with_bills(query))
+    monkeypatch.setattr("rating.memory.build.compile_models", compiled_with_bills(query))
     with (
         pytest.raises(RatebookError, match=f"the bills cannot be rated: .*{sentence}"),
         propose(mill.url, file),

@@ -8,14 +8,9 @@ import duckdb
 import pytest
 from sqlalchemy.engine import URL
 
-from rating.changes import EVERYTHING, Base
-from rating.dbt_build import NodeResult, dbt_build
 from rating.errors import RatebookError
-from rating.publish import BUILD
-from rating.run import DUCKDB
-from rating.run_row import Asked
-from rating.study.database import inputs_of
-from rating.study.models import (
+from rating.memory.database import inputs_of
+from rating.memory.models import (
     BILLS,
     COMPILE,
     EXPLAINED_BILLS,
@@ -24,13 +19,18 @@ from rating.study.models import (
     compile_models,
     make,
 )
+from rating.run.changes import EVERYTHING, Base
+from rating.run.dbt_build import NodeResult, dbt_build
+from rating.run.publish import BUILD
+from rating.run.row import Asked
+from rating.run.run import DUCKDB
 
 
 def test_models_are_compiled_once_for_all_databases_and_months(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     models = compile_models(BILLS)
     assert models[-1].sql
-    monkeypatch.setattr("rating.study.models.dbt_build", lambda *_, **__: [])
+    monkeypatch.setattr("rating.memory.models.dbt_build", lambda *_, **__: [])
     assert compile_models(BILLS) == models
     compile_models(BILLS, (date(2015, 1, 1), None))
     with pytest.raises(RatebookError, match="the models cannot be compiled: none"):
@@ -50,11 +50,11 @@ def test_models_for_some_months_are_those_that_dbt_compiles_for_these(golden):
 def test_the_models_that_were_used_last_are_kept(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     made = NodeResult("bill", "model", "success", 0.0, 0, "", "select 1 as one", "table")
-    monkeypatch.setattr("rating.study.models.dbt_build", lambda *_, **__: [made])
+    monkeypatch.setattr("rating.memory.models.dbt_build", lambda *_, **__: [made])
     for load in range(MOST_KEPT + 1):
         compile_models(BILLS, since_load=load)
         time.sleep(0.01)  # files of one tick of the clock have no order
-    monkeypatch.setattr("rating.study.models.dbt_build", lambda *_, **__: [])
+    monkeypatch.setattr("rating.memory.models.dbt_build", lambda *_, **__: [])
     assert compile_models(BILLS, since_load=1) == [made]
     with pytest.raises(RatebookError, match="the models cannot be compiled: none"):
         compile_models(BILLS, since_load=0)

@@ -8,10 +8,10 @@ from helpers import make_database, write_tariffs
 from test_study import HEAD, SEEDS, SMALL
 
 from rating.errors import RatebookError
-from rating.study.database import inputs_of
+from rating.memory.database import inputs_of
+from rating.store.urls import parse_url
 from rating.study.overlay import Overlay
 from rating.study.scenario import read_scenario
-from rating.urls import parse_url
 
 DISCOUNT = """\
       - {code: discount, description: Discount, component: discount, kind: percent, percent: "-5",

@@ -9,10 +9,11 @@ from helpers import agreement, rate_portfolio, read, write_tariffs
 
 from rating.errors import RatebookError
 from rating.study.database import rows_of
-from rating.study.neutral import Aim, Scaled, neutral
+from rating.study.neutral import Aim, neutral
 from rating.study.neutral_words import unreachable, why_missed
 from rating.study.prices import Price
 from rating.study.propose import propose
+from rating.study.scaled import Scaled
 from rating.study.scenario import read_scenario
 from rating.study.solve import MOST_TRIALS, solve
 

@@ -29,12 +29,12 @@ from typer.main import get_command
 from models.base import Base
 from rating.cli.app import app
 from rating.cli.trial import trial_of
-from rating.database import open_duckdb
 from rating.errors import RatebookError
-from rating.study.models import EXPLAINED_BILLS, compile_models
+from rating.memory.models import EXPLAINED_BILLS, compile_models
+from rating.store.database import open_duckdb
+from rating.store.urls import database_file
 from rating.trial.advice import unbilled_sentence
 from rating.trial.rows import Trial
-from rating.urls import database_file
 
 
 @pytest.fixture
@@ -245,7 +245,7 @@ def test_bills_that_fail_a_check_are_refused(ratebook, nowhere, monkeypatch):
     wrong_bills = compiled_with_bills(
         "select * replace (net_amount + 1 as net_amount) from ({}) as one"
     )
-    monkeypatch.setattr("rating.study.build.compile_models", wrong_bills)
+    monkeypatch.setattr("rating.memory.build.compile_models", wrong_bills)
     period = ("--month", "2025-03", "--kwh", "100", "--factor", "PPA=0.01")
     arguments = ("try", "RE", "--utility", "ilpt-ia", *period)
     sentence = "check lines_foot_to_bills of ilpt-ia RE is off by 1.000000"
@@ -262,7 +262,7 @@ def test_a_command_that_is_interrupted_ends_without_a_word(ratebook, nowhere, mo
     def interrupt(*_, **__):
         raise error
 
-    monkeypatch.setattr("rating.study.build.compile_models", interrupt)
+    monkeypatch.setattr("rating.memory.build.compile_models", interrupt)
     said = ratebook("try", "RE", "--month", "2025-03", "--utility", "ilpt-ia")
     assert (said.code, said.out, said.err) == (130, "", "")
 

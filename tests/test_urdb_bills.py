@@ -8,7 +8,7 @@ from helpers import Rated, agreement, database_at, rated, read, select, write_po
 from urdb_rates import CODE, by_month, fact, rate, seconds, tiers, write
 
 from rating.portfolio.load import load_folder
-from rating.run import rate as run_rating
+from rating.run.run import rate as run_rating
 from rating.setup import initialize
 from rating.urdb.importer import import_files
 

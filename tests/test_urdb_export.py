@@ -192,7 +192,7 @@ def test_a_rate_that_lacks_something_says_so_when_it_is_imported(url, tmp_path):
 
 
 def test_every_charge_of_every_shipped_schedule_is_written_or_listed(url, tmp_path):
-    from rating.database import engine_for
+    from rating.store.database import engine_for
     from rating.urdb.export_rate import rate_of
     from rating.urdb.export_rows import read_versions
 

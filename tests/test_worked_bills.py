@@ -8,10 +8,10 @@ from textwrap import fill
 
 from helpers import select
 
-from rating.database import open_duckdb
-from rating.explain import Explanation, demand_words, dollars, explain, measured
+from rating.explain.bill import Explanation, demand_words, dollars, explain, measured
 from rating.project import ROOT, SEEDS
 from rating.seed.read import read_books
+from rating.store.database import open_duckdb
 
 PAGE = ROOT / "docs" / "worked-bills.md"
 HEAD = """# Worked bills

@@ -17,18 +17,18 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL
 from sqlalchemy.pool import NullPool
 
-from rating import run
-from rating.changes import EVERYTHING, Base
-from rating.database import open_duckdb
 from rating.demo import demo
 from rating.errors import RatebookError
 from rating.portfolio.load import load_folder
 from rating.project import ROOT
-from rating.run_row import FIRST_MONTH, LAST_MONTH, Asked, begin_run
+from rating.run import run
+from rating.run.changes import EVERYTHING, Base
+from rating.run.row import FIRST_MONTH, LAST_MONTH, Asked, begin_run
 from rating.setup import initialize
+from rating.store.database import open_duckdb
+from rating.store.urls import database_file, is_postgres
+from rating.store.writing import writing
 from rating.urdb.export import export_schedule
-from rating.urls import database_file, is_postgres
-from rating.writing import writing
 
 # Another process that reads the bills, says how many, and stays until it is told to go on.
 READER = """
@@ -103,8 +103,8 @@ def test_a_demonstration_does_not_remove_what_another_writes(loaded_file):
 
 
 def test_a_writer_that_was_killed_is_in_nobodys_way(loaded):
-    code = "import time; from rating.urls import parse_url; import os, sys"
-    code += "\nfrom rating.writing import writing"
+    code = "import time; from rating.store.urls import parse_url; import os, sys"
+    code += "\nfrom rating.store.writing import writing"
     code += "\nwith writing(parse_url(os.environ['RATEBOOK_DATABASE_URL']), 'rate'):"
     code += "\n    print('here', flush=True); time.sleep(600)"
     killed = subprocess.Popen(

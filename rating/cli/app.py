@@ -13,7 +13,7 @@ import typer
 from sqlalchemy.exc import SQLAlchemyError
 from typer._click.exceptions import NoArgsIsHelpError, UsageError  # typer carries its own click
 
-from rating import run, setup
+from rating import setup
 from rating.cli import (
     author,
     ledger,
@@ -26,6 +26,7 @@ from rating.cli import (
     tariffs,
     urdb,
 )
+from rating.cli.log_json import LogFormat, is_on, log, reset
 from rating.cli.options import (
     Database,
     FirstMonth,
@@ -40,17 +41,17 @@ from rating.cli.options import (
     show,
 )
 from rating.cli.run import print_run
-from rating.database import DEFAULT_URL, open_database
 from rating.errors import INTERRUPTED, RatebookError
-from rating.explain import explain as explain_bill
-from rating.export import export as export_relation
-from rating.local_copy import rated_into
-from rating.log_json import LogFormat, is_on, log, reset
+from rating.explain.bill import explain as explain_bill
 from rating.portfolio.load import load_folder
-from rating.postgres import told
 from rating.project import code_version
+from rating.run import run
+from rating.run.local_copy import rated_into
 from rating.show.results import explanation, load_table
-from rating.urls import parse_url
+from rating.store.database import DEFAULT_URL, open_database
+from rating.store.export import export as export_relation
+from rating.store.postgres import told
+from rating.store.urls import parse_url
 
 app = typer.Typer(
     name="ratebook",

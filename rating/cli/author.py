@@ -17,11 +17,11 @@ from rating.cli.options import (
     progress_line,
 )
 from rating.cli.trial import trial_of, with_trial_options
-from rating.database import DEFAULT_URL
 from rating.seed.schema import schedule_schema, utility_schema
 from rating.show.results import as_json, check_table, explanation
+from rating.store.database import DEFAULT_URL
+from rating.store.urls import parse_url
 from rating.trial.bill import Tried, try_bills
-from rating.urls import parse_url
 
 
 def register(app: typer.Typer) -> None:

@@ -5,16 +5,16 @@ from typing import Annotated
 
 import typer
 
+from rating.cli.log_json import LogFormat, log
 from rating.cli.options import Database, Json, parse_run, progress_line, show
 from rating.cli.run import print_run
-from rating.database import DEFAULT_URL, open_database
-from rating.ledger import difference
-from rating.ledger import runs as all_runs
-from rating.log_json import LogFormat, log
-from rating.publish_built import publish_built
-from rating.reproduce import reproduce as reproduce_run
+from rating.run.ledger import difference
+from rating.run.ledger import runs as all_runs
+from rating.run.publish_built import publish_built
+from rating.run.reproduce import reproduce as reproduce_run
 from rating.show.ledger import difference_table, reproduction, run_table
-from rating.urls import parse_url
+from rating.store.database import DEFAULT_URL, open_database
+from rating.store.urls import parse_url
 
 
 def register(app: typer.Typer) -> None:

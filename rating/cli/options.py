@@ -12,8 +12,8 @@ import typer
 from rich.console import Console, RenderableType
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from rating import dbt_build
 from rating.errors import RatebookError
+from rating.run import dbt_build
 from rating.show.results import as_json
 
 console = Console(width=max(Console().width, 120), emoji=False)

@@ -7,19 +7,19 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy.engine import URL
 
-from rating import run
+from rating.cli.log_json import LogFormat, log
 from rating.cli.options import Database, Json, console, parse_run, print_json, progress_line
 from rating.cli.run import log_failed_checks
-from rating.database import DEFAULT_URL, open_database, open_duckdb
 from rating.errors import RatebookError
-from rating.export import require_format_and_folder
-from rating.failing_rows import FailingRows, rows_of_checks
-from rating.intervals.report import interval_counts, interval_lines
-from rating.log_json import LogFormat, log
 from rating.reconcile.billed import CLASSES, BilledReport, has_billed_amounts, reconcile_billed
+from rating.run import run
+from rating.run.failing_rows import FailingRows, rows_of_checks
+from rating.run.interval_report import interval_counts, interval_lines
 from rating.show.reconcile import billed_report, failing_table
 from rating.show.results import check_table
-from rating.urls import parse_url
+from rating.store.database import DEFAULT_URL, open_database, open_duckdb
+from rating.store.export import require_format_and_folder
+from rating.store.urls import parse_url
 
 BILLED_CHECK = "bills_are_as_billed"
 RunId = Annotated[

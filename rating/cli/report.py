@@ -8,8 +8,8 @@ import duckdb
 import typer
 
 from rating.cli.options import console
+from rating.memory.database import Months
 from rating.report.facts import Facts, ReportFiles
-from rating.study.database import Months
 from rating.study.scenario import read_scenario
 
 Html = Annotated[

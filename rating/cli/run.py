@@ -5,14 +5,14 @@ from dataclasses import asdict
 
 from sqlalchemy.engine import URL
 
-from rating import run, summary
+from rating.cli.log_json import is_on, log
 from rating.cli.options import console, errors, print_json
-from rating.database import open_duckdb
-from rating.failing_rows import FailingRows
-from rating.intervals.report import interval_counts, interval_lines
-from rating.log_json import is_on, log
+from rating.run import run, summary
+from rating.run.failing_rows import FailingRows
+from rating.run.interval_report import interval_counts, interval_lines
 from rating.show.reconcile import failing_table
 from rating.show.results import check_table, run_lines, schedule_table
+from rating.store.database import open_duckdb
 
 
 def print_run(url: URL, report: run.RunReport, json: bool) -> None:

@@ -5,10 +5,10 @@ from typing import Annotated
 import typer
 
 from rating.cli.options import Database, console
-from rating.database import DEFAULT_URL
-from rating.grant import Roles
-from rating.grant import grant as give
-from rating.urls import parse_url
+from rating.store.database import DEFAULT_URL
+from rating.store.grant import Roles
+from rating.store.grant import grant as give
+from rating.store.urls import parse_url
 
 
 def register(app: typer.Typer) -> None:

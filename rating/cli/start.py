@@ -11,11 +11,11 @@ from sqlalchemy.engine import URL
 
 from rating.cli.options import Json, console, print_json, progress_line
 from rating.cli.run import print_run
-from rating.database import DEMO_URL, open_duckdb
 from rating.demo import demo as demonstrate
 from rating.sample.portfolio import write_sample
 from rating.show.results import load_table
-from rating.urls import parse_url, shown
+from rating.store.database import DEMO_URL, open_duckdb
+from rating.store.urls import parse_url, shown
 
 
 def register(app: typer.Typer) -> None:

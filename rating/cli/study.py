@@ -8,8 +8,9 @@ import typer
 from rating.cli.options import Database, progress_line
 from rating.cli.report import facts_of
 from rating.cli.study_results import Asked, show_result, with_results
-from rating.database import DEFAULT_URL
 from rating.report.facts import Facts
+from rating.store.database import DEFAULT_URL
+from rating.store.urls import parse_url
 from rating.study.compare import RELATIONS as COMPARE
 from rating.study.compare import compare as compare_schedules
 from rating.study.frequency import RELATIONS as FREQUENCY
@@ -18,7 +19,6 @@ from rating.study.proof import RELATIONS as PROOF
 from rating.study.proof import proof as prove_revenue
 from rating.study.propose import IMPACT_RELATIONS, PROPOSAL_RELATIONS
 from rating.study.propose import propose as propose_scenario
-from rating.urls import parse_url
 
 study = typer.Typer(
     help="Rate studies over the whole portfolio; the database is only read.",

@@ -11,20 +11,21 @@ from rating.cli.options import Database, Texts, console, progress_line
 from rating.cli.report import facts_of, report
 from rating.cli.study import Schedules
 from rating.cli.study_results import Asked, print_result, show_result, with_results
-from rating.database import DEFAULT_URL
-from rating.dbt_build import Progress
 from rating.errors import RatebookError
-from rating.explain import plain
-from rating.study.database import Months
+from rating.explain.bill import plain
+from rating.memory.database import Months
+from rating.run.dbt_build import Progress
+from rating.store.database import DEFAULT_URL
+from rating.store.urls import parse_url
 from rating.study.marginal import RELATIONS as MARGINAL
 from rating.study.marginal import marginal as price_next
 from rating.study.neutral import RELATIONS as NEUTRAL
-from rating.study.neutral import Aim, Neutral, Scaled
+from rating.study.neutral import Aim, Neutral
 from rating.study.neutral import neutral as solve_neutral
 from rating.study.ratchet import DEMAND, cases_of
 from rating.study.ratchet import RELATIONS as RATCHET
 from rating.study.ratchet import ratchet as ask_ratchets
-from rating.urls import parse_url
+from rating.study.scaled import Scaled
 
 Adopted = Annotated[
     Path | None, typer.Argument(help="A scenario, YAML; without one the adopted tariffs.")

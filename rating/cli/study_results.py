@@ -21,10 +21,11 @@ from rating.cli.options import (
 )
 from rating.cli.report import Charts, Html, Tables, report
 from rating.errors import RatebookError
-from rating.export import require_format_and_folder
+from rating.memory.database import Months
 from rating.report.facts import Facts, ReportFiles
 from rating.show.study import first_columns, proof_exhibit
-from rating.study.database import Months, changed_since, count_of, rows_of, write_result
+from rating.store.export import require_format_and_folder
+from rating.study.database import changed_since, count_of, rows_of, write_result
 
 MOST_LISTED = 20
 

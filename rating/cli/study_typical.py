@@ -12,14 +12,14 @@ from rating.cli.report import Charts, Html, Tables, facts_of, report
 from rating.cli.study import Schedules
 from rating.cli.study_results import Asked, Output, Relation, asked_of, print_result
 from rating.cli.trial_texts import assigned, factor_of
-from rating.database import DEFAULT_URL
 from rating.errors import RatebookError
 from rating.show.study import typical_bills
+from rating.store.database import DEFAULT_URL
+from rating.store.urls import parse_url
 from rating.study.database import rows_of
 from rating.study.typical import RELATIONS, TypicalBills, require_result
 from rating.study.typical import typical as bill_points
 from rating.study.typical_grid import grid_of
-from rating.urls import parse_url
 
 LIST = "; repeatable, or with commas."
 Text = str | None

@@ -5,13 +5,12 @@ from typing import Annotated
 
 import typer
 
-from rating import eligibility as eligibilities
 from rating.cli.options import Database, Json, parse_month, progress_line, show
-from rating.coverage import coverage as cover
-from rating.coverage import markdown as as_markdown
-from rating.database import DEFAULT_URL, open_database
-from rating.explain_factor import explain_factor as explain_one
+from rating.explain.factor import explain_factor as explain_one
+from rating.lint.coverage import coverage as cover
+from rating.lint.coverage import markdown as as_markdown
 from rating.lint.findings import lint as find
+from rating.run import eligibility as eligibilities
 from rating.show.tariffs import (
     agreement_eligibility,
     coverage_table,
@@ -19,7 +18,8 @@ from rating.show.tariffs import (
     factor,
     findings,
 )
-from rating.urls import parse_url
+from rating.store.database import DEFAULT_URL, open_database
+from rating.store.urls import parse_url
 
 
 def register(app: typer.Typer) -> None:

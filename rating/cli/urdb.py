@@ -11,11 +11,11 @@ from rich.table import Table
 from rich.text import Text
 
 from rating.cli.options import Database, Json, console, print_json
-from rating.database import DEFAULT_URL
+from rating.store.database import DEFAULT_URL
+from rating.store.urls import parse_url
 from rating.urdb.export import export_schedule
 from rating.urdb.importer import ImportReport, RateReport, import_files, reasons
 from rating.urdb.reading import KINDS, Kind
-from rating.urls import parse_url
 
 SPOKEN_OF: Sequence[Kind] = ("unratable", "not rated", "read as")
 

@@ -9,7 +9,7 @@ import duckdb
 
 from rating.errors import RatebookError
 from rating.green_button.read import IntervalRow, read_green_button
-from rating.quoting import literal
+from rating.store.quoting import literal
 
 VALUES = ("agreement_id", "interval_start", "interval_minutes", "kwh", "kwh_received")
 

@@ -1,1 +1,1 @@
-"""The tariffs' own health, by rules."""
+"""The tariffs: their own health by rules, and how far they are transcribed."""

@@ -4,7 +4,7 @@ from decimal import Decimal, localcontext
 
 import duckdb
 
-from rating.explain import plain
+from rating.explain.bill import plain
 from rating.lint.rule import BOTH_HOLD, Found, Rule
 
 _NOWHERE = "which no book of the utility holds"

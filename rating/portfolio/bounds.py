@@ -6,7 +6,7 @@ Below these bounds the engine's products and quotients stay within the digits of
 from models.portfolio import READ_KW, READ_KWH
 from rating.portfolio.relations import Relation
 from rating.portfolio.values import parsed, unread
-from rating.quoting import literal
+from rating.store.quoting import literal
 
 KWH, KW, OTHER = 1_000_000_000, 10_000_000, 1_000_000_000
 # A number of a column is rejected from here on, whatever its sign.

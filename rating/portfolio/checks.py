@@ -10,12 +10,12 @@ from collections.abc import Iterator
 
 import duckdb
 
-from rating.looked_at import attributes_looked_at, quantities_looked_at
 from rating.portfolio.bounds import OTHER, beyond, beyond_column, negative, separators
 from rating.portfolio.files import SourceFile
+from rating.portfolio.looked_at import attributes_looked_at, quantities_looked_at
 from rating.portfolio.relations import Column, Relation
 from rating.portfolio.values import TYPES, off_clock, parsed, unread
-from rating.quoting import identifier, literal
+from rating.store.quoting import identifier, literal
 
 ALIKE = 0.8  # of the similarity of two names, of which 1 is sameness
 NUMBER_LIKE = r"[+-]?(nan|inf|infinity|[0-9.,]+(e[+-]?[0-9]+)?)"

@@ -16,7 +16,7 @@ from pathlib import Path
 import duckdb
 
 from rating.errors import RatebookError
-from rating.quoting import literal
+from rating.store.quoting import literal
 
 NO_VALUE = "\x01\x02"
 CHUNK = 1 << 20

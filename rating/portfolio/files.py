@@ -10,10 +10,10 @@ import duckdb
 from models.portfolio import NOT_OF_READS
 from rating.errors import RatebookError, first_line
 from rating.green_button.load import read_green_button_folder
-from rating.intervals.parquet import can_stay, parquet_scan
 from rating.portfolio.csv_file import csv_shape, read_csv
+from rating.portfolio.parquet import can_stay, parquet_scan
 from rating.portfolio.relations import INTERVAL_READS, RELATIONS, Kind, Relation
-from rating.quoting import literal
+from rating.store.quoting import literal
 
 ENDINGS = (".csv", ".parquet")
 
@@ -161,7 +161,7 @@ def _read_parquet(
 ) -> SourceFile:
     """Reads a Parquet file, each value as the text that a CSV file would have.
 
-    Interval reads of fitting types stay where they are, for `rating.intervals.parquet`.
+    Interval reads of fitting types stay where they are, for `rating.portfolio.clean_days`.
     """
     file = literal(str(path.absolute()))
     header = check_header(relation, path.name, _parquet_names(connection, file))

@@ -9,20 +9,20 @@ from pathlib import Path
 import duckdb
 from sqlalchemy.engine import URL
 
-from rating.database import open_duckdb, require_tables, transaction
 from rating.errors import RatebookError
-from rating.intervals.duplicates import forget_duplicates, keep_duplicates
-from rating.intervals.parquet import put_clean_days
 from rating.portfolio.bounds import agreement_numbers
 from rating.portfolio.checks import add_problems, stage
+from rating.portfolio.clean_days import put_clean_days
 from rating.portfolio.files import SourceFile, read_folder, read_rest
+from rating.portfolio.interval_duplicates import forget_duplicates, keep_duplicates
 from rating.portfolio.merge import empty_portfolio, merge
 from rating.portfolio.overlaps import OVERLAPS_IN_FILE, OVERLAPS_WITH_LOADED, overlapping_reads
 from rating.portfolio.relations import INTERVAL_READS, Relation
 from rating.portfolio.values import MACROS
-from rating.postgres import told
-from rating.quoting import literal
-from rating.writing import writing
+from rating.store.database import open_duckdb, require_tables, transaction
+from rating.store.postgres import told
+from rating.store.quoting import literal
+from rating.store.writing import writing
 
 
 @dataclass(frozen=True)

@@ -3,17 +3,17 @@
 `replaced_row.file` is the name of the relation, `row_key` the key as a JSON array and `row_data`
 the old row as a JSON object of text, further columns included, as a portfolio file has them. A row
 that a later load adds leaves its key, with null in JSON; of interval reads, which are many, each
-day does: see `rating.intervals.changes`.
+day does: see `rating.portfolio.interval_changes`.
 """
 
 import duckdb
 
-from rating.intervals.changes import keep_new_days, months_of_days
 from rating.portfolio.checks import key_of, same_key
 from rating.portfolio.files import SourceFile
+from rating.portfolio.interval_changes import keep_new_days, months_of_days
 from rating.portfolio.relations import INTERVAL_READS, RELATIONS, Column, Further, Relation
 from rating.portfolio.values import TYPES
-from rating.quoting import identifier, literal
+from rating.store.quoting import identifier, literal
 
 FORMATS = {"month": "%Y-%m", "instant": "%Y-%m-%dT%H:%M:%SZ"}
 

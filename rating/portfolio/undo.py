@@ -1,15 +1,15 @@
 """Takes loads back: the portfolio as it was before them, from what `replaced_row` keeps.
 
-See `rating.portfolio.merge` and `rating.intervals.changes` for the form of its keys and rows.
+The form of its keys and rows is told in `rating.portfolio.merge` and in `interval_changes`.
 """
 
 import duckdb
 
-from rating.intervals.changes import remove_new_days
 from rating.portfolio.checks import key_of, same_key
+from rating.portfolio.interval_changes import remove_new_days
 from rating.portfolio.relations import RELATIONS, Column, Further, Relation
 from rating.portfolio.values import MACROS, TYPES, parsed
-from rating.quoting import identifier, literal
+from rating.store.quoting import identifier, literal
 
 
 def undo_loads(connection: duckdb.DuckDBPyConnection, after: int) -> int:

@@ -1,7 +1,7 @@
 """How the text of a portfolio file becomes a value, exactly or not at all, as SQL for DuckDB."""
 
 from rating.portfolio.relations import WHITESPACE, Kind
-from rating.quoting import literal
+from rating.store.quoting import literal
 
 DECIMALS: dict[Kind, tuple[int, int]] = {"quantity": (12, 6), "cost": (12, 8), "money": (16, 2)}
 TYPES: dict[Kind, str] = {

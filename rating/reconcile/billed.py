@@ -13,13 +13,13 @@ import duckdb
 from sqlalchemy.engine import URL
 
 from models.rating import COMPONENTS
-from rating.dbt_build import Progress
-from rating.export import write_query
-from rating.query import Row, query_rows
+from rating.memory.database import beside
 from rating.reconcile.compare import compare
 from rating.reconcile.lines import try_lines
 from rating.reconcile.rerate import rerate
-from rating.study.database import beside
+from rating.run.dbt_build import Progress
+from rating.store.export import write_query
+from rating.store.query import Row, query_rows
 
 CLASSES = {
     "exact": "equal to the cent",

@@ -11,10 +11,10 @@ from sqlalchemy import Integer, Table
 
 from models.base import PORTFOLIO, TARIFF, Base
 from models.portfolio import LightingHours, RiderCostInput
+from rating.memory.copies import AGREEMENT_TABLES, copy_rows
 from rating.reconcile.demands import CANDIDATE, DEMANDS
 from rating.reconcile.scenarios import Scenario
 from rating.seed.load import numbers, table_of
-from rating.study.copies import AGREEMENT_TABLES, copy_rows
 
 # The agreement itself, those whose meters are added to it, and the one it is added to.
 MEMBER = """

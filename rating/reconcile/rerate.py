@@ -9,12 +9,12 @@ from collections.abc import Sequence
 import duckdb
 
 from models.rating import COMPONENTS
-from rating.dbt_build import NodeResult, Progress
+from rating.memory.models import compile_models, make
 from rating.reconcile.clones import copy_scenarios
 from rating.reconcile.demands import DEMAND, DEMANDS
 from rating.reconcile.lines import MACROS
 from rating.reconcile.scenarios import Scenario, scenarios
-from rating.study.models import compile_models, make
+from rating.run.dbt_build import NodeResult, Progress
 
 WANTED = ("bill",)
 ROUNDS = 3

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import duckdb
 
-from rating.quoting import literal
 from rating.reconcile.demands import DEMANDS, GIVEN
+from rating.store.quoting import literal
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ from typing import Any
 import altair as alt
 import vl_convert
 
-from rating.query import Row
 from rating.report.layouts import Layout
 from rating.report.tables import Table, make_table
+from rating.store.query import Row
 
 FONT = "Roboto, Helvetica, Arial, sans-serif"
 # Told apart by lightness and form too, for paper and for who does not see colours.

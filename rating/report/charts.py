@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator, Sequence
 import altair as alt
 import duckdb
 
-from rating.query import Row, query_rows
+from rating.memory.database import Months
 from rating.report import data
 from rating.report.chart import PRESENT, Drawing, Sides, drawing, faceted, panels, source
 from rating.report.charts_results import frequency_curve, heat_map, typical_heat_map, typical_price
-from rating.study.database import Months
+from rating.store.query import Row, query_rows
 
 Charts = Iterator[Drawing]
 

@@ -6,9 +6,9 @@ from typing import Any
 import altair as alt
 import duckdb
 
-from rating.query import Row, query_rows
 from rating.report import data
 from rating.report.chart import Drawing, Sides, drawing, faceted, panels, source
+from rating.store.query import Row, query_rows
 
 CURVES = Sides("Bills", "kWh")
 

@@ -6,7 +6,7 @@ cheapest schedule; where nothing is proposed, `proposed_usd` is empty.
 
 import duckdb
 
-from rating.study.database import Months
+from rating.memory.database import Months
 
 # Of a scenario, over the bills that both sides have.
 OF_PROPOSAL = """

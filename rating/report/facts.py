@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from rating.errors import RatebookError, require_folder
-from rating.study.database import Months
+from rating.memory.database import Months
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,7 @@ import duckdb
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from rating.errors import RatebookError
-from rating.export import FORMATS
 from rating.project import code_version
-from rating.query import query_rows
 from rating.report import data
 from rating.report.chart import Drawing, Sides
 from rating.report.charts import drawings
@@ -18,6 +16,8 @@ from rating.report.facts import Facts, ReportFiles
 from rating.report.layouts import Layout
 from rating.report.sources import run_table, sheet_table
 from rating.report.tables import make_table, result_table
+from rating.store.export import FORMATS
+from rating.store.query import query_rows
 from rating.study.database import month_range, write_result
 
 TEMPLATES = Path(__file__).parent / "templates"

@@ -3,11 +3,11 @@
 import duckdb
 
 from models.base import BUILD
-from rating.fingerprint import tariff_hash
-from rating.query import query_rows
+from rating.memory.database import Months
 from rating.report.layouts import Layout
 from rating.report.tables import Table, make_table
-from rating.study.database import Months
+from rating.run.fingerprint import tariff_hash
+from rating.store.query import query_rows
 
 PUBLISHED_RUN = """
 select

@@ -12,9 +12,9 @@ from typing import Any
 import duckdb
 
 from models.rating import COMPONENTS
-from rating.explain import dollars
-from rating.query import Row
+from rating.explain.bill import dollars
 from rating.report.layouts import LAYOUTS, Layout
+from rating.store.query import Row
 from rating.study.database import count_of, rows_of
 
 MOST_ROWS = 1_000

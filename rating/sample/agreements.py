@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import duckdb
 
-from rating.quoting import literal
+from rating.store.quoting import literal
 
 # A prime that no crowd is a multiple of, so that the profiles lie mixed and each place is taken.
 STRIDE = 15_485_863

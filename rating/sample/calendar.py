@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 
 import duckdb
 
-from rating.quoting import value_of
 from rating.sample.parts import Facts, Weather
+from rating.store.quoting import value_of
 
 MACROS = """
 create macro die(what, a, b) as md5_number_lower(concat_ws('|', {seed}, what, a, b));

@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from rating.quoting import literal
 from rating.sample.parts import Count
 from rating.seed.parts import Part
+from rating.store.quoting import literal
 
 
 class Refund(Part):

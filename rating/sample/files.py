@@ -6,12 +6,12 @@ from pathlib import Path
 
 import duckdb
 
-from rating.export import write_query
-from rating.quoting import value_of
 from rating.sample.costs import LIGHTING_HOURS, cost_inputs
 from rating.sample.plants import RejectedRow, changes_of
 from rating.sample.reads import all_reads
 from rating.sample.seed import UtilityFiles
+from rating.store.export import write_query
+from rating.store.quoting import value_of
 
 SERVICE_AGREEMENTS = """
 select agreement_id, start_date, end_date, account_id, utility, schedule, customer_class,

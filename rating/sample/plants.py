@@ -10,10 +10,10 @@ from typing import Annotated, Literal
 import duckdb
 from pydantic import Field
 
-from rating.quoting import literal, value_of
 from rating.sample.parts import Count
 from rating.sample.reads import READ_COLUMNS
 from rating.seed.parts import Part
+from rating.store.quoting import literal, value_of
 
 Column = Annotated[str, Field(pattern="^[a-z_]+$")]
 Row = Mapping[Column, int | datetime.date | str]

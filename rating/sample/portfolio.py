@@ -17,10 +17,8 @@ from pathlib import Path
 import duckdb
 
 from rating.errors import RatebookError, first_line
-from rating.limits import limited
 from rating.portfolio.files import ENDINGS
 from rating.portfolio.relations import RELATIONS
-from rating.quoting import literal
 from rating.sample.agreements import make_agreements
 from rating.sample.calendar import make_calendar
 from rating.sample.files import write_files
@@ -29,6 +27,8 @@ from rating.sample.plants import make_planted, plant_rejected, plant_unbilled
 from rating.sample.reads import make_script_reads
 from rating.sample.seed import SampleSeed, read_sample
 from rating.sample.tables import make_profiles, make_riders, make_scripts
+from rating.store.limits import limited
+from rating.store.quoting import literal
 
 LEAST_AGREEMENTS = 250
 PLANTED_FILE = "planted.json"

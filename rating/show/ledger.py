@@ -7,8 +7,8 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from rating.ledger import Difference, Run
-from rating.reproduce import Reproduction
+from rating.run.ledger import Difference, Run
+from rating.run.reproduce import Reproduction
 from rating.show.tables import number_table
 
 FIRST_DIFFERING = 20

@@ -9,9 +9,9 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from rating.explain import plain
-from rating.failing_rows import FailingRows
+from rating.explain.bill import plain
 from rating.reconcile.billed import CLASSES, BilledReport
+from rating.run.failing_rows import FailingRows
 from rating.show.tables import number_table, word_table
 
 # Wide relations are cut; a file has them whole.

@@ -10,9 +10,9 @@ from rich.table import Table
 from rich.text import Text
 
 from models.rating import COMPONENTS
-from rating.explain import Explanation, demand_words, dollars, measured, plain
+from rating.explain.bill import Explanation, demand_words, dollars, measured, plain
 from rating.portfolio.load import LoadReport
-from rating.run import Check, RunReport
+from rating.run.run import Check, RunReport
 from rating.show.tables import number_table
 
 

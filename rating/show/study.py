@@ -8,7 +8,7 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.table import Table
 
-from rating.explain import dollars, plain
+from rating.explain.bill import dollars, plain
 from rating.show.tables import word_table
 
 Row = Mapping[str, Any]

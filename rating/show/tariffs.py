@@ -6,9 +6,9 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from rating.coverage import Coverage, status_words
-from rating.explain import plain
-from rating.explain_factor import FactorExplanation
+from rating.explain.bill import plain
+from rating.explain.factor import FactorExplanation
+from rating.lint.coverage import Coverage, status_words
 from rating.lint.findings import Finding
 from rating.lint.rule import SEVERITIES
 from rating.show.tables import word_table

@@ -2,8 +2,8 @@
 
 import duckdb
 
-from rating.changes import is_current
-from rating.study.database import Months, in_store
+from rating.memory.database import Months, in_store
+from rating.run.changes import is_current
 from rating.study.relations import make_relation
 
 TAKEN = (

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import duckdb
 
-from rating.dbt_build import NodeResult
+from rating.run.dbt_build import NodeResult
 from rating.study.candidates import rate_candidates
 from rating.study.database import count_of
 from rating.study.relations import make_relation

@@ -13,10 +13,10 @@ from collections.abc import Sequence
 import duckdb
 
 from models.portfolio import READ_KW, READ_KWH
-from rating.dbt_build import NodeResult
-from rating.study.copies import AGREEMENT_TABLES, copy_rows
-from rating.study.database import empty_portfolio
-from rating.study.models import make
+from rating.memory.copies import AGREEMENT_TABLES, copy_rows
+from rating.memory.database import empty_portfolio
+from rating.memory.models import make
+from rating.run.dbt_build import NodeResult
 from rating.study.relations import make_relation
 
 # So many reads at a time keep a rating within about 2 GB.

@@ -6,13 +6,14 @@ from contextlib import contextmanager
 import duckdb
 from sqlalchemy.engine import URL
 
-from rating.dbt_build import Progress
 from rating.errors import RatebookError
+from rating.memory.database import Months
+from rating.memory.models import BILLS, ELIGIBILITY, compile_models, make
+from rating.run.dbt_build import Progress
 from rating.study.as_billed import has_current_bills, take_published
 from rating.study.break_even import find_break_even
 from rating.study.candidates import READS_AT_ONCE, RESULTS, rate_candidates
-from rating.study.database import Months, require_schedules, study_of
-from rating.study.models import BILLS, ELIGIBILITY, compile_models, make
+from rating.study.database import require_schedules, study_of
 from rating.study.relations import make_relation
 
 RELATIONS = ("comparison_total", "comparison", "switching", "not_compared", "break_even")

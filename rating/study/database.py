@@ -6,26 +6,20 @@ the database has published. The results lie in the schema `study`. The database 
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 
 import duckdb
 from sqlalchemy.engine import URL
 
-from models.base import PORTFOLIO, Base
-from rating.changes import inputs_changed_since
-from rating.database import attached, in_memory, require_reads, require_tables
 from rating.errors import RatebookError
-from rating.export import write_query
-from rating.fingerprint import tariff_hash
-from rating.local_copy import copy_inputs
-from rating.query import Row, query_rows
+from rating.memory.database import Months, beside, in_store
+from rating.run.changes import inputs_changed_since
+from rating.run.fingerprint import tariff_hash
+from rating.run.local_copy import copy_inputs
+from rating.store.database import require_reads
+from rating.store.export import write_query
+from rating.store.query import Row, query_rows
 from rating.study.quotient import quotient_macro
-
-Months = tuple[date | None, date | None]
-
-# What every study database is called: compiled queries name it.
-CATALOG = "ratebook"
 
 SOME_BILL = """
     select 1 from store.rating.bill
@@ -65,19 +59,6 @@ def changed_since(connection: duckdb.DuckDBPyConnection) -> int | None:
 
 
 @contextmanager
-def inputs_of(source: URL, *, has_portfolio: bool = True) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection to a database with tariffs and portfolio of `source` (`store`), or no portfolio.
-
-    Raises `RatebookError`.
-    """
-    with beside(source) as connection:
-        require_tables(connection, catalog="store")
-        copy_inputs(connection, source, has_portfolio=has_portfolio)
-        connection.execute("create schema study")
-        yield connection
-
-
-@contextmanager
 def published_bills(
     source: URL, months: Months = (None, None)
 ) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -90,32 +71,6 @@ def published_bills(
         connection.execute("create schema study")
         connection.execute(quotient_macro())
         yield connection
-
-
-@contextmanager
-def beside(source: URL) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection to an empty database in memory; `store` is the source, which is only read.
-
-    Raises `RatebookError`.
-    """
-    with in_memory() as connection, attached(connection, source):
-        connection.execute(f"attach ':memory:' as {CATALOG}")
-        connection.execute(f"use {CATALOG}")
-        connection.execute("set preserve_insertion_order = false")
-        yield connection
-
-
-@contextmanager
-def in_store(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """Have names without a database stand for those of `store`, while the block lasts.
-
-    Not by a connection of its own: to close one lets go of the lock on the file.
-    """
-    connection.execute("use store")
-    try:
-        yield
-    finally:
-        connection.execute(f"use {CATALOG}")
 
 
 def _require_bills(connection: duckdb.DuckDBPyConnection, months: Months) -> None:
@@ -151,13 +106,6 @@ def month_range(months: Months) -> str:
     if first and last:
         return first if first == last else f"{first} to {last}"
     return f"from {first} on" if first else f"up to {last}" if last else "all"
-
-
-def empty_portfolio(connection: duckdb.DuckDBPyConnection, *, keep: Sequence[str] = ()) -> None:
-    """Delete the portfolio of the study database but for the tables of `keep`."""
-    for table in reversed(Base.metadata.sorted_tables):
-        if table.schema == PORTFOLIO and table.name not in keep:
-            connection.execute(f"delete from {table.fullname}")
 
 
 def rows_of(

@@ -7,7 +7,8 @@ import duckdb
 from sqlalchemy.engine import URL
 
 from rating.errors import RatebookError
-from rating.study.database import Months, published_bills
+from rating.memory.database import Months
+from rating.study.database import published_bills
 from rating.study.relations import make_relation
 
 RELATIONS = ("frequency", "priced_step", "demand_frequency")

@@ -12,17 +12,12 @@ from decimal import Decimal
 import duckdb
 from sqlalchemy.engine import URL
 
-from rating.dbt_build import Progress
 from rating.errors import RatebookError
-from rating.study.build import build_bills
-from rating.study.copies import AGREEMENT_TABLES, copy_rows
-from rating.study.database import (
-    Months,
-    empty_portfolio,
-    require_bills,
-    require_schedules,
-    study_of,
-)
+from rating.memory.build import build_bills
+from rating.memory.copies import AGREEMENT_TABLES, copy_rows
+from rating.memory.database import Months, empty_portfolio
+from rating.run.dbt_build import Progress
+from rating.study.database import require_bills, require_schedules, study_of
 from rating.study.relations import make_relation
 
 RELATIONS = ("marginal",)

@@ -11,15 +11,17 @@ import duckdb
 from sqlalchemy.engine import URL
 
 from models.rating import COMPONENTS
-from rating.dbt_build import Progress
 from rating.errors import RatebookError
-from rating.study.build import build_bills
-from rating.study.database import Months, require_schedules, study_of
+from rating.memory.build import build_bills
+from rating.memory.database import Months
+from rating.run.dbt_build import Progress
+from rating.study.database import require_schedules, study_of
 from rating.study.neutral_results import REVENUE, note_results, note_revenue
 from rating.study.neutral_words import unreachable, why_missed
 from rating.study.overlay import Overlay
 from rating.study.prices import TABLES, Price, printed_decimals, put_price
 from rating.study.scaled import (
+    Scaled,
     changed_schedules,
     choose_prices,
     cut_versions,
@@ -36,19 +38,6 @@ RELATIONS = ("neutral_price", "neutral_revenue", "neutral_trial")
 NEAR = Decimal(1) / 100_000
 ADOPTED = "Scaled prices"
 CENT = Decimal("0.01")
-
-
-@dataclass(frozen=True)
-class Scaled:
-    """Whose prices are scaled: all, or those of schedules, components, charges.
-
-    A utility says whose schedules are named, where several have one of that name.
-    """
-
-    schedules: Sequence[str] = ()
-    components: Sequence[str] = ()
-    charges: Sequence[str] = ()
-    utility: str | None = None
 
 
 @dataclass(frozen=True)

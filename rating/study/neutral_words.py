@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
-from rating.explain import plain
+from rating.explain.bill import plain
 from rating.study.prices import Price
 from rating.study.solve import MOST, Solution
 

@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 
 from rating.errors import RatebookError
-from rating.explain import plain
+from rating.explain.bill import plain
 from rating.study.prices import Price, no_price, prices_of, put_price
 from rating.study.scenario import Change, Scenario
 from rating.study.versions import split_versions

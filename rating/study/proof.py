@@ -7,8 +7,9 @@ from pathlib import Path
 import duckdb
 from sqlalchemy.engine import URL
 
-from rating.dbt_build import Progress
-from rating.study.database import Months, published_bills, study_of
+from rating.memory.database import Months
+from rating.run.dbt_build import Progress
+from rating.study.database import published_bills, study_of
 from rating.study.propose import rate_scenario
 from rating.study.relations import make_relation
 from rating.study.scenario import read_scenario

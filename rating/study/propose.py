@@ -8,9 +8,10 @@ import duckdb
 from sqlalchemy.engine import URL
 
 from models.rating import COMPONENTS
-from rating.dbt_build import Progress
-from rating.study.build import build_checked_bills
-from rating.study.database import Months, study_of
+from rating.memory.build import build_checked_bills
+from rating.memory.database import Months
+from rating.run.dbt_build import Progress
+from rating.study.database import study_of
 from rating.study.overlay import Overlay
 from rating.study.relations import make_relation
 from rating.study.scenario import Scenario, read_scenario

@@ -8,10 +8,11 @@ from decimal import Decimal
 import duckdb
 from sqlalchemy.engine import URL
 
-from rating.dbt_build import Progress
 from rating.errors import RatebookError
-from rating.study.build import build_bills
-from rating.study.database import Months, count_of, require_bills, require_schedules, study_of
+from rating.memory.build import build_bills
+from rating.memory.database import Months
+from rating.run.dbt_build import Progress
+from rating.study.database import count_of, require_bills, require_schedules, study_of
 from rating.study.overlay import MOST_PERCENT, set_ratchet
 from rating.study.ratchet_results import RATCHET_BILL, RATCHET_REVENUE, RESULTS, UNBILLED
 

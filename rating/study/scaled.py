@@ -1,9 +1,9 @@
 """Which prices a study scales, and what the bills have of them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import product
-from typing import TYPE_CHECKING
 
 import duckdb
 
@@ -12,9 +12,6 @@ from rating.study.database import schedule_id_of
 from rating.study.prices import Price, no_price, prices_of
 from rating.study.scenario import Scenario
 from rating.study.versions import cut_version
-
-if TYPE_CHECKING:
-    from rating.study.neutral import Scaled
 
 # Versions that price a line: others are in no bill, and stay.
 BILLED_VERSIONS = """
@@ -64,7 +61,20 @@ REVENUE = """
 """
 
 
-def require_charges(connection: duckdb.DuckDBPyConnection, scaled: "Scaled") -> None:
+@dataclass(frozen=True)
+class Scaled:
+    """Whose prices are scaled: all, or those of schedules, components, charges.
+
+    A utility says whose schedules are named, where several have one of that name.
+    """
+
+    schedules: Sequence[str] = ()
+    components: Sequence[str] = ()
+    charges: Sequence[str] = ()
+    utility: str | None = None
+
+
+def require_charges(connection: duckdb.DuckDBPyConnection, scaled: Scaled) -> None:
     """Raise `RatebookError` that names every charge that none of the schedules has."""
     found = connection.execute(
         CHARGES, {"schedules": named_schedules(connection, scaled)}
@@ -77,9 +87,7 @@ def require_charges(connection: duckdb.DuckDBPyConnection, scaled: "Scaled") -> 
         )
 
 
-def cut_versions(
-    connection: duckdb.DuckDBPyConnection, scenario: Scenario, scaled: "Scaled"
-) -> None:
+def cut_versions(connection: duckdb.DuckDBPyConnection, scenario: Scenario, scaled: Scaled) -> None:
     """Cut the versions in force on the scenario's day of which prices are to be scaled."""
     day = scenario.effective_from
     if day is None:
@@ -93,7 +101,7 @@ def cut_versions(
 
 
 def choose_prices(
-    connection: duckdb.DuckDBPyConnection, scenario: Scenario, scaled: "Scaled"
+    connection: duckdb.DuckDBPyConnection, scenario: Scenario, scaled: Scaled
 ) -> list[Price]:
     """The prices to be scaled, as they stand; raises `RatebookError` where there is none."""
     whose = _whose(connection, scenario, scaled)
@@ -120,20 +128,18 @@ def changed_schedules(connection: duckdb.DuckDBPyConnection, scenario: Scenario)
     return sorted({schedule_id_of(connection, *one) for one in named})
 
 
-def named_schedules(connection: duckdb.DuckDBPyConnection, scaled: "Scaled") -> list[int]:
+def named_schedules(connection: duckdb.DuckDBPyConnection, scaled: Scaled) -> list[int]:
     """The ids of the schedules that are named; raises `RatebookError` where several have a name."""
     return [schedule_id_of(connection, one, scaled.utility) for one in scaled.schedules]
 
 
-def _whose(
-    connection: duckdb.DuckDBPyConnection, scenario: Scenario, scaled: "Scaled"
-) -> list[int]:
+def _whose(connection: duckdb.DuckDBPyConnection, scenario: Scenario, scaled: Scaled) -> list[int]:
     """The ids of the schedules whose prices are scaled; none: all."""
     return named_schedules(connection, scaled) or changed_schedules(connection, scenario)
 
 
 def _chosen(
-    connection: duckdb.DuckDBPyConnection, versions: Sequence[int], scaled: "Scaled"
+    connection: duckdb.DuckDBPyConnection, versions: Sequence[int], scaled: Scaled
 ) -> list[Price]:
     """The prices of versions that are to be scaled."""
     components: Sequence[str | None] = scaled.components or [None]

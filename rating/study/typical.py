@@ -9,10 +9,11 @@ import duckdb
 from sqlalchemy.engine import URL
 
 from models.rating import COMPONENTS
-from rating.dbt_build import NodeResult, Progress
 from rating.errors import RatebookError
-from rating.study.database import count_of, inputs_of, require_schedules, schedule_id_of
-from rating.study.models import BILLS, compile_models, make
+from rating.memory.database import inputs_of
+from rating.memory.models import BILLS, compile_models, make
+from rating.run.dbt_build import NodeResult, Progress
+from rating.study.database import count_of, require_schedules, schedule_id_of
 from rating.study.quotient import quotient_macro
 from rating.study.relations import make_relation
 from rating.study.typical_crossing import find_crossings

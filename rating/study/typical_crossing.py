@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 import duckdb
 
-from rating.dbt_build import NodeResult
-from rating.study.models import make
+from rating.memory.models import make
+from rating.run.dbt_build import NodeResult
 from rating.study.relations import make_relation
 from rating.study.typical_rows import Filler
 

@@ -7,9 +7,9 @@ from decimal import Decimal
 import duckdb
 
 from rating.errors import RatebookError, first_line
+from rating.memory.database import empty_portfolio
 from rating.portfolio.relations import RELATIONS
-from rating.quoting import literal
-from rating.study.database import empty_portfolio
+from rating.store.quoting import literal
 from rating.study.relations import make_relation
 from rating.study.typical_grid import Grid
 from rating.trial.names import attribute_names

@@ -7,8 +7,8 @@ import duckdb
 from sqlalchemy import Table
 
 from models import tariff
+from rating.memory.copies import copy_rows
 from rating.seed.load import numbers, parts_of_versions, table_of
-from rating.study.copies import copy_rows
 
 
 def split_versions(

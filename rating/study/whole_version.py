@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, Table
 
 from models import tariff
 from models.base import Base
-from rating.looked_at import quantities_named
+from rating.portfolio.looked_at import quantities_named
 from rating.seed.check import check_version
 from rating.seed.format import DocumentSeed, ScheduleSeed, UtilitySeed, VersionSeed
 from rating.seed.holidays import HolidaysSeed

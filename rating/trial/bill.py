@@ -14,15 +14,15 @@ import duckdb
 from sqlalchemy.engine import URL
 
 from models.base import BUILD
-from rating.database import open_duckdb
-from rating.dbt_build import Progress
 from rating.errors import RatebookError
-from rating.explain import Explanation, explain
+from rating.explain.bill import Explanation, explain
+from rating.memory.build import build_bills, failed_checks
+from rating.memory.database import inputs_of
+from rating.memory.models import EXPLAINED_BILLS
 from rating.portfolio.load import load_folder
-from rating.run import Check, sentences_of
-from rating.study.build import build_bills, failed_checks
-from rating.study.database import inputs_of
-from rating.study.models import EXPLAINED_BILLS
+from rating.run.dbt_build import Progress
+from rating.run.run import Check, sentences_of
+from rating.store.database import open_duckdb
 from rating.trial.advice import unbilled_sentence
 from rating.trial.names import attribute_names, find_utility, require_formulas, require_riders
 from rating.trial.rows import Files, Trial, trial_files, write_files

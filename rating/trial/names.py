@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 import duckdb
 
 from rating.errors import RatebookError
-from rating.looked_at import attributes_looked_at, quantities_looked_at, quantities_made
+from rating.portfolio.looked_at import attributes_looked_at, quantities_looked_at, quantities_made
 from rating.trial.rows import AGREEMENT_COLUMNS, READ_COLUMNS, Row
 
 _OWN_OPTION = {

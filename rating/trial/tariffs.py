@@ -7,11 +7,11 @@ import duckdb
 from sqlalchemy.engine import URL
 
 from models.base import TARIFF
-from rating.database import open_duckdb, require_tables
-from rating.local_copy import copy_tables
+from rating.run.local_copy import copy_tables
 from rating.setup import create_tables, initialize
+from rating.store.database import open_duckdb, require_tables
+from rating.store.urls import database_file, is_postgres
 from rating.trial.rows import FACTOR_VARIABLE
-from rating.urls import database_file, is_postgres
 
 _FORMULAS = (
     "select version_id from tariff.version join tariff.schedule using (schedule_id)"

@@ -11,8 +11,8 @@ from typing import Any
 
 from sqlalchemy.engine import URL
 
-from rating.database import engine_for, open_duckdb, require_tables
 from rating.errors import RatebookError
+from rating.store.database import engine_for, open_duckdb, require_tables
 from rating.urdb.draft import Part
 from rating.urdb.export_draft import Remark
 from rating.urdb.export_rate import rate_of

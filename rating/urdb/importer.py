@@ -11,21 +11,21 @@ from pydantic import ValidationError
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
-from rating.database import engine_for, open_duckdb, require_tables
 from rating.errors import RatebookError
-from rating.postgres import told
-from rating.price_list import publish_price_list
 from rating.seed.add import add_tariffs, set_time_zone
 from rating.seed.check import check_schedule
 from rating.seed.format import ScheduleSeed, UtilitySeed
+from rating.seed.price_list import publish_price_list
 from rating.seed.read import UTILITY_FILE, Book, read_seed
+from rating.store.database import engine_for, open_duckdb, require_tables
+from rating.store.postgres import told
+from rating.store.urls import database_name
+from rating.store.writing import writing
 from rating.urdb.draft import Part
 from rating.urdb.rate import convert
 from rating.urdb.read import read_rates
 from rating.urdb.reading import Finding
 from rating.urdb.schedules import Imported, Placed, documents, place
-from rating.urls import database_name
-from rating.writing import writing
 
 
 @dataclass(frozen=True)

@@ -1,1 +1,0 @@
-"""Interval reads: loaded, compared, reported on."""

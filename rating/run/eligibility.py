@@ -1,0 +1,102 @@
+"""For which schedules agreements qualify: built by dbt when asked for, and summed up."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import duckdb
+from sqlalchemy.engine import URL
+
+from rating.errors import RatebookError
+from rating.run.dbt_build import Progress, dbt_build
+from rating.run.local_copy import local_copy
+from rating.store.database import open_duckdb, require_reads
+from rating.store.query import Row, query_rows
+from rating.store.urls import is_postgres
+from rating.store.writing import writing
+
+RELATION = "rating_build.eligibility"
+# Tests that also look at models of a rating run are left to the run: there may have been none.
+BUILD = (
+    "build", "--select", "+tag:eligibility", "--exclude-resource-type", "unit_test",
+    "--indirect-selection", "buildable",
+)  # fmt: skip
+SUMMARY = f"""
+    select utility, schedule, kind,
+        count(*) filter (where status = 'eligible') as eligible,
+        count(*) filter (where status = 'undecided') as undecided,
+        count(*) filter (where status = 'not_eligible') as not_eligible,
+        count(*) filter (where is_actual_schedule) as on_it,
+        count(*) filter (where is_actual_schedule and status = 'not_eligible') as disagreeing
+    from {RELATION} where calendar_year = coalesce($1, calendar_year)
+    group by utility, schedule, kind
+    order by utility, array_position(['rate', 'lighting', 'rider'], kind), schedule
+"""
+DISAGREEMENTS = f"""
+    select agreement_id, calendar_year, utility, schedule, reason,
+        (select string_agg(other.schedule, ', ' order by other.schedule) from {RELATION} as other
+            where other.agreement_id = one.agreement_id
+            and other.calendar_year = one.calendar_year
+            and other.kind = one.kind and other.status = 'eligible') as eligible_for
+    from {RELATION} as one
+    where calendar_year = coalesce($1, calendar_year)
+        and is_actual_schedule and status = 'not_eligible'
+    order by utility, schedule, agreement_id, calendar_year
+"""
+OF_AGREEMENT = f"""
+    select * from {RELATION}
+    where calendar_year = coalesce($1, calendar_year) and agreement_id = $2
+    order by calendar_year, array_position(['rate', 'lighting', 'rider'], kind), schedule
+"""
+
+
+@contextmanager
+def built(url: URL, progress: Progress | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that sees the relation `eligibility` of what is loaded, in `rating_build`.
+
+    It is built in the DuckDB file, or in a copy of what PostgreSQL holds. Raises `RatebookError`
+    where nothing is loaded or a model or test fails.
+    """
+    if is_postgres(url):
+        with local_copy(url) as place:
+            _build(place, progress)
+            with open_duckdb(place) as connection:
+                yield connection
+    else:
+        build(url, progress)
+        with open_duckdb(url) as connection:
+            yield connection
+
+
+def build(url: URL, progress: Progress | None = None) -> None:
+    """Build the relation `eligibility` in a DuckDB file; raises `RatebookError`."""
+    with writing(url, "eligibility") as target:
+        _build(target, progress)
+
+
+def _build(url: URL, progress: Progress | None) -> None:
+    with open_duckdb(url) as connection:
+        require_reads(connection)
+    bad = [node for node in dbt_build(url, {}, arguments=BUILD, progress=progress) if node.is_bad]
+    if bad:
+        raise RatebookError(*(f"{one.resource_type} {one.name}: {one.message}" for one in bad))
+
+
+def by_schedule(connection: duckdb.DuckDBPyConnection, year: int | None) -> list[Row]:
+    """Agreement-years by utility, schedule and status; of one year or of all."""
+    return query_rows(connection, SUMMARY, [year])
+
+
+def disagreements(connection: duckdb.DuckDBPyConnection, year: int | None) -> list[Row]:
+    """Agreement-years on a schedule that they do not qualify for, and what they qualify for."""
+    return query_rows(connection, DISAGREEMENTS, [year])
+
+
+def of_agreement(
+    connection: duckdb.DuckDBPyConnection, agreement_id: str, year: int | None
+) -> list[Row]:
+    """Every schedule of an agreement's utility, year by year; raises `RatebookError`."""
+    found = query_rows(connection, OF_AGREEMENT, [year, agreement_id])
+    if not found:
+        when = f" in {year}" if year else ""
+        raise RatebookError(f"agreement {agreement_id} has nothing to judge{when}; check its id")
+    return found
