@@ -97,3 +97,14 @@ def test_json_has_one_object_a_version(url, entries):
     rows = json.loads(run(url, "--json").stdout)
     assert len(rows) == len(entries)
     assert rows[0]["effective_from"] == "2025-01-01"
+
+
+def test_one_utility_is_listed_alone(url, entries):
+    rows = json.loads(run(url, "--utility", "ilpt-ia", "--json").stdout)
+    assert len(rows) == sum(one.utility == "ilpt-ia" for one in entries) < len(entries)
+    assert {row["utility"] for row in rows} == {"ilpt-ia"}
+
+
+def test_an_unknown_utility_is_refused(url):
+    result = run(url, "--utility", "ipl")
+    assert str(result.exception) == "utility ipl is unknown; choose one of ilpt-ia, ipl-mo"

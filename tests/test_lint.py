@@ -317,6 +317,20 @@ def test_errors_that_fail_come_first(found):
     assert fails == sorted(fails, reverse=True)
 
 
+@pytest.mark.parametrize(("utility", "code"), [(PLANTED, 1), ("ipl-mo", 0), ("ilpt-ia", 0)])
+def test_one_utility_is_looked_at_alone(app, database_with_plants, found, utility, code):
+    result = run(app, database_with_plants, "lint", "--utility", utility, "--json")
+    assert result.exit_code == code
+    own = [one.finding for one in found if one.utility == utility]
+    assert own
+    assert [row["finding"] for row in json.loads(result.stdout)] == own
+
+
+def test_an_unknown_utility_is_refused(app, database):
+    result = run(app, database, "lint", "--utility", "ipl")
+    assert str(result.exception) == "utility ipl is unknown; choose one of ilpt-ia, ipl-mo"
+
+
 def test_a_database_without_tables_is_refused(app, tmp_path):
     file = tmp_path / "empty.duckdb"
     duckdb.connect(str(file)).close()

@@ -14,6 +14,7 @@ from rating.cli.options import (
     console,
     errors,
     print_json,
+    print_whole,
     progress_line,
 )
 from rating.cli.trial import trial_of, with_trial_options
@@ -64,7 +65,7 @@ def _print(tried: Tried) -> None:
         if bill.sentence:
             errors.print(f"ratebook: {bill.sentence}", markup=False)
         else:
-            console.print(explanation(bill.explanation))
+            print_whole(explanation(bill.explanation))
     if not all(bill.sentence for bill in tried.bills):
         console.print(f"with {tried.tariffs}", highlight=False, markup=False, soft_wrap=True)
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console, RenderableType
+from rich.measure import Measurement
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from rating.errors import RatebookError
@@ -49,7 +50,14 @@ def show(found: Any, shown: RenderableType, json: bool) -> None:
     if json:
         print_json(found)
     else:
-        console.print(shown)
+        print_whole(shown)
+
+
+def print_whole(shown: RenderableType) -> None:
+    """Print what is shown so wide that no number is cut; the terminal breaks its lines."""
+    unlimited = console.options.update(max_width=sys.maxsize)
+    needed = Measurement.get(console, unlimited, shown).minimum
+    Console(width=max(console.width, needed), emoji=False).print(shown)
 
 
 def parse_run(text: str) -> int:

@@ -8,7 +8,15 @@ import typer
 from sqlalchemy.engine import URL
 
 from rating.cli.log_json import LogFormat, log
-from rating.cli.options import Database, Json, console, parse_run, print_json, progress_line
+from rating.cli.options import (
+    Database,
+    Json,
+    console,
+    parse_run,
+    print_json,
+    print_whole,
+    progress_line,
+)
 from rating.cli.run import log_failed_checks
 from rating.errors import RatebookError
 from rating.reconcile.billed import CLASSES, BilledReport, has_billed_amounts, reconcile_billed
@@ -104,13 +112,13 @@ def _billed(
 def _print(
     url: URL, checks: list[run.Check], failing: list[FailingRows], billed: BilledReport | None
 ) -> None:
-    console.print(check_table(checks))
+    print_whole(check_table(checks))
     for line in _interval_lines(url):
         console.print(line, highlight=False)
     for one in failing:
-        console.print(failing_table(one))
+        print_whole(failing_table(one))
     if billed:
-        console.print(billed_report(billed), highlight=False)
+        print_whole(billed_report(billed))
 
 
 def _interval_lines(url: URL) -> list[str]:

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from sqlalchemy.engine import URL
 
 from rating.cli.log_json import is_on, log
-from rating.cli.options import console, errors, print_json
+from rating.cli.options import console, errors, print_json, print_whole
 from rating.run import run, summary
 from rating.run.failing_rows import FailingRows
 from rating.run.interval_report import interval_counts, interval_lines
@@ -35,7 +35,7 @@ def print_run(url: URL, report: run.RunReport, json: bool) -> None:
         if not is_on():
             _print_failure(report)
         return
-    console.print(schedule_table(schedules))
+    print_whole(schedule_table(schedules))
     for reason, count in unbilled.items():
         console.print(f"unbilled, {reason}: {count:,}", highlight=False)
     for line in interval_lines(intervals):

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from sqlalchemy.engine import URL
 
-from rating.cli.options import Json, console, print_json, progress_line
+from rating.cli.options import Json, console, print_json, print_whole, progress_line
 from rating.cli.run import print_run
 from rating.demo import demo as demonstrate
 from rating.sample.portfolio import write_sample
@@ -36,7 +36,7 @@ def demo(
         done = demonstrate(url, progress)
     if not json:
         console.print(f"{done.schedules} schedules loaded into {shown(url)}", highlight=False)
-        console.print(load_table(done.load))
+        print_whole(load_table(done.load))
     print_run(url, done.run, json)
     if done.run.status != "published":
         raise typer.Exit(1)

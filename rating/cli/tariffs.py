@@ -21,6 +21,10 @@ from rating.show.tariffs import (
 from rating.store.database import DEFAULT_URL, open_database
 from rating.store.urls import parse_url
 
+Utility = Annotated[
+    str | None, typer.Option("--utility", help="A utility's tariffs only, such as ipl-mo.")
+]
+
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
@@ -30,20 +34,21 @@ def register(app: typer.Typer) -> None:
     app.command()(eligibility)
 
 
-def lint(database: Database = DEFAULT_URL, json: Json = False) -> None:
+def lint(utility: Utility = None, database: Database = DEFAULT_URL, json: Json = False) -> None:
     """Check the tariffs themselves: gaps, overlaps, dangling references, contradictions.
 
     Findings that a seed file acknowledges with a reason are listed and do not fail; what only a
     reader can find is listed as a reader's note. Exits 1 with errors that nobody acknowledged.
     """
     with open_database(parse_url(database)) as connection:
-        found = find(connection)
+        found = find(connection, utility)
     show([asdict(one) for one in found], findings(found), json)
     if any(one.fails for one in found):
         raise typer.Exit(1)
 
 
 def coverage(
+    utility: Utility = None,
     database: Database = DEFAULT_URL,
     markdown: Annotated[
         bool, typer.Option("--markdown", help="Print the page docs/coverage.md.")
@@ -52,7 +57,7 @@ def coverage(
 ) -> None:
     """Show what of the books is transcribed: schedule by version, status, last verification."""
     with open_database(parse_url(database)) as connection:
-        entries = cover(connection)
+        entries = cover(connection, utility)
     if markdown and not json:
         typer.echo(as_markdown(entries), nl=False)
         return

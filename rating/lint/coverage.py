@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import duckdb
 
+from rating.seed.utilities import require_utility
+
 # Every place of the tariff tables where a version cites a page.
 CITING = (
     "version", "charge", "determinant", "demand_rule", "split", "combination", "schedule_rider",
@@ -35,8 +37,12 @@ class Coverage:
     source_document: str
 
 
-def coverage(connection: duckdb.DuckDBPyConnection) -> list[Coverage]:
-    """One entry a version, in the order of utility, kind and first page."""
+def coverage(connection: duckdb.DuckDBPyConnection, utility: str | None = None) -> list[Coverage]:
+    """One entry a version, in the order of utility, kind and first page; of a utility, or of all.
+
+    Raises `RatebookError` where the utility has no tariff.
+    """
+    require_utility(connection, utility)
     cited = " union ".join(f"select version_id, sheet_id from tariff.{name}" for name in CITING)
     rows = connection.execute(
         f"""
@@ -59,10 +65,12 @@ def coverage(connection: duckdb.DuckDBPyConnection) -> list[Coverage]:
         inner join tariff.sheet using (sheet_id)
         inner join page using (version_id)
         left join priced using (version_id)
+        where schedule.utility = coalesce($utility, schedule.utility)
         order by schedule.utility,
             array_position(['rate', 'lighting', 'adjustment', 'rider'], kind),
             schedule.schedule, effective_from
-        """
+        """,
+        {"utility": utility},
     ).fetchall()
     return [Coverage(*row) for row in rows]
 

@@ -12,6 +12,7 @@ import duckdb
 
 from rating.lint import books, eligibility, ranges, rates
 from rating.lint.rule import SEVERITIES
+from rating.seed.utilities import require_utility
 
 RULES = books.RULES | eligibility.RULES | ranges.RULES | rates.RULES
 NOTE, IDLE = "reader_note", "idle_acknowledgement"
@@ -40,15 +41,20 @@ class Finding:
         return self.severity == "error" and not self.acknowledged
 
 
-def lint(connection: duckdb.DuckDBPyConnection) -> list[Finding]:
-    """All findings: errors first, and of each severity those not acknowledged first."""
+def lint(connection: duckdb.DuckDBPyConnection, utility: str | None = None) -> list[Finding]:
+    """All findings, or a utility's: errors first, of each severity those not acknowledged first.
+
+    Raises `RatebookError` where the utility has no tariff.
+    """
+    require_utility(connection, utility)
     found = [
         _finding(name, rule.severity, row, "rule")
         for name, rule in RULES.items()
         for row in _placed(connection, rule.found(connection))
     ]
     known, idle = _acknowledge(found, _acknowledgements(connection))
-    return sorted([*known, *idle, *_notes(connection)], key=_order)
+    every = [*known, *idle, *_notes(connection)]
+    return sorted((one for one in every if utility in (None, one.utility)), key=_order)
 
 
 def _order(finding: Finding) -> tuple[Any, ...]:

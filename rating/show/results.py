@@ -1,6 +1,7 @@
 """How results look in a terminal; every function returns what `rich` prints."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -115,14 +116,19 @@ def _line_table(found: Explanation) -> Table:
     for heading in ("quantity", "price", "amount"):
         table.add_column(heading, justify="right")
     table.add_column("sheet")
+    versions = {(line["schedule_or_rider"], line["version_effective_from"]) for line in found.lines}
+    versions_of = Counter(name for name, _ in versions)
     for line in found.lines:
+        sheet = f"{line['schedule_or_rider']} {line['sheet']}"
+        if versions_of[line["schedule_or_rider"]] > 1:
+            sheet += f", since {line['version_effective_from']}"
         table.add_row(
             str(line["line_no"]),
             line["description"],
             measured(line["quantity"], line["unit"]),
             dollars(line["price"]),
             f"{line['amount']:,.2f}",
-            f"{line['schedule_or_rider']} {line['sheet']}",
+            sheet,
         )
     table.add_section()
     table.add_row("", "net bill", "", "", f"{bill['net_amount']:,.2f}", "")

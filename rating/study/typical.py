@@ -13,6 +13,7 @@ from rating.errors import RatebookError
 from rating.memory.database import inputs_of
 from rating.memory.models import BILLS, compile_models, make
 from rating.run.dbt_build import NodeResult, Progress
+from rating.seed.utilities import require_utility
 from rating.study.database import count_of, require_schedules, schedule_id_of
 from rating.study.quotient import quotient_macro
 from rating.study.relations import make_relation
@@ -130,9 +131,6 @@ def _require(connection: duckdb.DuckDBPyConnection, wanted: TypicalBills) -> Non
         raise RatebookError(f"--against {wanted.against}: give by --schedule what to compare with")
     if wanted.against in wanted.schedules:
         raise RatebookError(f"--against {wanted.against} names the schedule itself; name another")
-    known = connection.execute("select distinct utility from tariff.schedule").fetchall()
-    if wanted.utility and (wanted.utility,) not in known:
-        names = ", ".join(sorted(name for (name,) in known))
-        raise RatebookError(f"utility {wanted.utility} is unknown; choose one of {names}")
+    require_utility(connection, wanted.utility)
     for schedule in wanted.asked:
         schedule_id_of(connection, schedule, wanted.utility)
