@@ -13,7 +13,7 @@ import yaml
 from helpers import agreement, read, select, write_portfolio
 from killed import RATEBOOK, start
 from postgres_server import PASSWORD, copy_of
-from sqlalchemy.engine import URL
+from sqlalchemy.engine import URL, make_url
 from test_changed import (
     BILLS_BEFORE_AND_AFTER_A_LATE_FACTOR,
     bills_before_and_after_a_late_factor,
@@ -26,7 +26,7 @@ from models.base import RATING, Base
 from rating.errors import RatebookError
 from rating.portfolio.load import load_folder
 from rating.run import run
-from rating.run.dbt_build import cache_folder
+from rating.run.dbt_build import cache_folder, dbt_build
 from rating.setup import initialize
 from rating.store.export import promised_relations
 
@@ -232,6 +232,30 @@ def test_attributes_are_the_same_numbers_and_the_schedule_the_same_class_on_eith
 
 def test_an_unbilled_month_does_not_move_its_bank(small):
     assert small.bank == BILLS_BEFORE_AND_AFTER_A_LATE_FACTOR
+
+
+@pytest.mark.parametrize("way", ["PGPASSWORD", "password file", "service file"])
+def test_dbt_connects_with_the_password_that_libpq_finds(
+    way, initialized_server, tmp_path, monkeypatch
+):
+    url = initialized_server
+    place = {"host": url.query["host"], "user": url.username, "dbname": url.database}
+    without = url._replace(password=None)  # `set` leaves what is none
+    if way == "PGPASSWORD":
+        monkeypatch.setenv("PGPASSWORD", PASSWORD)
+    elif way == "password file":
+        file = tmp_path / "passwords"
+        file.write_text(f"*:*:*:*:{PASSWORD}\n", "utf-8")
+        file.chmod(0o600)
+        monkeypatch.setenv("PGPASSFILE", str(file))
+    else:
+        file = tmp_path / "services"
+        lines = [f"{name}={value}" for name, value in (place | {"password": PASSWORD}).items()]
+        file.write_text("\n".join(["[rates]", *lines]) + "\n", "utf-8")
+        monkeypatch.setenv("PGSERVICEFILE", str(file))
+        without = make_url(f"postgresql+psycopg:///{url.database}?service=rates")
+    (shown,) = dbt_build(without, {}, arguments=("show", "--inline", "select 1 as one"))
+    assert shown.status == "success", shown.message
 
 
 def test_a_file_is_not_rated_by_postgresql(database):

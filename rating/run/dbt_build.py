@@ -13,7 +13,7 @@ from sqlalchemy.engine import URL
 
 from rating.project import DBT_PROJECT, user_cache
 from rating.store.limits import THREADS, threads
-from rating.store.postgres import told
+from rating.store.postgres import told, where_connected
 from rating.store.scanner import libpq_environment, set_environment
 from rating.store.urls import database_file, is_postgres, shown
 
@@ -159,7 +159,9 @@ def _environment(url: URL) -> Iterator[None]:
         with set_environment(place):
             yield
         return
-    with libpq_environment(url), set_environment({SECRET_VARIABLE: url.password or ""}):
+    place = where_connected(url)
+    secret = {SECRET_VARIABLE: place.pop("PGPASSWORD")}
+    with libpq_environment(url), set_environment(place | secret):
         yield
 
 

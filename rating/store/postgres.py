@@ -46,6 +46,24 @@ def connected(url: URL, application: str = "ratebook") -> Iterator[Connection]:
         raise RatebookError(f"{database_name(url)}: {told(error)}") from None
 
 
+def where_connected(url: URL) -> dict[str, str]:
+    """Where and as whom a URL connects, and by which password, by libpq's variables.
+
+    libpq takes what the URL leaves out from its own variables, service file and password file.
+    """
+    with connected(url) as connection:
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        found = driver.info
+        return {
+            "PGHOST": found.host,
+            "PGPORT": str(found.port),
+            "PGUSER": found.user,
+            "PGDATABASE": found.dbname,
+            "PGPASSWORD": found.password,
+        }
+
+
 def told(error: Exception) -> str:
     """A database's error in its own words, on one line, and what to do where that is known."""
     original = error.orig if isinstance(error, DBAPIError) and error.orig else error
