@@ -5,7 +5,17 @@ import datetime
 from sqlalchemy import CheckConstraint, DateTime, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import PORTFOLIO, RATING, Base, Code, Day, Money, Quantity, Words
+from models.base import (
+    PORTFOLIO,
+    RATING,
+    Base,
+    Code,
+    Day,
+    Money,
+    Quantity,
+    Words,
+    starts_month,
+)
 
 LOAD = f"{PORTFOLIO}.load.load_id"
 RUN = f"{RATING}.rating_run.run_id"
@@ -95,6 +105,8 @@ class RatingRun(Base):
         CheckConstraint("status in ('running', 'failed', 'published')", name="status"),
         CheckConstraint("from_month <= to_month", name="months"),
         CheckConstraint("reads = bills + unbilled", name="reads"),
+        starts_month("from_month"),
+        starts_month("to_month"),
         {"schema": RATING, "comment": "One row per rating run."},
     )
     run_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -107,15 +119,15 @@ class RatingRun(Base):
     to_month: Mapped[Day | None]
     tariff_hash: Mapped[Code | None]
     portfolio_hash: Mapped[Code | None]
-    load_id: Mapped[int | None] = mapped_column(comment="the last load that it rated")
-    base_run_id: Mapped[int | None] = mapped_column(
-        comment="the run whose bills stay where nothing changed; blank: all were rated"
-    )
     reads: Mapped[int | None]
     bills: Mapped[int | None]
     unbilled: Mapped[int | None]
     net_amount: Mapped[Money | None]
     message: Mapped[Words | None]
+    load_id: Mapped[int | None] = mapped_column(comment="the last load that it rated")
+    base_run_id: Mapped[int | None] = mapped_column(
+        comment="the run whose bills stay where nothing changed; blank: all were rated"
+    )
 
 
 class Reconciliation(Base):

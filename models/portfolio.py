@@ -151,6 +151,7 @@ class RiderEnrollment(Base):
     __tablename__ = "rider_enrollment"
     __table_args__ = (
         CheckConstraint("end_date > start_date", name="range"),
+        CheckConstraint("quantity >= 0", name="quantity"),
         {
             "schema": PORTFOLIO,
             "comment": "One row per agreement, rider and start of enrollment.",
@@ -169,6 +170,7 @@ class UnitInventory(Base):
     __tablename__ = "unit_inventory"
     __table_args__ = (
         CheckConstraint("end_date > start_date", name="range"),
+        CheckConstraint("quantity >= 0", name="quantity"),
         CheckConstraint("input_watts >= 0", name="input_watts"),
         {
             "schema": PORTFOLIO,

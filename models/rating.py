@@ -30,6 +30,11 @@ RATCHET_BINDS = "binding = 'ratchet'"
 COMPONENTS: list[Component] = list(get_args(Component))
 
 
+def _of_a_component() -> CheckConstraint:
+    names = ", ".join(f"'{name}'" for name in COMPONENTS)
+    return on_server(f"component in ({names})", "component")
+
+
 class Bill(Base):
     __tablename__ = "bill"
     __table_args__ = (
@@ -74,6 +79,7 @@ class BillLineItem(Base):
     __table_args__ = (
         starts_month("billing_month"),
         on_server("amount <> 0", "amount"),
+        _of_a_component(),
         {"schema": RATING, "comment": "One row per line of a bill.", "info": {"bulk": True}},
     )
     agreement_id: Mapped[Code] = mapped_column(primary_key=True)
@@ -102,6 +108,7 @@ class BillingDemand(Base):
     __table_args__ = (
         starts_month("billing_month"),
         starts_month("ratchet_month"),
+        on_server("ratchet_percent >= 0", "ratchet_percent"),
         CheckConstraint(
             "binding in ('measured', 'ratchet', 'floor', 'contract', 'cap')", name="binding"
         ),
@@ -165,6 +172,7 @@ class RateSchedule(Base):
 class RateVersion(Base):
     __tablename__ = "rate_version"
     __table_args__ = (
+        on_server("effective_to > effective_from", "range"),
         {
             "schema": RATING,
             "comment": "One row per version of a schedule.",
@@ -184,6 +192,7 @@ class RateVersion(Base):
 class RatePrice(Base):
     __tablename__ = "rate_price"
     __table_args__ = (
+        _of_a_component(),
         {"schema": RATING, "comment": "One row per priced step.", "info": {"bulk": True}},
     )
     utility: Mapped[Code] = mapped_column(primary_key=True)

@@ -19,6 +19,7 @@ from helpers import (
 )
 from sqlalchemy.engine import URL
 
+from models.rating import COMPONENTS
 from rating.errors import RatebookError
 from rating.portfolio.load import load_folder
 from rating.run.built import INTERVALS, STANDING, what_stands
@@ -347,6 +348,28 @@ def test_a_bill_that_there_was_not_before_is_new_in_the_difference(
     assert len(found) == report.bills > 0
     reads = {row["agreement_id"] for row in city[2]["meter_reads"]}
     assert {one.agreement_id for one in found} <= reads
+
+
+def test_of_a_bill_of_the_same_dollars_it_is_told_what_else_changed(
+    with_new_month: tuple[URL, RunReport], tmp_path: Path
+) -> None:
+    url = file_copy(with_new_month[0], tmp_path)
+    amounts = ", ".join(f"{name}_amount" for name in [*COMPONENTS, "net", "gross"])
+    execute(
+        url,
+        "insert into rating.rating_run by name select 3 as run_id, * exclude (run_id)"
+        " from rating.rating_run where run_id = 2",
+        "insert into rating.bill_history by name select agreement_id, billing_month, run_id,"
+        " 3 as replaced_by_run_id, 'changed' as what, schedule, version_effective_from,"
+        f" 100.5 as kwh, 152 as billing_demand_kw, {amounts}, 0 as difference_amount"
+        " from rating.bill order by all limit 1",
+        "update rating.bill set billing_demand_kw = 381, kwh = 100 where (agreement_id,"
+        " billing_month) in (select (agreement_id, billing_month) from rating.bill_history"
+        " where replaced_by_run_id = 3)",
+    )
+    with open_duckdb(url) as connection:
+        (changed,) = difference(connection, 2, 3).bills
+    assert (changed.difference, changed.components) == (0, "kWh 100.5 to 100, kW 152 to 381")
 
 
 @pytest.mark.parametrize(("before", "after", "sentence"), [(2, 1, "swap them"), (1, 9, "run 9")])

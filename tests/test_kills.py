@@ -33,7 +33,7 @@ from sqlalchemy.engine import URL
 from models.base import RATING
 from rating.portfolio.load import load_folder
 from rating.run import run
-from rating.run.local_copy import copy_tables, local_copy
+from rating.run.local_copy import copy_tables, local_copy, tables_of
 from rating.setup import create_tables
 from rating.store.database import open_duckdb
 from rating.store.urls import database_file, is_postgres
@@ -206,7 +206,7 @@ def published_in_file(url: URL, file: Path) -> Path:
     place = database_at(file.parent, file.stem)
     create_tables(place)
     with open_duckdb(place, read_only=False) as connection:
-        copy_tables(connection, url, [RATING])
+        copy_tables(connection, url, tables_of(RATING))
     return file
 
 

@@ -260,6 +260,17 @@ def test_rate_into_a_file_prints_its_run_and_leaves_the_database_as_it_is(
     assert rows_of(url, lines) == rows_of(golden.url, lines)
 
 
+def test_a_copy_has_the_rejected_rows_too(initialized_server, tmp_path):
+    files = {
+        "service_agreements": [agreement("A", "RS-3")],
+        "meter_reads": [read("A", "2016-01", kwh="100"), read("A", "2016-02", kwh="-1")],
+    }
+    load_folder(initialized_server, write_portfolio(tmp_path / "portfolio", files))
+    copy = copy_store(initialized_server, tmp_path / "copy.duckdb")
+    rejected = "select file, source_row_number, reason from rating.rejected_row"
+    assert select(copy, rejected) == select(initialized_server, rejected) != []
+
+
 def test_a_study_does_not_overwrite_a_file(golden_in_postgres, tmp_path):
     (tmp_path / "study.duckdb").touch()
     with pytest.raises(RatebookError, match=r"study\.duckdb exists already; name a new file"):

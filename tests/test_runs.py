@@ -28,7 +28,9 @@ from rating.errors import RatebookError
 from rating.portfolio.load import load_folder
 from rating.project import rating_version
 from rating.run import run
+from rating.run.changes import EVERYTHING, Base
 from rating.run.dbt_build import NodeResult
+from rating.run.row import Asked, begin_run
 from rating.store.urls import database_file
 
 RELATIONS = ("bill", "bill_line_item", "billing_demand", "unbilled_read")
@@ -154,6 +156,21 @@ def test_order_of_the_rows_in_the_files_does_not_matter(golden, tmp_path):
     load_folder(url, folder)
     assert rated(url, run.rate(url)).bills != []
     assert published(url) == published(golden.url)
+
+
+def test_run_of_months_without_reads_is_refused_and_leaves_no_row(copy):
+    runs = select(copy, "select * from rating.rating_run")
+    month = datetime.date(2090, 1, 1)
+    with pytest.raises(RatebookError, match="no read is of those billing months; the reads go fr"):
+        run.rate(copy, first_month=month)
+    assert select(copy, "select * from rating.rating_run") == runs
+
+
+def test_months_whose_reads_are_gone_are_rated_to_take_their_bills_away(copy):
+    month = datetime.date(2016, 1, 1)
+    execute(copy, f"delete from portfolio.meter_read where billing_month = '{month}'")
+    asked = Asked(run.DUCKDB, (month, month), Base(None, EVERYTHING))
+    assert begin_run(copy, asked) == 2
 
 
 def test_run_without_reads_is_refused_and_leaves_no_row(database):

@@ -1,14 +1,17 @@
 """What the commands print is whole, and tells apart what differs."""
 
 import datetime
+import json
 from decimal import Decimal
-from io import StringIO
+from io import BytesIO, StringIO, TextIOWrapper
 
 import pytest
 from rich.console import Console
+from rich.text import Text
 
 from models.rating import COMPONENTS
-from rating.cli.options import print_whole
+from rating.cli.app import _show_what_fits
+from rating.cli.options import print_json, print_whole
 from rating.explain.bill import Explanation
 from rating.show.results import explanation, schedule_table
 from rating.show.tables import number_table, word_table
@@ -50,6 +53,32 @@ def test_words_are_folded_where_the_screen_ends(capsys):
     table.add_row("word " * 100)
     print_whole(table)
     assert max(map(len, capsys.readouterr().out.splitlines())) <= 120
+
+
+def screen_of(monkeypatch, encoding: str) -> TextIOWrapper:
+    """A stdout of an encoding, as main() sets it."""
+    screen = TextIOWrapper(BytesIO(), encoding=encoding)
+    monkeypatch.setattr("sys.stdout", screen)
+    _show_what_fits(screen)
+    return screen
+
+
+def written(screen: TextIOWrapper) -> str:
+    """What was written to it."""
+    screen.flush()
+    return screen.buffer.getvalue().decode("ascii")
+
+
+def test_what_an_encoding_lacks_is_a_question_mark(monkeypatch):
+    screen = screen_of(monkeypatch, "latin-1")
+    print_whole(Text("a \u2192 b"))
+    assert written(screen).strip() == "a ? b"
+
+
+def test_json_in_another_encoding_loses_nothing(monkeypatch):
+    screen = screen_of(monkeypatch, "ascii")
+    print_json({"unit": "3 × 100 ft"})
+    assert json.loads(written(screen)) == {"unit": "3 × 100 ft"}
 
 
 def line(number: int, since: datetime.date, amount: str) -> dict[str, object]:

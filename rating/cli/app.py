@@ -5,8 +5,9 @@ Exit codes: 0 success, 1 a failed check, 2 bad usage or input.
 
 import sys
 from dataclasses import asdict
+from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TextIO
 
 import duckdb
 import typer
@@ -183,6 +184,7 @@ urdb.register(app)
 def main() -> None:
     """Run the command; errors become one sentence each on stderr and exit code 2."""
     reset()
+    _show_what_fits(sys.stdout, sys.stderr)
     try:
         code = app(standalone_mode=False, prog_name="ratebook")
     except RatebookError as error:
@@ -201,6 +203,13 @@ def main() -> None:
         sys.exit(INTERRUPTED)
     else:
         sys.exit(code if isinstance(code, int) else 0)
+
+
+def _show_what_fits(*streams: TextIO) -> None:
+    """Have a question mark stand for a character that the screen's or file's encoding lacks."""
+    for stream in streams:
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _help_of(error: UsageError) -> str:

@@ -42,7 +42,8 @@ SeedFolders = Annotated[
 
 def print_json(value: Any) -> None:
     """Print a value as JSON, decimals as exact strings."""
-    sys.stdout.write(as_json(value) + "\n")
+    is_unicode = (sys.stdout.encoding or "").lower().startswith("utf")
+    sys.stdout.write(as_json(value, is_ascii=not is_unicode) + "\n")
 
 
 def show(found: Any, shown: RenderableType, json: bool) -> None:

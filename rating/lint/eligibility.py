@@ -1,6 +1,7 @@
 """The rule about whom schedules are for: no customer should stand in two of them by demand."""
 
-from rating.lint.rule import BOTH_HOLD, Rule, number
+from rating.lint.rule import BOTH_HOLD, Rule
+from rating.store.quoting import number
 
 # An alternative without a lower bound begins at 0 kW; one without an upper has no `high_kw`.
 PARTS = """

@@ -1,9 +1,9 @@
 """Rules about how a schedule rates: its conditions, its blocks, its seasons and slices."""
 
-from rating.lint.rule import Rule, number
+from rating.lint.rule import Rule
 from rating.seed.quantities import DEMAND_SUFFIX
 from rating.seed.tested import ATTRIBUTES
-from rating.store.quoting import literal
+from rating.store.quoting import literal, number
 
 _OF_EVERY_AGREEMENT = ", ".join(map(literal, ATTRIBUTES))
 # One row per demand of a version and the kW it is never below: its unconditional floors.

@@ -31,11 +31,6 @@ class Rule:
         return self.finds(connection)
 
 
-def number(expression: str) -> str:
-    """SQL for a decimal without trailing zeros."""
-    return f"rtrim(rtrim(cast({expression} as varchar), '0'), '.')"
-
-
 # Two versions, `one` and `other`, of whatever schedules, hold on some day alike.
 BOTH_HOLD = """one.effective_from < coalesce(other.effective_to, date '9999-12-31')
         and other.effective_from < coalesce(one.effective_to, date '9999-12-31')"""

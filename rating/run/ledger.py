@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 import duckdb
+from sqlalchemy import Numeric
 
 from models.base import RATING, Base
 from models.rating import COMPONENTS
 from rating.errors import RatebookError
 from rating.run.publish import OF_CHANGE
+from rating.store.quoting import number
 
 # What history keeps of a bill, but for its run.
 KEPT = [
@@ -119,6 +121,26 @@ _CHANGED_COMPONENTS = ", ".join(
     f" coalesce(later.{name}_amount, 0) - coalesce(earlier.{name}_amount, 0)) end"
     for name in COMPONENTS
 )
+
+
+def _shown(bill: str, column: str) -> str:
+    """SQL for a value of a bill as text."""
+    is_number = isinstance(Base.metadata.tables[f"{RATING}.bill"].c[column].type, Numeric)
+    value = f"{bill}.{column}"
+    return number(value) if is_number else f"cast({value} as varchar)"
+
+
+# What is told of a bill whose components are as they were.
+_TOLD = {
+    "kwh": "kWh", "billing_demand_kw": "kW", "gross_amount": "gross $", "schedule": "schedule",
+    "version_effective_from": "version",
+}  # fmt: skip
+_CHANGED_OTHERWISE = ", ".join(
+    f"case when earlier.{column} is distinct from later.{column} then '{words} '"
+    f" || coalesce({_shown('earlier', column)}, 'none')"
+    f" || ' to ' || coalesce({_shown('later', column)}, 'none') end"
+    for column, words in _TOLD.items()
+)
 DIFFERENCE = f"""
 with earlier as (
     {_first_replaced("replaced_by_run_id > $before and replaced_by_run_id <= $after")}
@@ -137,7 +159,10 @@ select
     earlier.net_amount,
     later.net_amount,
     coalesce(later.net_amount, 0) - coalesce(earlier.net_amount, 0),
-    concat_ws(', ', {_CHANGED_COMPONENTS})
+    coalesce(
+        nullif(concat_ws(', ', {_CHANGED_COMPONENTS}), ''),
+        concat_ws(', ', {_CHANGED_OTHERWISE})
+    )
 from earlier
 left join later using (agreement_id, billing_month)
 where earlier.what != 'new' or later.agreement_id is not null

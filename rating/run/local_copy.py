@@ -5,7 +5,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -13,7 +13,7 @@ import duckdb
 from sqlalchemy import Table
 from sqlalchemy.engine import URL
 
-from models.base import PORTFOLIO, TARIFF, Base
+from models.base import PORTFOLIO, RATING, TARIFF, Base
 from rating.errors import RatebookError, require_folder
 from rating.setup import create_tables
 from rating.store.database import attached, open_duckdb, transaction
@@ -37,7 +37,7 @@ def copy_store(url: URL, file: Path, *, has_comments: bool = True) -> URL:
     try:
         create_tables(target, has_comments=has_comments)
         with open_duckdb(target, read_only=False) as connection:
-            copy_tables(connection, url, (TARIFF, PORTFOLIO))
+            copy_tables(connection, url, INPUTS)
     except BaseException:
         file.unlink(missing_ok=True)
         raise
@@ -58,16 +58,24 @@ def rated_into(url: URL, file: Path | None) -> Iterator[URL]:
         raise
 
 
-def copy_tables(connection: duckdb.DuckDBPyConnection, url: URL, schemas: Collection[str]) -> None:
-    """Copy the tables of some schemas from the database of a URL; raises `RatebookError`."""
+def tables_of(*schemas: str) -> list[Table]:
+    """The tables of some schemas, those referred to first."""
+    return [table for table in Base.metadata.sorted_tables if table.schema in schemas]
+
+
+# What was loaded, and what of it was rejected.
+INPUTS = [*tables_of(TARIFF, PORTFOLIO), Base.metadata.tables[f"{RATING}.rejected_row"]]
+
+
+def copy_tables(connection: duckdb.DuckDBPyConnection, url: URL, tables: Iterable[Table]) -> None:
+    """Copy tables from the database of a URL; raises `RatebookError`."""
     with attached(connection, url), _taking(connection, url):
-        for table in Base.metadata.sorted_tables:
-            if table.schema in schemas:
-                columns = _columns(table)
-                connection.execute(
-                    f"insert into {table.fullname} ({columns})"
-                    f" select {columns} from store.{table.fullname}"
-                )
+        for table in tables:
+            columns = _columns(table)
+            connection.execute(
+                f"insert into {table.fullname} ({columns})"
+                f" select {columns} from store.{table.fullname}"
+            )
 
 
 def copy_inputs(connection: duckdb.DuckDBPyConnection, url: URL, *, has_portfolio: bool) -> None:

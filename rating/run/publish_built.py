@@ -17,7 +17,7 @@ from rating.store.writing import writing
 # Every test of the data, and the reconciliation anew: what dbt said of them is not known here.
 AUDIT = ("build", "--select", "path:models/reconciliation", "test_type:data", *WITHOUT)
 HOW = "run `dbt build` in dbt_project/"
-NOTE = "dbt built it by itself"
+NOTE = "published as it was built before"
 
 
 def publish_built(url: URL, *, progress: Progress | None = None) -> RunReport:

@@ -8,6 +8,7 @@ from decimal import Decimal
 import duckdb
 from sqlalchemy.engine import URL
 
+from rating.errors import RatebookError
 from rating.project import models_fingerprint, rating_version
 from rating.run.changes import Base
 from rating.run.dbt_build import RATING_RUN
@@ -52,6 +53,7 @@ def begin_run(url: URL, asked: Asked) -> int:
     """Write the run's row; returns its id."""
     with open_duckdb(url, read_only=False) as connection:
         require_reads(connection)
+        _require_months(connection, asked.months)
         run_id = _next_run(connection)
         first, last = asked.months
         row = {
@@ -72,6 +74,20 @@ def begin_run(url: URL, asked: Asked) -> int:
             f"insert into rating.rating_run ({', '.join(row)}) values ({marks})", list(row.values())
         )
     return run_id
+
+
+def _require_months(connection: duckdb.DuckDBPyConnection, months: Months) -> None:
+    """Raise `RatebookError` where no read is of the months, and no bill that would have to go."""
+    found = "select 1 from {} where billing_month between $1 and $2 limit 1"
+    for relation in ("portfolio.meter_read", "rating.bill", "rating.unbilled_read"):
+        if connection.execute(found.format(relation), list(months)).fetchone():
+            return
+    ((first, last),) = connection.execute(
+        "select min(billing_month), max(billing_month) from portfolio.meter_read"
+    ).fetchall()
+    raise RatebookError(
+        f"no read is of those billing months; the reads go from {first:%Y-%m} to {last:%Y-%m}"
+    )
 
 
 def _last_load(connection: duckdb.DuckDBPyConnection) -> int | None:

@@ -17,9 +17,9 @@ from rating.run.run import Check, RunReport
 from rating.show.tables import number_table
 
 
-def as_json(value: Any) -> str:
+def as_json(value: Any, *, is_ascii: bool = False) -> str:
     """JSON with decimals as exact strings and dates as ISO text."""
-    return json.dumps(value, default=str, ensure_ascii=False, indent=2)
+    return json.dumps(value, default=str, ensure_ascii=is_ascii, indent=2)
 
 
 def load_table(report: LoadReport) -> RenderableType:

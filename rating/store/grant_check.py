@@ -17,7 +17,7 @@ FINDINGS = (
         and pg_has_role(:role, oid, 'usage')
     """,
     """
-    select 'can run ' || proname || ', which reaches files' from pg_proc
+    select distinct 'can run ' || proname || ', which reaches files' from pg_proc
     where proname ~ :file_functions and has_function_privilege(:role, oid, 'execute')
     """,
     """

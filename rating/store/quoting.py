@@ -23,3 +23,8 @@ def value_of(value: object) -> str:
 def identifier(name: str) -> str:
     """A name as a quoted SQL identifier."""
     return '"' + name.replace('"', '""') + '"'
+
+
+def number(expression: str) -> str:
+    """SQL for a decimal as text without trailing zeros."""
+    return f"rtrim(rtrim(cast({expression} as varchar), '0'), '.')"

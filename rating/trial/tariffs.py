@@ -7,7 +7,7 @@ import duckdb
 from sqlalchemy.engine import URL
 
 from models.base import TARIFF
-from rating.run.local_copy import copy_tables
+from rating.run.local_copy import copy_tables, tables_of
 from rating.setup import create_tables, initialize
 from rating.store.database import open_duckdb, require_tables
 from rating.store.urls import database_file, is_postgres
@@ -32,7 +32,7 @@ def take_tariffs(own_url: URL, url: URL, seed_folders: Sequence[Path]) -> str:
     with open_duckdb(url) as connection:
         require_tables(connection)
     with open_duckdb(own_url, read_only=False) as connection:
-        copy_tables(connection, url, [TARIFF])
+        copy_tables(connection, url, tables_of(TARIFF))
     return f"the tariffs of {url.render_as_string()}"
 
 
