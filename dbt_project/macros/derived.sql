@@ -244,7 +244,8 @@ divided as (
 
 ),
 
-computed as (
+-- PostgreSQL would put each of these into the next one, wherever it is named.
+computed as {% if target.type == 'postgres' %}materialized {% endif %}(
 
     select
         request_id,
