@@ -134,7 +134,7 @@ def kill_at(url: URL, stage: str, built: Path, *arguments: str) -> int:
     """Kill a run at a stage; returns its process number."""
     code = PROGRAM.format(tests=str(Path(__file__).parent), built=str(built), stage=stage)
     # dbt does not build in PostgreSQL where a process has forked that read the project before.
-    python = sys.executable if stage == DURING_THE_BUILD else program()
+    python = sys.executable if stage == DURING_THE_BUILD and is_postgres(url) else program()
     process = start(url, code, "rate", *arguments, python=python)
     assert process.stdout is not None
     said = process.stdout.readline().split()
