@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import duckdb
+import yaml
 from sqlalchemy import make_url
 from sqlalchemy.engine import URL
 
@@ -158,6 +159,11 @@ def rated_once(folder: Path, name: str, make: Callable[[Path], Rated]) -> Rated:
     """A portfolio that one of the test processes rates, with a copy of its database in a folder."""
     found = made_once(name, make)
     return replace(found, url=file_copy(found.url, folder))
+
+
+def yaml_of(file: Path) -> Any:
+    """What a YAML file holds, read by the library in C where there is one."""
+    return yaml.load(file.read_text("utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
 def write_portfolio(folder: Path, files: Files) -> Path:

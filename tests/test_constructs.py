@@ -16,7 +16,17 @@ from typing import Any
 
 import pytest
 import yaml
-from helpers import Rated, Row, agreement, cost_inputs, execute, file_copy, rate_portfolio, read
+from helpers import (
+    Rated,
+    Row,
+    agreement,
+    cost_inputs,
+    execute,
+    file_copy,
+    rate_portfolio,
+    read,
+    yaml_of,
+)
 from helpers import select as rows_of
 from sqlalchemy.engine import URL
 
@@ -30,9 +40,7 @@ TARIFFS_REAL = Path(__file__).parent / "tariffs_real"
 
 def pages_of(folder: Path) -> dict[str, Any]:
     """The pages of a folder by their names."""
-    return {
-        file.stem: yaml.safe_load(file.read_text("utf-8")) for file in sorted(folder.glob("*.yaml"))
-    }
+    return {file.stem: yaml_of(file) for file in sorted(folder.glob("*.yaml"))}
 
 
 PAGES = pages_of(CONSTRUCTS)
@@ -208,7 +216,7 @@ def test_the_index_of_the_transcribing_page_leads_to_the_pages_of_each_construct
 @pytest.mark.parametrize("utility", REAL)
 def test_every_rate_of_a_real_utility_has_a_worked_bill(utility):
     files = sorted((TARIFFS_REAL / utility).glob("*.yaml"))
-    seeds = [yaml.safe_load(file.read_text("utf-8")) for file in files]
+    seeds = [yaml_of(file) for file in files]
     rates = {seed["schedule"] for seed in seeds if seed.get("kind") == "rate"}
     agreements = REAL[utility]["portfolio"]["service_agreements"]
     billed = {bill["agreement_id"] for bill in REAL[utility]["bills"]}
