@@ -6,6 +6,7 @@ Nothing is rated: the rows are read that the bills would be made from.
 import pytest
 from helpers import make_database, write_tariffs
 from test_study import HEAD, SEEDS, SMALL
+from test_study_ratchet import AT_THE_PEAK, NO_RATCHET
 
 from rating.errors import RatebookError
 from rating.memory.database import inputs_of
@@ -35,10 +36,13 @@ changes:
 
 @pytest.fixture(scope="module")
 def tariffs(tmp_path_factory):
-    """The tariffs; S-4 is S-1 with a discount."""
+    """The tariffs; S-4 is S-1 with a discount, S-7 and S-9 have a minimum at the year's peak."""
     folder = tmp_path_factory.mktemp("tariffs")
-    head = HEAD.format(schedule="S-4", customer_class="commercial")
-    texts = {**SEEDS, "s-4": head + SMALL + DISCOUNT}
+    more = {"S-4": SMALL + DISCOUNT, "S-7": AT_THE_PEAK, "S-9": NO_RATCHET}
+    texts = SEEDS | {
+        name.lower(): HEAD.format(schedule=name, customer_class="commercial") + text
+        for name, text in more.items()
+    }
     return make_database(folder, [write_tariffs(folder / "seeds", "mill", texts)])
 
 
@@ -117,6 +121,34 @@ def test_a_ratchet_takes_another_percentage_window_and_months(overlaid):
     assert (before, after, changed) == ("2023-01-01", "2024-02-01", [80, 6, 2])
 
 
+TERMS = """
+    select name, percent
+    from tariff.demand_term
+    inner join tariff.demand_group using (demand_group_id)
+    inner join tariff.demand_rule using (demand_rule_id)
+    inner join tariff.version using (version_id)
+    inner join tariff.schedule using (schedule_id)
+    where demand_term.kind = 'ratchet' and schedule = '{}' and effective_from = '2024-02-01'
+    order by name
+"""
+
+
+@pytest.mark.parametrize(
+    ("schedule", "demand", "terms"),
+    [
+        ("S-7", "", [("billing", 80), ("peak", 100)]),
+        ("S-7", ", demand: billing", [("billing", 80), ("peak", 100)]),
+        ("S-7", ", demand: peak", [("billing", 50), ("peak", 80)]),
+        ("S-9", ", demand: peak", [("peak", 80)]),
+    ],
+)
+def test_a_ratchet_is_that_of_the_billing_demand_unless_another_is_named(
+    overlaid, schedule, demand, terms
+):
+    change = f'schedule: {schedule}, ratchet_percent: "80"{demand}'
+    assert overlaid(of(change), TERMS.format(schedule)) == terms
+
+
 def test_a_whole_version_replaces_what_would_hold_from_its_day_on(overlaid):
     rows = overlaid(VERSION, steps("S-1"))
     assert numbers(rows) == [
@@ -165,7 +197,7 @@ FIRST = 'schedule: S-1, charge: energy, step: 1, block_limit: "300"'
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        (of('schedule: S-9, percent: "1"'), "no. 1: schedule S-9 is unknown; check its name"),
+        (of('schedule: S-0, percent: "1"'), "no. 1: schedule S-0 is unknown; check its name"),
         (of('schedule: S-1, utility: nope, percent: "1"'), "schedule S-1 is unknown"),
         (of('schedule: S-1, season: summer, percent: "1"'), "there is no price of S-1 summer"),
         (of('schedule: S-4, component: discount, percent: "1"'), "there is no price of S-4 discount"
@@ -179,7 +211,12 @@ FIRST = 'schedule: S-1, charge: energy, step: 1, block_limit: "300"'
         (of('schedule: S-2, ratchet_percent: "1001"'), "ratchet_percent is 1001; give 0 to 1000"),
         (of('schedule: S-1, charge: energy, step: 1, price: "1000001"'),
          "the price of energy step 1 becomes 1,000,001; give up to 1,000,000"),
-        (of('schedule: S-2, ratchet_percent: "1", demand: nope'), "S-2 nope has no ratchet"),
+        (of('schedule: S-2, ratchet_percent: "1", demand: nope'),
+         "S-2 has no ratchet of the demand nope; give demand: billing"),
+        (of('schedule: S-9, ratchet_percent: "80"'), "no. 1: S-9 has no ratchet of the demand"
+         " billing; give demand: peak"),
+        (of('schedule: S-7, ratchet_window: 6, demand: nope'), "S-7 has no ratchet of the demand"
+         " nope; give demand: billing or demand: peak"),
         (of('schedule: S-2, ratchet_window: 99'), "ratchet_window"),
         (of(FIRST, FIRST), "no. 2: S-1 energy step 1 is changed twice; keep one of the two"),
         (of('schedule: S-1, charge: energy, step: 3, block_limit: "9"'), "is no block of S-1"),

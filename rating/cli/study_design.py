@@ -22,9 +22,10 @@ from rating.study.marginal import marginal as price_next
 from rating.study.neutral import RELATIONS as NEUTRAL
 from rating.study.neutral import Aim, Neutral
 from rating.study.neutral import neutral as solve_neutral
-from rating.study.ratchet import DEMAND, cases_of
 from rating.study.ratchet import RELATIONS as RATCHET
+from rating.study.ratchet import cases_of
 from rating.study.ratchet import ratchet as ask_ratchets
+from rating.study.ratchet_terms import DEMAND
 from rating.study.scaled import Scaled
 
 Adopted = Annotated[
@@ -57,9 +58,7 @@ Window = Annotated[
     list[int] | None,
     typer.Option(metavar="MONTHS", help="Another window of the ratchets; repeatable."),
 ]
-Demand = Annotated[
-    str, typer.Option(help="The demand whose ratchets --percent and --window change.")
-]
+Demand = Annotated[str, typer.Option(help="The demand whose ratchets are taken away or changed.")]
 NextKwh = Annotated[str, typer.Option(help="Added to a read for the next kWh.")]
 NextKw = Annotated[str, typer.Option(help="Added to a read for the next kW.")]
 

@@ -25,7 +25,7 @@ from rating.memory.database import Months
 from rating.report.facts import Facts, ReportFiles
 from rating.show.study import first_columns, proof_exhibit
 from rating.store.export import require_format_and_folder
-from rating.study.database import changed_since, count_of, rows_of, write_result
+from rating.study.database import changed_since, count_of, notes_of, rows_of, write_result
 
 MOST_LISTED = 20
 
@@ -99,13 +99,15 @@ def show_result(connection: duckdb.DuckDBPyConnection, asked: Asked, facts: Fact
 
 
 def print_result(connection: duckdb.DuckDBPyConnection, asked: Asked) -> None:
-    """Print or write a result, and say on stderr where it is of other inputs than the bills."""
+    """Print or write a result, and say on stderr what is to be said beside it."""
     run_id = changed_since(connection)
     if run_id is not None:
         errors.print(
             f"ratebook: what is loaded has changed since run {run_id}; run `ratebook rate` first,"
             " or the changes that a study shows hold those of tariffs and portfolio too"
         )
+    for sentence in notes_of(connection):
+        errors.print(f"ratebook: {sentence}", markup=False)
     if asked.output:
         rows = write_result(connection, asked.chosen, asked.output)
         console.print(f"{rows:,} rows of {asked.chosen} written to {asked.output}", highlight=False)

@@ -52,6 +52,17 @@ def _note_changes(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("set variable changed_since = ?", [run_id])
 
 
+def note(connection: duckdb.DuckDBPyConnection, sentence: str) -> None:
+    """Note what is to be said beside the results of a study."""
+    connection.execute("set variable notes = ?", [[*notes_of(connection), sentence]])
+
+
+def notes_of(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """The sentences noted, in order."""
+    ((notes,),) = connection.execute("select getvariable('notes')").fetchall()
+    return list(notes or [])
+
+
 def changed_since(connection: duckdb.DuckDBPyConnection) -> int | None:
     """The run since which what is loaded has changed; none: a study rates what it rated."""
     ((run_id,),) = connection.execute("select getvariable('changed_since')").fetchall()

@@ -10,12 +10,13 @@ import duckdb
 from rating.errors import RatebookError
 from rating.explain.bill import plain
 from rating.study.prices import Price, no_price, prices_of, put_price
+from rating.study.ratchet_terms import MOST_PERCENT, ratchet_terms, set_ratchet
 from rating.study.scenario import Change, Scenario
 from rating.study.versions import split_versions
 from rating.study.whole_version import replace_versions
 
 # More is a slip of the pen, and would leave no room for the bills.
-MOST_PRICE, MOST_PERCENT = 1_000_000, 1000
+MOST_PRICE = 1_000_000
 EDGES = """
     select step.charge_id, step.step_no, charge.code, step.from_quantity, step.to_quantity
     from tariff.charge as charge
@@ -26,13 +27,6 @@ EDGES = """
         and charge.season is not distinct from coalesce($season, charge.season)
         and step.step_no = $step
     order by step.charge_id
-"""
-RATCHETS = """
-    select demand_term_id
-    from tariff.demand_term
-    inner join tariff.demand_group using (demand_group_id)
-    inner join tariff.demand_rule using (demand_rule_id)
-    where kind = 'ratchet' and version_id = any($versions) and name = coalesce($demand, name)
 """
 
 
@@ -140,13 +134,11 @@ class Overlay:
         self._replaced.add(schedule_id)
 
     def _set_ratchets(self, change: Change, versions: Sequence[int]) -> None:
-        terms = self._rows(RATCHETS, {"versions": versions, "demand": change.demand})
-        if not terms:
-            raise RatebookError(f"{change.target} has no ratchet; see relation billing_demand")
+        terms = ratchet_terms(self._connection, versions, change.schedule, change.demand)
         percent = change.ratchet_percent
         if percent is not None and not 0 <= percent <= MOST_PERCENT:
             raise RatebookError(f"ratchet_percent is {percent}; give 0 to {MOST_PERCENT}")
-        for (term,) in terms:
+        for term in terms:
             self._touch(change, "ratchet", term)
             set_ratchet(
                 self._connection, term, percent=change.ratchet_percent,
@@ -222,29 +214,4 @@ class Overlay:
             self._connection.execute(
                 f"update tariff.charge_step set {column} = ? where charge_id = ? and {column} = ?",
                 [limit, charge, end],
-            )
-
-
-def set_ratchet(
-    connection: duckdb.DuckDBPyConnection,
-    term_id: int,
-    *,
-    percent: Decimal | None = None,
-    window: int | None = None,
-    months: Sequence[int] | None = None,
-) -> None:
-    """Give a ratchet another percentage, window of months, or months of the year."""
-    connection.execute(
-        "update tariff.demand_term set percent = coalesce($percent, percent),"
-        " window_months = coalesce($window, window_months) where demand_term_id = $term",
-        {"percent": percent, "window": window, "term": term_id},
-    )
-    if months:
-        connection.execute(
-            "delete from tariff.demand_term_month where demand_term_id = ?", [term_id]
-        )
-        for month in sorted({*months}):
-            connection.execute(
-                "insert into tariff.demand_term_month (demand_term_id, month) values (?, ?)",
-                [term_id, month],
             )

@@ -12,12 +12,11 @@ from rating.errors import RatebookError
 from rating.memory.build import build_bills
 from rating.memory.database import Months
 from rating.run.dbt_build import Progress
-from rating.study.database import count_of, require_bills, require_schedules, study_of
-from rating.study.overlay import MOST_PERCENT, set_ratchet
+from rating.study.database import count_of, note, require_bills, require_schedules, study_of
 from rating.study.ratchet_results import RATCHET_BILL, RATCHET_REVENUE, RESULTS, UNBILLED
+from rating.study.ratchet_terms import DEMAND, MOST_PERCENT, set_ratchet
 
 RELATIONS = ("ratchet_revenue", "ratchet_bill", "ratchet_unbilled")
-DEMAND = "billing"
 NO_RATCHETS, NO_MINIMUMS = "no_ratchets", "no_minimums"
 CHANGED = ("demand_term", "demand_term_month", "charge", "charge_step", "charge_base")
 
@@ -27,7 +26,8 @@ RATCHETS = """
             select 1 from tariff.demand_term as other
             inner join tariff.demand_group as other_part using (demand_group_id)
             where other_part.demand_rule_id = part.demand_rule_id and other.kind <> 'ratchet'
-        ) as is_alone
+        ) as is_alone,
+        rule.name
     from tariff.demand_term as term
     inner join tariff.demand_group as part using (demand_group_id)
     inner join tariff.demand_rule as rule using (demand_rule_id)
@@ -75,7 +75,7 @@ UNMOVED = """
 
 @dataclass(frozen=True)
 class Case:
-    """A question: bills without ratchets, without minimums, or with other ratchets of a demand."""
+    """A question: bills without ratchets of a demand, with others, or without minimums."""
 
     name: str
     demand: str | None = None
@@ -89,24 +89,28 @@ class Case:
             return "minimum"
         return f"ratchet of the demand {self.demand}" if self.demand else "ratchet"
 
+    @property
+    def is_asked(self) -> bool:
+        """Whether options ask for it; those without ratchets and minimums are always there."""
+        return self.name not in (NO_RATCHETS, NO_MINIMUMS) or self.demand not in (None, DEMAND)
+
 
 def cases_of(percents: Sequence[Decimal], windows: Sequence[int], demand: str) -> list[Case]:
     """The cases asked for, those without ratchets and minimums first; raises `RatebookError`.
 
-    `percents` and `windows` (months) are of the ratchets of the demands of a name.
+    The ratchets taken away, and those given `percents` and `windows` (months), are of the demands
+    of a name.
     """
     for percent in percents:
         if percent < 0:
             raise RatebookError(f"--percent {percent} is negative; give 0 or more")
         if percent > MOST_PERCENT:
             raise RatebookError(f"--percent {percent} is no ratchet; give {MOST_PERCENT} or less")
-    if demand != DEMAND and not (percents or windows):
-        raise RatebookError(f"--demand {demand} needs --percent or --window; give one of them")
     for window in windows:
         if not 1 <= window <= 60:
             raise RatebookError(f"--window {window} is no window; give 1 to 60 months")
     cases = (
-        Case(NO_RATCHETS),
+        Case(NO_RATCHETS, demand),
         Case(NO_MINIMUMS),
         *(Case(f"percent_{one.normalize():f}", demand, percent=one) for one in percents),
         *(Case(f"window_{one}", demand, window=one) for one in windows),
@@ -138,7 +142,7 @@ def ratchet(
             build_bills(connection, months, changed=CHANGED if number else None, progress=progress)
             for statement in (RATCHET_BILL, RATCHET_REVENUE, UNBILLED):
                 connection.execute(statement, {"case_name": case.name})
-        _require_revenue(connection)
+        _require_revenue(connection, cases)
         connection.execute(UNMOVED)
         yield connection
 
@@ -159,19 +163,25 @@ def _require_subjects(
     """Raise where a case that was asked for, or both of the others, would change nothing."""
     of_names = f"schedule {', '.join(schedules)}" if schedules else "any schedule"
     found = {case.name: bool(_subjects(connection, case, schedules)) for case in cases}
+    every = _subjects(connection, Case(NO_RATCHETS), schedules)
+    others = " or ".join(sorted({f"--demand {name}" for *_, name in every}))
     for case in cases:
-        if case.demand and not found[case.name]:
-            raise RatebookError(
-                f"there is no {case.subject} in {of_names}; choose others, or another --demand"
-            )
+        if found[case.name] or not (case.demand and (others or case.is_asked)):
+            continue
+        words = f"there is no {case.subject} in {of_names}"
+        if case.is_asked or not found[NO_MINIMUMS]:
+            raise RatebookError(f"{words}; {f'give {others}' if others else 'choose others'}")
+        note(connection, f"{words}, so that {case.name} is left out; give {others}")
     if not any(found.values()):
         raise RatebookError(f"there is neither ratchet nor minimum in {of_names}; choose others")
 
 
-def _require_revenue(connection: duckdb.DuckDBPyConnection) -> None:
+def _require_revenue(connection: duckdb.DuckDBPyConnection, cases: Sequence[Case]) -> None:
     if count_of(connection, "ratchet_revenue") == 0:
+        (ratchets, *_) = cases
         raise RatebookError(
-            "no bill of these months is on a schedule with a ratchet or a minimum; choose others"
+            f"no bill of these months is on a schedule with a {ratchets.subject} or a minimum;"
+            " choose others, or another --demand"
         )
 
 
