@@ -246,10 +246,20 @@ versions:
 CARRIED = "    riders: [{rider: CLAUSE, sheet: p. 4}]\n"
 
 
-def test_a_clause_takes_the_price_of_the_schedule_that_a_copy_is_rated_on(tmp_path):
-    carrying = {"s-1": SEEDS["s-1"] + CARRIED, "s-2": SEEDS["s-2"] + CARRIED, "clause": CLAUSE}
-    seeds = write_tariffs(tmp_path / "seeds", "mill", SEEDS | carrying)
-    by_class = rate_portfolio(tmp_path, FILES, [seeds])
+@pytest.fixture(scope="module")
+def by_class(tmp_path_factory):
+    """The portfolio with the clause on all its bills, rated once; OTHER is on none."""
+    folder = tmp_path_factory.mktemp("by_class")
+    carrying = {
+        "s-1": SEEDS["s-1"] + CARRIED, "s-2": SEEDS["s-2"] + CARRIED, "clause": CLAUSE,
+        "other": CLAUSE.replace("schedule: CLAUSE", "schedule: OTHER"),
+    }  # fmt: skip
+    return rate_portfolio(
+        folder, FILES, [write_tariffs(folder / "seeds", "mill", SEEDS | carrying)]
+    )
+
+
+def test_a_clause_takes_the_price_of_the_schedule_that_a_copy_is_rated_on(by_class):
     with compare(by_class.url) as connection:
         found = {
             (row["agreement_id"], row["schedule"]): row["bill_usd"]
@@ -495,6 +505,70 @@ def test_a_proposal_ends_where_a_check_or_a_model_fails(
     with (
         pytest.raises(RatebookError, match=f"the bills cannot be rated: .*{sentence}"),
         propose(mill.url, file),
+    ):
+        pass
+
+
+def scenario_of(folder, *changes, day="2024-02-01"):
+    """A scenario file of changes."""
+    file = folder / "changes.yaml"
+    listed = "".join(f"  - {{{change}}}\n" for change in changes)
+    file.write_text(f"scenario: some\neffective_from: {day}\nchanges:\n{listed}", "utf-8")
+    return file
+
+
+UNPRICED = "no bill of these months is priced by"
+
+
+# nobody is on S-3; S-1 is billed up to February; only B, and no bill of March, is on S-2
+@pytest.mark.parametrize("study", ["propose", "impact", "proof"])
+@pytest.mark.parametrize(
+    ("changes", "day", "sentence"),
+    [
+        (['schedule: S-3, percent: "5"'], "2024-02-01", "S-3 from 2024-02-01 on; choose another"),
+        (['schedule: S-1, percent: "5"'], "2024-03-01", "S-1 from 2024-03-01 on; choose another"),
+        (['schedule: S-3, charge: customer, price: "1"', 'schedule: S-3, component: energy,'
+          ' percent: "1"', 'schedule: S-2, ratchet_percent: "80"'], "2024-03-01",
+         "S-3 from 2024-03-01 on or S-2 from 2024-03-01 on; choose another schedule, day or"),
+        (['schedule: S-3, version_effective_from: 2024-02-01, percent: "5"'], "2024-02-01",
+         "S-3 in its version of 2024-02-01; choose another"),
+    ],
+)  # fmt: skip
+def test_a_scenario_of_what_is_on_no_bill_is_one_sentence(
+    ratebook, mill, tmp_path, study, changes, day, sentence
+):
+    file = scenario_of(tmp_path, *changes, day=day)
+    said = ratebook("study", study, file, "--database", mill.url)
+    assert (said.code, said.out) == (2, "")
+    assert f"{UNPRICED} {sentence}" in said.err
+    assert len(said.err.splitlines()) == 1
+
+
+def test_a_schedule_of_several_that_is_on_no_bill_is_said_beside_the_result(
+    ratebook, mill, tmp_path
+):
+    rise = 'percent: "5"'
+    file = scenario_of(tmp_path, f"schedule: S-1, {rise}", f"schedule: S-3, {rise}")
+    said = ratebook("study", "propose", file, "--database", mill.url, "--json")
+    assert (said.code, len(json.loads(said.out))) == (0, 8)
+    assert said.err == (
+        f"ratebook: {UNPRICED} S-3 from 2024-02-01 on, so that none shows this change\n"
+    )
+
+
+def test_a_clause_is_on_the_bills_that_have_its_lines(by_class, tmp_path):
+    with propose(by_class.url, scenario_of(tmp_path, 'schedule: CLAUSE, percent: "100"')) as dearer:
+        rows = rows_of(dearer, "proposal")
+    # 1 cent a kWh more on S-1 and 3 cents on S-2, in February: 400, 4,000, 100 and 400 kWh
+    assert {row["agreement_id"]: row["change_usd"] for row in rows if row["change_usd"]} == {
+        "A": 4, "B": 120, "C": 1, "D": 4,
+    }  # fmt: skip
+    # at nothing the clause has lines on the present bills alone
+    with propose(by_class.url, scenario_of(tmp_path, 'schedule: CLAUSE, percent: "-100"')) as free:
+        assert sum(row["change_usd"] for row in rows_of(free, "proposal")) == -129
+    with (
+        pytest.raises(RatebookError, match=f"{UNPRICED} OTHER from 2024-02-01 on"),
+        propose(by_class.url, scenario_of(tmp_path, 'schedule: OTHER, percent: "100"')),
     ):
         pass
 

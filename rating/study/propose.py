@@ -12,6 +12,7 @@ from rating.memory.build import build_checked_bills
 from rating.memory.database import Months
 from rating.run.dbt_build import Progress
 from rating.study.database import study_of
+from rating.study.on_bills import require_on_bills
 from rating.study.overlay import Overlay
 from rating.study.relations import make_relation
 from rating.study.scenario import Scenario, read_scenario
@@ -109,10 +110,14 @@ def rate_scenario(
     months: Months,
     progress: Progress | None,
 ) -> None:
-    """Rate the portfolio under a scenario, and set the bills beside the present ones."""
+    """Rate the portfolio under a scenario, and set the bills beside the present ones.
+
+    Raises `RatebookError`, also where nothing that the scenario changes is on a bill.
+    """
     Overlay(connection, scenario, file).apply()
     connection.execute("delete from portfolio.billed_amount")  # it is of the adopted tariffs
     build_checked_bills(connection, months, progress)
+    require_on_bills(connection, scenario, months)
     connection.execute(PROPOSAL)
     connection.execute(PROPOSAL_AGREEMENT)
     for name in ("proposal_unbilled", "sized", "impact", "impact_direction", "impact_agreement"):
