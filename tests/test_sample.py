@@ -269,7 +269,7 @@ def test_planted_json_says_what_the_report_says(sample: tuple[Path, SampleReport
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({"agreements": 249}, "--agreements 249 is too few"),
+        ({"agreements": 0}, "--agreements 0 is too few; give 1 or more"),
         ({"months": 0}, "0 months from 2016-11-01 cannot be rated"),
         ({"months": 84}, "84 months from 2016-11-01 cannot be rated"),
         ({"first_month": datetime.date(2014, 11, 1)}, "cannot be rated"),
@@ -324,6 +324,44 @@ def test_other_months_are_billed_but_for_what_is_planted(
     planted = {(agreement, month): reason for agreement, month, reason in report.planted_unbilled}
     assert {key: reason for key, reason in found.items() if reason != "combined"} == planted
     assert len(found) - len(planted) == report.combined_reads
+
+
+@pytest.mark.parametrize(
+    "agreements",
+    [
+        1,
+        10,
+        # A crowd of 36: gs1-demand has 33.2 to 34.0 of it, no whole one; gssh1, which is combined
+        # with it, 34.9 to 35.1, the 35th.
+        53,
+        pytest.param(249, marks=pytest.mark.long),
+    ],
+)
+def test_a_small_sample_is_whole_in_itself(tmp_path: Path, agreements: int) -> None:
+    folder = tmp_path / "portfolio"
+    report = write_sample(folder, agreements=agreements, months=12, seed=3)
+    good = [row for row in rows(folder, "service_agreements") if row["agreement_id"] < "M9999998"]
+    assert report.agreements == len({row["agreement_id"] for row in good}) == agreements
+    url = make_database(tmp_path)
+    loaded = load_folder(url, folder)
+    rejected = select(url, "select file, source_row_number from rating.rejected_row")
+    assert {(row["file"], row["source_row_number"]) for row in rejected} == {
+        (file, number) for file, number, _ in report.planted_rejected
+    }
+    assert {file.file: file.rows_read for file in loaded.files} == report.rows
+    found = rated(url, rate(url)).reasons()
+    planted = {(agreement, month): reason for agreement, month, reason in report.planted_unbilled}
+    assert {key: reason for key, reason in found.items() if reason != "combined"} == planted
+    assert len(found) - len(planted) == report.combined_reads
+
+
+def test_the_command_says_that_a_small_sample_does_not_show_every_step(
+    tmp_path: Path, ratebook: Any
+) -> None:
+    line = "fewer than 250 agreements do not show every step of every schedule\n"
+    for agreements in (249, 250):
+        said = ratebook("sample", tmp_path, "--agreements", agreements, "--months", 2)
+        assert (said.code, said.err, line in said.out) == (0, "", agreements < 250)
 
 
 def test_every_step_of_every_charge_is_on_a_bill(rated_sample: Rated) -> None:

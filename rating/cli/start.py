@@ -12,7 +12,7 @@ from sqlalchemy.engine import URL
 from rating.cli.options import Json, console, print_json, print_whole, progress_line
 from rating.cli.run import print_run
 from rating.demo import demo as demonstrate
-from rating.sample.portfolio import write_sample
+from rating.sample.portfolio import WHOLE, write_sample
 from rating.show.results import load_table
 from rating.store.database import DEMO_URL, open_duckdb
 from rating.store.urls import parse_url, shown
@@ -64,6 +64,11 @@ def sample(
         f" {len(report.planted_rejected)} rows that cannot be loaded (planted.json lists them)",
         highlight=False,
     )
+    if agreements < WHOLE:
+        console.print(
+            f"fewer than {WHOLE} agreements do not show every step of every schedule",
+            highlight=False,
+        )
 
 
 def _next_steps(url: URL) -> str:

@@ -1,7 +1,7 @@
 """The files of the sample's folder: the rows of each in order, those not to be loaded last."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -72,7 +72,10 @@ def write_files(
     """Writes every file; returns the rows of each and the rejected ones: file, number, what."""
     rows: dict[str, int] = {}
     rejected: list[tuple[str, int, str]] = []
-    for output in _outputs(utilities):
+    for each in _outputs(utilities):
+        output = replace(
+            each, rejected=[row for row in each.rejected if _finds(connection, each, row)]
+        )
         file = output.relation + ending
         rows[file] = write_query(connection, _ordered(output), folder / file)
         rejected += _numbered(file, rows[file], [row.what for row in output.rejected])
@@ -87,14 +90,24 @@ def _numbered(file: str, rows: int, planted: Sequence[str]) -> list[tuple[str, i
     return [(file, number, what) for number, what in enumerate(planted, rows - len(planted) + 1)]
 
 
+def _finds(connection: duckdb.DuckDBPyConnection, output: Output, row: RejectedRow) -> bool:
+    """Whether the file has a row to copy."""
+    found = connection.execute(f"select 1 from ({output.rows}) where {_like(row)} limit 1")
+    return found.fetchone() is not None
+
+
+def _like(row: RejectedRow) -> str:
+    """SQL for which rows are like the one that is copied."""
+    return " and ".join(f"{name} = {value_of(value)}" for name, value in row.like.items()) or "true"
+
+
 def _ordered(output: Output) -> str:
     """SQL for the rows of a file, those that cannot be loaded last."""
     placed = ["select *, 0 as place from rows"]
     for place, row in enumerate(output.rejected, 1):
-        which = " and ".join(f"{name} = {value_of(value)}" for name, value in row.like.items())
         placed.append(
             f"select * replace ({', '.join(changes_of(row.changed))}), {place} as place from"
-            f" (select * from rows where {which or 'true'} order by {output.order} limit 1)"
+            f" (select * from rows where {_like(row)} order by {output.order} limit 1)"
         )
     return (
         f"with rows as materialized ({output.rows}),"

@@ -1,10 +1,11 @@
 """Writes a portfolio folder of invented customers, for tests, demonstrations and measurements.
 
 A crowd with the class mix, seasons, load factors and changes of a municipal utility, and scripted
-agreements that reach every step, ratchet, floor and minimum of every schedule. A few reads that
-cannot be billed and rows that cannot be loaded are planted; the report and `planted.json` list
-them. Who is in it stands in seeds/sample. The months of a utility may begin with `first_month`
-or always with its own, for the rates at hand hold at different times.
+agreements that reach every step, ratchet, floor and minimum of every schedule; a sample of fewer
+than `WHOLE` has a part of them. A few reads that cannot be billed and rows that cannot be loaded
+are planted; the report and `planted.json` list them. Who is in it stands in seeds/sample. The
+months of a utility may begin with `first_month` or always with its own, for the rates at hand hold
+at different times.
 """
 
 import datetime
@@ -30,7 +31,7 @@ from rating.sample.tables import make_profiles, make_riders, make_scripts
 from rating.store.limits import limited
 from rating.store.quoting import literal
 
-LEAST_AGREEMENTS = 250
+WHOLE = 250
 PLANTED_FILE = "planted.json"
 LIMITS = "set memory_limit = '1GB'; set temp_directory = {}"
 
@@ -65,7 +66,7 @@ def write_sample(
     The same arguments give the same bytes. An earlier sample in the folder is replaced. Raises
     `RatebookError` where the arguments or the folder cannot be used.
     """
-    sample = read_sample()
+    sample = _fitting(read_sample(), agreements)
     first_month = first_month or sample.main.utility.first_month
     _check(sample, agreements, months, seed, first_month)
     _prepare(folder)
@@ -83,15 +84,24 @@ def write_sample(
     return report
 
 
+def _fitting(sample: SampleSeed, agreements: int) -> SampleSeed:
+    """The sample, with the first scripts alone where there are too few agreements for all."""
+    if agreements >= WHOLE:
+        return sample
+    utilities = []
+    for one in sample.utilities:
+        many = len(one.scripts) * agreements // WHOLE
+        scripts = one.scripts[: many + (one is sample.main)]
+        utilities.append(one.model_copy(update={"scripts": scripts}))
+    return SampleSeed(sample.shared, utilities)
+
+
 def _check(
     sample: SampleSeed, agreements: int, months: int, seed: int, first_month: datetime.date
 ) -> None:
     """Refuses numbers that no sample can be made of."""
-    if agreements < LEAST_AGREEMENTS:
-        raise RatebookError(
-            f"--agreements {agreements} is too few for every schedule to be there;"
-            f" give at least {LEAST_AGREEMENTS}"
-        )
+    if agreements < 1:
+        raise RatebookError(f"--agreements {agreements} is too few; give 1 or more")
     if seed < 0:
         raise RatebookError(f"--seed {seed} is negative; give 0 or more")
     for utility in sample.utilities:

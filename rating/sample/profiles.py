@@ -96,8 +96,16 @@ class UnitChoice(Part):
 
 
 def places(profiles: Sequence[Profile], crowd: int) -> Iterator[tuple[Profile, int, int]]:
-    """The places that each profile fills in its utility's crowd: first to before next."""
-    taken = 0
+    """The places that each profile fills in its utility's crowd: first to before next.
+
+    A profile leaves its places to the following one if that it is combined with has none.
+    """
+    taken, following = 0, 0
+    filled = {""}
     for profile in profiles:
-        first, taken = taken, taken + profile.share
-        yield profile, crowd * first // SHARES, crowd * taken // SHARES
+        taken, first = taken + profile.share, following
+        if (profile.combined_with or "") in filled:
+            following = crowd * taken // SHARES
+        if following > first:
+            filled.add(profile.name)
+        yield profile, first, following
