@@ -85,6 +85,7 @@ AGREEMENTS: list[Row] = [
     agreement("IOWA-SP", "SP", **IOWA),
     agreement("IOWA-LP", "LP", **IOWA),
     agreement("RENEWABLE", "RE", **IOWA),
+    agreement("MG1-SHOP", "MG1"),
 ]  # fmt: skip
 
 
@@ -157,6 +158,7 @@ READS: list[Row] = [
     *power("WATER", {"2016-04": ""}, kwh="1000"),
     *power("WATER-AND-SPACE", {"2016-04": ""}, kwh="1000"),
     *power("RENEWABLE", {"2025-02": "", "2025-03": ""}),
+    read("MG1-SHOP", "2024-01", kwh="1240"),
     *power("IOWA-SP", {"2025-02": "120", "2025-03": "100"}, kwh="2000"),
 ]
 

@@ -129,6 +129,15 @@ def test_iowa_large_power_bills_distribution_and_on_peak_demand(by_hand):
     ]  # fmt: skip
 
 
+def test_mg1_charges_the_month_and_each_kwh(by_hand):
+    sheet = Sheet("MG1", "Rate Schedule List", since="2023-11-01", document="ipl-mo-2023-summary")
+    assert ours(by_hand, "MG1-SHOP", "2024-01") == [
+        sheet.line(("customer", "customer", 1, None), "1", "month", "15", "15.00"),
+        # 1,240 × 0.1302 = 161.448.
+        sheet.line(("energy", "energy", 1, "kwh"), "1240", "kWh", "0.1302", "161.45"),
+    ]
+
+
 def blocks(rated, month: str) -> list[tuple[str, str]]:
     """(blocks, amount) of the renewable energy lines of a month."""
     return [
