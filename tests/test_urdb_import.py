@@ -305,6 +305,40 @@ def test_the_end_date_is_the_last_day_that_counts(tmp_path):
     assert str(found.version["effective_to"]) == "2022-01-01"
 
 
+@pytest.mark.parametrize(
+    "fields, said",
+    [
+        ({"fixedchargefirstmeter": 12}, {"fixedchargeunits": "$/month"}),
+        ({"fixedchargeeaaddl": 3, "fixedchargeunits": ""}, {"fixedchargeunits": "$/month"}),
+        ({"mincharge": 30}, {"minchargeunits": "$/month"}),
+        ({"flatdemandstructure": [tiers((None, "6.4"))]}, {"flatdemandunit": "kW"}),
+        ({"demandratestructure": [tiers((None, "6.4"))]}, {"demandrateunit": "kW"}),
+        ({"coincidentratestructure": [tiers((None, "6.4"))]}, {"coincidentrateunit": "kW"}),
+        ({"fixedchargefirstmeter": 12, "fixedchargeunits": "$/month"}, {}),
+        ({"flatdemandstructure": [tiers((None, "6.4"))], "flatdemandunit": "kVA"}, {}),
+        # Of nothing there is no unit.
+        ({"fixedchargefirstmeter": 0, "mincharge": 0}, {}),
+        ({"flatdemandstructure": [tiers((None, "0"))]}, {}),
+    ],
+)
+def test_a_missing_unit_is_said_with_the_one_that_is_read(tmp_path, fields, said):
+    found = converted(tmp_path, rate("A", **fields))[0]
+    expected = {field: f"{unit}, for the rate gives no unit" for field, unit in said.items()}
+    assert (told(found, "read as"), status(found)) == (expected, "complete")
+
+
+@pytest.mark.parametrize("structure", [None, []])
+def test_a_rate_without_energy_prices_says_that_it_has_no_energy_charge(tmp_path, structure):
+    source = rate("A", fixedchargefirstmeter=12, fixedchargeunits="$/month")
+    del source["energyweekdayschedule"], source["energyweekendschedule"]
+    found = converted(tmp_path, source | {"energyratestructure": structure})[0]
+    assert told(found, "read as") == {
+        "energyratestructure": "no energy charge, for the rate gives no tiers"
+    }
+    assert status(found) == "complete"
+    assert [charge["code"] for charge in found.version["charges"]] == ["customer"]
+
+
 def test_numbers_keep_their_digits_and_lose_those_beyond_eight_decimals(tmp_path):
     found = converted(tmp_path, rate("A", fixedchargefirstmeter="0.8660000000000001",
         energyratestructure=[tiers((None, "0.070", "0.0125"))]))[0]  # fmt: skip

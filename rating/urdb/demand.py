@@ -16,6 +16,7 @@ COINCIDENT, COINCIDENT_UNIT = "coincidentratestructure", "coincidentrateunit"
 COINCIDENT_HOURS = ("coincidentschedule", "coincidentrateschedule")
 REACTIVE = "demandreactivepowercharge"
 UNITS = {"kw": "kW", "kva": "kVA", "hp": "hp"}
+NO_UNIT = "kW"
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def read_coincident(reading: Reading) -> Demand | None:
 
 
 def _read(reading: Reading, structure: str, unit_field: str, hours: Hours) -> Demand | None:
-    unit = str(reading.get(unit_field) or "kW").lower()
+    unit = str(reading.get(unit_field) or NO_UNIT).lower()
     if unit.removesuffix(DAILY) not in UNITS:
         reading.tell("unratable", (unit_field,), "is no unit of demand that the format has")
         return None
@@ -79,7 +80,10 @@ def _read(reading: Reading, structure: str, unit_field: str, hours: Hours) -> De
     ladders = {period: read_ladder(reading, structure, period) for period in used}
     if unit.endswith(DAILY):
         reading.tell("read as", (unit_field,), "the price is for each day of the billing period")
-    return Demand(structure, hours, ladders, unit.removesuffix(DAILY), unit.endswith(DAILY))
+    demand = Demand(structure, hours, ladders, unit.removesuffix(DAILY), unit.endswith(DAILY))
+    if not reading.peek(unit_field) and not demand.is_free:
+        reading.tell("read as", (unit_field,), f"{NO_UNIT}, for the rate gives no unit")
+    return demand
 
 
 def add_demand(draft: Draft, demand: Demand, use: Use) -> None:

@@ -31,6 +31,7 @@ class Energy:
 def read_energy(reading: Reading) -> Energy | None:
     """The energy prices that a rate has, with a finding for each that cannot be rated."""
     if not reading.peek(STRUCTURE):
+        reading.tell("read as", (STRUCTURE,), "no energy charge, for the rate gives no tiers")
         return None
     hours = read_hours(reading, STRUCTURE, WEEKDAY, WEEKEND)
     if hours is None:

@@ -146,6 +146,9 @@ def _unit(draft: Draft, field: str, *amounts: str) -> str | None:
     """The unit of amounts; nothing, and a finding, where the format does not have it."""
     unit = draft.reading.get(field)
     known = {one: one for one in (MONTH, DAY, YEAR)}.get(str(unit or MONTH).lower())
-    if known is None and any(draft.reading.peek(amount) for amount in amounts):
-        draft.reading.tell("unratable", (field,), "is no unit of time that the format has")
+    if any(draft.reading.peek(amount) for amount in amounts):
+        if known is None:
+            draft.reading.tell("unratable", (field,), "is no unit of time that the format has")
+        elif not unit:
+            draft.reading.tell("read as", (field,), f"{MONTH}, for the rate gives no unit")
     return known
