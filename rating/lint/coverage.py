@@ -13,6 +13,32 @@ CITING = (
     "version", "charge", "determinant", "demand_rule", "split", "combination", "schedule_rider",
     "rider_applicability", "formula", "eligibility_rule",
 )  # fmt: skip
+CITED = " union ".join(f"select version_id, sheet_id from tariff.{name}" for name in CITING)
+VERSIONS = f"""
+with page as (
+    select version_id, count(distinct (document, page)) as sheets
+    from ({CITED}) inner join tariff.sheet using (sheet_id)
+    group by version_id
+),
+priced as (
+    select version_id, count(distinct code) as charges
+    from tariff.charge group by version_id
+)
+select schedule.utility, schedule.schedule, title, kind, effective_from, effective_to,
+    case when status = 'complete' and unconfirmed_from is not null
+        then 'unconfirmed' else status end,
+    coalesce(unconfirmed_from, case status when 'unconfirmed' then effective_from end),
+    last_verified_on, coalesce(charges, 0), sheets, document
+from tariff.version
+inner join tariff.schedule using (schedule_id)
+inner join tariff.sheet using (sheet_id)
+inner join page using (version_id)
+left join priced using (version_id)
+where schedule.utility = coalesce($utility, schedule.utility)
+order by schedule.utility,
+    array_position(['rate', 'lighting', 'adjustment', 'rider'], kind),
+    schedule.schedule, effective_from
+"""
 
 
 @dataclass(frozen=True)
@@ -43,35 +69,7 @@ def coverage(connection: duckdb.DuckDBPyConnection, utility: str | None = None) 
     Raises `RatebookError` where the utility has no tariff.
     """
     require_utility(connection, utility)
-    cited = " union ".join(f"select version_id, sheet_id from tariff.{name}" for name in CITING)
-    rows = connection.execute(
-        f"""
-        with page as (
-            select version_id, count(distinct (document, page)) as sheets
-            from ({cited}) inner join tariff.sheet using (sheet_id)
-            group by version_id
-        ),
-        priced as (
-            select version_id, count(distinct code) as charges
-            from tariff.charge group by version_id
-        )
-        select schedule.utility, schedule.schedule, title, kind, effective_from, effective_to,
-            case when status = 'complete' and unconfirmed_from is not null
-                then 'unconfirmed' else status end,
-            coalesce(unconfirmed_from, case status when 'unconfirmed' then effective_from end),
-            last_verified_on, coalesce(charges, 0), sheets, document
-        from tariff.version
-        inner join tariff.schedule using (schedule_id)
-        inner join tariff.sheet using (sheet_id)
-        inner join page using (version_id)
-        left join priced using (version_id)
-        where schedule.utility = coalesce($utility, schedule.utility)
-        order by schedule.utility,
-            array_position(['rate', 'lighting', 'adjustment', 'rider'], kind),
-            schedule.schedule, effective_from
-        """,
-        {"utility": utility},
-    ).fetchall()
+    rows = connection.execute(VERSIONS, {"utility": utility}).fetchall()
     return [Coverage(*row) for row in rows]
 
 
