@@ -248,6 +248,38 @@ def test_demand_that_stands_twice(tmp_path):
     assert "demand billing stands twice; give each its own name" in sentence
 
 
+TWICE = "sum: [{of: kwh, times: '2'}]"
+THRICE = "sum: [{of: kwh, times: '3'}]"
+PRIMARY = "when: {voltage: primary}"
+
+
+def defined(*definitions: str) -> str:
+    """The good seed file with a determinant q for each definition."""
+    each = "".join(f"      - {{name: q, {one}, sheet: p. 1}}\n" for one in definitions)
+    return before_charges(f"    determinants:\n{each}")
+
+
+@pytest.mark.parametrize(
+    "definitions",
+    [(TWICE, THRICE), (f"{TWICE}, {PRIMARY}", THRICE), (TWICE, THRICE, TWICE),
+     (f"{TWICE}, at: metering", TWICE, f"{THRICE}, at: metering")],
+)  # fmt: skip
+def test_determinant_whose_earlier_definition_has_no_effect(tmp_path, definitions):
+    assert refusals(tmp_path, defined(*definitions)) == [
+        f"{VERSION} determinant q is defined again without a condition, so that what stands before"
+        " has no effect; remove one, or give the later one a when"
+    ]
+
+
+@pytest.mark.parametrize(
+    "definitions",
+    [(TWICE, f"{THRICE}, {PRIMARY}"), (f"{TWICE}, at: metering", THRICE),
+     (TWICE, "greatest: [q, kwh]"), (TWICE, "product: [kwh], divided_by: q")],
+)  # fmt: skip
+def test_determinant_that_may_be_defined_again(tmp_path, definitions):
+    read_books([write_seeds(tmp_path, defined(*definitions))])
+
+
 @pytest.mark.parametrize(
     ("part", "words"),
     [

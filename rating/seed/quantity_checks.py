@@ -45,6 +45,7 @@ def check_quantities(
     for determinant in version.determinants:
         for problem in _determinant(determinant, split_off):
             yield f"determinant {determinant.name} {problem}"
+    yield from _without_effect(version.determinants)
     demands = {demand.operand for demand in version.demands} - from_elsewhere
     for demand in version.demands:
         for problem in (*_demand(demand), *_looks_at_demands(demand, demands)):
@@ -81,6 +82,22 @@ def _determinant(seed: DeterminantSeed, split_off: Set[str]) -> Iterator[str]:
         yield f"names more than {FIRST_KNOWN_OPERANDS} determinants; do it in two steps"
     for name in sorted(operands_of(seed) & split_off):
         yield f"uses {name}, which is only split off after it"
+
+
+def _without_effect(determinants: Sequence[DeterminantSeed]) -> Iterator[str]:
+    """One phrase per name whose earlier definitions of the same stage can never count."""
+    earlier: set[tuple[str, str]] = set()
+    told: set[tuple[str, str]] = set()
+    for seed in determinants:
+        made = (seed.name, seed.at)
+        used = {seed.divided_by_operand, *(operand.of for operand in seed.operands)}
+        if made in earlier - told and seed.when is None and seed.name not in used:
+            told.add(made)
+            yield (
+                f"determinant {seed.name} is defined again without a condition, so that what stands"
+                " before has no effect; remove one, or give the later one a when"
+            )
+        earlier.add(made)
 
 
 def _demand(demand: DemandSeed) -> Iterator[str]:
