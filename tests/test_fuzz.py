@@ -59,6 +59,13 @@ def tables(url: URL) -> set[tuple[str, str]]:
     }
 
 
+def negative_quantities(url: URL) -> list[dict[str, object]]:
+    """The loaded rows of units and enrollments whose quantity is below zero."""
+    kept = ("portfolio.unit_inventory", "portfolio.rider_enrollment")
+    each = (f"select agreement_id, quantity from {table} where quantity < 0" for table in kept)
+    return select(url, " union all ".join(each))
+
+
 def rows_of(content: bytes) -> int:
     """How many data rows a CSV file has: blank lines are none."""
     rows = [row for row in csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")) if row]
@@ -139,6 +146,7 @@ def try_folders(examples: int, url: URL, tmp_path: Path) -> None:
 
     run()
     assert tables(url) == before
+    assert negative_quantities(url) == []
     assert tried >= examples
     assert loaded > tried // 4, "hardly any folder is loaded: draw better ones"
 

@@ -67,7 +67,7 @@ def test_other_numbers_beyond_reason_are_rejected_with_their_bound(url, tmp_path
         "meter_reads": [read("A", "2015-01", kwh="1")],
         "lighting_hours": [{"utility": "ipl-mo", "billing_month": "2015-01", "hours": "10000"}],
         "rider_enrollments": [
-            {"agreement_id": "A", "rider": "E-AE", "start_date": "2015-01-01", "quantity": "-1e7"}
+            {"agreement_id": "A", "rider": "E-AE", "start_date": "2015-01-01", "quantity": "1e7"}
         ],
         "unit_inventory": [
             {"agreement_id": "A", "unit_code": "L", "start_date": "2015-01-01", "quantity": "1e9"},
@@ -77,7 +77,7 @@ def test_other_numbers_beyond_reason_are_rejected_with_their_bound(url, tmp_path
     }  # fmt: skip
     assert reasons(url, tmp_path / "portfolio", files) == [
         "hours 10000 is 10,000 or more: correct it",
-        "quantity -1e7 is 10,000,000 or more: correct it",
+        "quantity 1e7 is 10,000,000 or more: correct it",
         "extra_facilities_investment 1000000000 is 1,000,000,000 or more: correct it",
         "quantity 1e9 is 1,000,000,000 or more: correct it",
         "input_watts 100000 is 100,000 or more: correct it",

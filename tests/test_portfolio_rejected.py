@@ -187,6 +187,17 @@ def test_negative_input_watts_are_rejected(url: URL, folder: Path) -> None:
     ) == ["input_watts -100 is negative: correct it"]
 
 
+def test_negative_quantities_of_units_and_enrollments_are_rejected(url: URL, folder: Path) -> None:
+    assert reject_reasons(
+        url,
+        folder,
+        rider_enrollments="agreement_id,rider,start_date,quantity\n"
+        "A1,GP,2014-01-01,-4\nA1,EDR-5,2014-01-01,0\nA1,NM-1,2014-01-01,\n",
+        unit_inventory="agreement_id,unit_code,start_date,quantity\n"
+        "A1,E,2014-01-01,-3\nA1,F,2014-01-01,-0\nA1,G,2014-01-01,\n",
+    ) == ["quantity -4 is negative: correct it", "quantity -3 is negative: correct it"]
+
+
 def test_negative_hours_are_rejected(url: URL, folder: Path) -> None:
     assert reject_reasons(
         url, folder, lighting_hours="utility,billing_month,hours\nipl-mo,2015-01,-1\n"

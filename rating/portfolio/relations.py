@@ -165,9 +165,17 @@ RELATIONS = (
         fractions=("power_factor",),
         further=Further("portfolio.meter_read_quantity", "determinant", "quantity", "quantity"),
     ),
-    _relation("rider_enrollments", "portfolio.rider_enrollment", period=TERM),
     _relation(
-        "unit_inventory", "portfolio.unit_inventory", period=TERM, not_negative=("input_watts",)
+        "rider_enrollments",
+        "portfolio.rider_enrollment",
+        period=TERM,
+        not_negative=("quantity",),
+    ),
+    _relation(
+        "unit_inventory",
+        "portfolio.unit_inventory",
+        period=TERM,
+        not_negative=("input_watts", "quantity"),
     ),
     _relation("rider_cost_inputs", "portfolio.rider_cost_input", expected=("value",)),
     _relation(
