@@ -29,6 +29,7 @@ from rating.portfolio.load import load_folder
 @pytest.mark.skipif(not GOLDEN.exists(), reason="the golden portfolio is not there")
 def test_every_row_of_the_golden_portfolio_is_loaded(url: URL) -> None:
     report = load_folder(url, GOLDEN)
+    assert "do not add up" not in "".join(report.notes)
     expected = {}
     for path in GOLDEN.glob("*.csv"):
         with path.open(newline="") as file:
@@ -316,3 +317,28 @@ def test_a_column_in_upper_case_is_noted_as_not_the_contracts(url: URL, folder: 
     assert load_folder(url, folder).notes == [
         "meter_reads.csv: column KW is taken as a further column, for the contract's is written kw"
     ]
+
+
+REGISTERS = READS.replace(
+    "kwh", "kwh,kwh_on_peak,kwh_off_peak,kwh_received,kwh_interruption,kwh_mid"
+)
+APART = "meter_reads: kwh_on_peak and kwh_off_peak do not add up to kwh in {}"
+BILLED = "; a schedule that prices them bills what they say"
+
+
+def test_registers_that_do_not_add_up_are_noted(url: URL, folder: Path) -> None:
+    # Of eight months: 40 + 60 is 100, a read without one of the three, one with a third register,
+    # one that is rejected; and three with 4 + 5 for 100000, 40 + 59.9 and 40 + 61 for 100.
+    values = ["100,40,60,7,7,", "100,40,,,,", ",40,50,,,", "100,40,50,,,10", "100,40,-50,,,"]
+    values += ["100000,4,5,,,", "100,40,59.9,10,10,", "100,40,61,,,"]
+    lines = [f"A1,2025-0{i},2025-0{i}-01,2025-0{i}-02,{one}\n" for i, one in enumerate(values, 1)]
+    write(folder, meter_reads=REGISTERS + "".join(lines))
+    report = load_folder(url, folder)
+    three = "3 rows, first in that of agreement A1, 2025-06"
+    assert report.notes == [APART.format(three) + BILLED]
+    assert report.rows_rejected == 1
+    write(folder, meter_reads=REGISTERS + lines[0] + lines[5])
+    one = "1 row, that of agreement A1, 2025-06"
+    assert load_folder(url, folder).notes == [APART.format(one) + BILLED]
+    write(folder, meter_reads=REGISTERS + lines[0] + lines[3])
+    assert load_folder(url, folder).notes == []

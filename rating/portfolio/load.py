@@ -17,6 +17,7 @@ from rating.portfolio.files import SourceFile, read_folder, read_rest
 from rating.portfolio.interval_duplicates import forget_duplicates, keep_duplicates
 from rating.portfolio.merge import empty_portfolio, merge
 from rating.portfolio.overlaps import OVERLAPS_IN_FILE, OVERLAPS_WITH_LOADED, overlapping_reads
+from rating.portfolio.registers import registers_apart
 from rating.portfolio.relations import INTERVAL_READS, Relation
 from rating.portfolio.values import MACROS
 from rating.store.database import open_duckdb, require_tables, transaction
@@ -93,7 +94,8 @@ def _load(
         _check_against_others(connection, source.relation)
         rows_replaced = merge(connection, source, load_id)
         files.append(_finish(connection, source, load_id, rows_replaced, rows_put))
-    return LoadReport(load_id, files, notes + overlapping_reads(connection))
+    notes = notes + registers_apart(connection) + overlapping_reads(connection)
+    return LoadReport(load_id, files, notes)
 
 
 def _put_directly(connection: duckdb.DuckDBPyConnection, source: SourceFile) -> int:
