@@ -1,6 +1,7 @@
 """The files of a portfolio folder: how they may be written, and which refuse the load."""
 
 import os
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -305,6 +306,29 @@ def test_a_file_that_changes_while_it_is_read_is_refused(
             os.utime(path, ns=(0, 0))
 
     monkeypatch.setattr(portfolio_files, "read_csv", read_and_touch)
+    assert refusal(url, folder) == ["meter_reads.csv changed while it was read; load it again"]
+
+
+def cut(path: Path) -> None:
+    """Leaves the first half of a file."""
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+@pytest.mark.parametrize("harm", [cut, Path.unlink])
+@pytest.mark.parametrize("step", ["csv_shape", "read_csv"])
+def test_a_file_cut_or_removed_while_it_is_read_is_refused_as_changed(
+    url: URL, folder: Path, monkeypatch: pytest.MonkeyPatch, step: str, harm: Callable[[Path], None]
+) -> None:
+    whole = getattr(portfolio_files, step)
+
+    def harm_and_read(*given: Any) -> Any:
+        path = next(one for one in given if isinstance(one, Path))
+        if path.name == "meter_reads.csv":
+            harm(path)
+        return whole(*given)
+
+    write(folder, meter_reads=READS + "A1,2015-01,2015-01-01,2015-02-01,949\n" * 2)
+    monkeypatch.setattr(portfolio_files, step, harm_and_read)
     assert refusal(url, folder) == ["meter_reads.csv changed while it was read; load it again"]
 
 

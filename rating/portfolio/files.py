@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,9 +12,8 @@ from models.portfolio import NOT_OF_READS
 from rating.errors import RatebookError, first_line
 from rating.green_button.load import read_green_button_folder
 from rating.portfolio.csv_file import csv_shape, read_csv
-from rating.portfolio.parquet import can_stay, parquet_scan
+from rating.portfolio.parquet import can_stay, parquet_names, parquet_scan
 from rating.portfolio.relations import INTERVAL_READS, RELATIONS, Kind, Relation
-from rating.store.quoting import literal
 
 ENDINGS = (".csv", ".parquet")
 
@@ -101,20 +101,37 @@ def read_file(connection: duckdb.DuckDBPyConnection, relation: Relation, path: P
     """Reads one file into its temporary table; raises `RatebookError`."""
     if path.name == INTERVAL_READS:
         return _read_green_button(connection, relation, path)
+    before = _state(path)
+    refusal = None
     try:
-        if not path.is_file():
-            raise RatebookError(f"{path.name} is not a file; replace it by one")
-        before = path.stat()
-        if before.st_size == 0:
-            raise RatebookError(f"{path.name} is empty; it needs at least a header row")
-        read = _read_csv if path.suffix == ".csv" else _read_parquet
-        source = read(connection, relation, path)
-        after = path.stat()
+        source = _read_one(connection, relation, path)
+    except RatebookError as error:
+        refusal = error
     except (OSError, ValueError, duckdb.Error) as error:
-        raise RatebookError(f"{path.name} cannot be read: {first_line(error)}") from None
-    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
-        raise RatebookError(f"{path.name} changed while it was read; load it again")
+        refusal = RatebookError(f"{path.name} cannot be read: {first_line(error)}")
+    if _state(path) != before:
+        refusal = RatebookError(f"{path.name} changed while it was read; load it again")
+    if refusal:
+        raise refusal
     return source
+
+
+def _state(path: Path) -> tuple[int, int] | None:
+    """The size of a file and when it was written; nothing where it is gone."""
+    with suppress(OSError):
+        state = path.stat()
+        return state.st_size, state.st_mtime_ns
+    return None
+
+
+def _read_one(connection: duckdb.DuckDBPyConnection, relation: Relation, path: Path) -> SourceFile:
+    """Reads a file that is CSV or Parquet."""
+    if not path.is_file():
+        raise RatebookError(f"{path.name} is not a file; replace it by one")
+    if path.stat().st_size == 0:
+        raise RatebookError(f"{path.name} is empty; it needs at least a header row")
+    read = _read_csv if path.suffix == ".csv" else _read_parquet
+    return read(connection, relation, path)
 
 
 def check_header(relation: Relation, file: str, names: Iterable[str]) -> tuple[str, ...]:
@@ -163,8 +180,7 @@ def _read_parquet(
 
     Interval reads of fitting types stay where they are, for `rating.portfolio.clean_days`.
     """
-    file = literal(str(path.absolute()))
-    header = check_header(relation, path.name, _parquet_names(connection, file))
+    header = check_header(relation, path.name, parquet_names(connection, path))
     types = _parquet_types(connection, path)
     if relation.name == INTERVAL_READS and can_stay(dict(zip(header, types, strict=True))):
         return SourceFile(relation, path, header, 0, still_in_file=True)
@@ -203,22 +219,6 @@ def _read_green_button(
     source = SourceFile(relation, folder, header, 0, is_folder=True)
     read_green_button_folder(connection, folder, source.table)
     return source
-
-
-def _parquet_names(connection: duckdb.DuckDBPyConnection, file: str) -> list[str]:
-    """The names of the top-level columns as the file has them, duplicates included."""
-    rows = connection.execute(f"select name, num_children from parquet_schema({file})").fetchall()
-    names: list[str] = []
-    left: list[int] = []
-    for name, children in rows[1:]:
-        if not left:
-            names.append(str(name))
-        else:
-            left[-1] -= 1
-        left.append(children or 0)
-        while left and left[-1] == 0:
-            left.pop()
-    return names
 
 
 def _as_text(column: str, type_: str, kind: Kind) -> str:

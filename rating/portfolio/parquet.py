@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+import duckdb
+
 from rating.store.quoting import literal
 
 WHOLE = re.compile(r"U?(TINY|SMALL|BIG)?INT(EGER)?")
@@ -37,3 +39,20 @@ def parquet_scan(path: Path) -> str:
         f"read_parquet({literal(str(path.absolute()))}, binary_as_string = true,"
         " hive_partitioning = false, file_row_number = true)"
     )
+
+
+def parquet_names(connection: duckdb.DuckDBPyConnection, path: Path) -> list[str]:
+    """The names of the top-level columns as the file has them, duplicates included."""
+    schema = f"parquet_schema({literal(str(path.absolute()))})"
+    rows = connection.execute(f"select name, num_children from {schema}").fetchall()
+    names: list[str] = []
+    left: list[int] = []
+    for name, children in rows[1:]:
+        if not left:
+            names.append(str(name))
+        else:
+            left[-1] -= 1
+        left.append(children or 0)
+        while left and left[-1] == 0:
+            left.pop()
+    return names
