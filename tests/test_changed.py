@@ -372,7 +372,10 @@ def test_of_a_bill_of_the_same_dollars_it_is_told_what_else_changed(
     assert (changed.difference, changed.components) == (0, "kWh 100.5 to 100, kW 152 to 381")
 
 
-@pytest.mark.parametrize(("before", "after", "sentence"), [(2, 1, "swap them"), (1, 9, "run 9")])
+@pytest.mark.parametrize(
+    ("before", "after", "sentence"),
+    [(2, 1, "swap them"), (1, 9, "run 9"), (1, 1, "both are the same run, 1")],
+)
 def test_runs_that_cannot_be_compared_are_named(
     city: tuple[URL, Portfolio, Portfolio], before: int, after: int, sentence: str
 ) -> None:

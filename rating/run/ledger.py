@@ -76,7 +76,9 @@ def runs(connection: duckdb.DuckDBPyConnection) -> list[Run]:
 
 def difference(connection: duckdb.DuckDBPyConnection, before: int, after: int) -> Difference:
     """Every bill that changed between two published runs; raises `RatebookError`."""
-    if before >= after:
+    if before == after:
+        raise RatebookError(f"both are the same run, {before}; name an earlier and a later one")
+    if before > after:
         raise RatebookError(f"run {before} is not earlier than run {after}; swap them")
     published = {one.run_id: one for one in runs(connection) if one.status == "published"}
     for run_id in (before, after):
