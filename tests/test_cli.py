@@ -124,6 +124,22 @@ def test_the_command_is_called_ratebook_however_it_was_started():
     assert said == "ratebook: missing argument 'folder'; see `ratebook load --help`"
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device")
+@pytest.mark.parametrize("form", [[], ["--json"]])
+def test_an_output_without_room_is_one_sentence(loaded, form):
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "rating", "runs", *form, "--database", loaded],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+            encoding="utf-8",
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )
+    said = refused(Said(done.returncode, "", done.stderr))
+    assert said == "ratebook: the output cannot be written (No space left on device)"
+
+
 def test_missing_argument_is_one_sentence(ratebook):
     assert "folder" in refused(ratebook("load")).lower()
 

@@ -3,6 +3,7 @@
 Exit codes: 0 success, 1 a failed check, 2 bad usage or input.
 """
 
+import errno
 import sys
 from dataclasses import asdict
 from io import TextIOWrapper
@@ -195,7 +196,9 @@ def main() -> None:
     except UsageError as error:
         message = error.format_message().rstrip(".")
         _complain(f"{message[:1].lower()}{message[1:]}; see `{_help_of(error)}`")
-    except (duckdb.Error, SQLAlchemyError, OSError) as error:
+    except OSError as error:
+        _complain(_of_output(error) or told(error))
+    except (duckdb.Error, SQLAlchemyError) as error:
         _complain(told(error))
     except RuntimeError as error:
         if str(error) != "Query interrupted":  # by the user, while DuckDB was at work
@@ -210,6 +213,14 @@ def _show_what_fits(*streams: TextIO) -> None:
     for stream in streams:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
+
+
+def _of_output(error: OSError) -> str | None:
+    """What is said of an output without room, or nothing; only what is written has no name."""
+    has_no_room = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+    if has_no_room and error.filename is None:
+        return f"the output cannot be written ({error.strerror})"
+    return None
 
 
 def _help_of(error: UsageError) -> str:
