@@ -7,6 +7,7 @@ from pathlib import Path
 # What would break a line, or move the cursor of a terminal; names in files may hold it.
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
+MOST_SENTENCES = 20  # that are told of one place
 INTERRUPTED = 130  # the exit code that shells give for SIGINT
 
 
@@ -19,6 +20,13 @@ class RatebookError(Exception):
     def __init__(self, *messages: str) -> None:
         self.messages: Sequence[str] = [CONTROL.sub(_escaped, message) for message in messages]
         super().__init__("\n".join(self.messages))
+
+
+def first_of(sentences: Sequence[str], where: str = "") -> list[str]:
+    """The first of many sentences, and how many more there are of the place."""
+    more = len(sentences) - MOST_SENTENCES
+    rest = [f"{where}and {more:,} more"] if more > 0 else []
+    return [*sentences[:MOST_SENTENCES], *rest]
 
 
 def _escaped(found: re.Match[str]) -> str:

@@ -55,6 +55,31 @@ def test_field_of_a_strange_name_is_named(tmp_path):
     assert refusal.endswith("has an unknown field <<; see docs/transcribing.md")
 
 
+NO_TEXT = "that is no text; write a name, in quotes where it is a number, a date, yes or on"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (f"{GOOD}5: x\n", "20: the file has a key 5"),
+        (
+            GOOD.replace("    sheet: p. 1\n", "    sheet: p. 1\n    7: x\n"),
+            "9: versions 2020-01-01 has a key 7",
+        ),
+        (
+            GOOD.replace("        sheet: p. 2\n", "        sheet: p. 2\n        on: x\n"),
+            "16: versions 2020-01-01 charges energy has a key on",
+        ),
+        (
+            GOOD + "        when:\n          voltage: primary\n          2015-01-01: x\n",
+            "22: versions 2020-01-01 charges energy when has a key 2015-01-01",
+        ),
+    ],
+)
+def test_key_that_is_no_text_is_refused_with_its_line(tmp_path, text, words):
+    assert refusals(tmp_path, text) == [f"seeds/zz/one.yaml:{words} {NO_TEXT}"]
+
+
 def test_refusal_is_one_line_whatever_a_name_holds(tmp_path):
     (refusal,) = refusals(tmp_path, GOOD.replace("utility: zz", 'utility: "a\\nb"', 1))
     assert "utility a\\nb has no utility.yaml" in refusal

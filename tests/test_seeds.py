@@ -325,6 +325,33 @@ def test_utility_without_its_file(tmp_path):
         read_books([folder])
 
 
+def test_broken_utility_file_is_not_called_missing(tmp_path):
+    folder = write_seeds(tmp_path, GOOD, UTILITY.replace("America/Chicago", "Mars/Olympus"))
+    other = tmp_path / "other" / "zz"
+    other.mkdir(parents=True)
+    (other / "two.yaml").write_text(GOOD.replace("ONE", "TWO"), "utf-8")
+    with pytest.raises(RatebookError) as refused:
+        read_books([folder, tmp_path / "other"])
+    (sentence,) = refused.value.messages
+    assert sentence.startswith("seeds/zz/utility.yaml:3: time_zone ")
+
+
+CHARGE = '      - {{code: c{}, description: C, component: energy, per: {}, price: "1"{}}}\n'
+
+
+def test_of_many_mistakes_of_a_file_the_first_twenty_are_told(tmp_path):
+    written = "".join(CHARGE.format(number, "kwh", "") for number in range(21))
+    found = refusals(tmp_path, GOOD + written)
+    # The good file has 19 lines.
+    assert found[19] == f"{FILE}:39: versions 2020-01-01 charges c19 cites no sheet"
+    assert found[20:] == [f"{FILE}: and 1 more"]
+    meant = "".join(CHARGE.format(number, "kwhh", ", sheet: p. 1") for number in range(1233))
+    found = refusals(tmp_path, GOOD + meant)
+    assert "charge c19 uses the unknown determinant kwhh" in found[19]
+    assert found[20:] == [f"{FILE}: and 1,213 more"]
+    assert len(refusals(tmp_path, GOOD + "".join(written.splitlines(keepends=True)[:20]))) == 20
+
+
 def test_schedule_that_stands_in_two_files(tmp_path):
     folder = write_seeds(tmp_path, GOOD)
     (folder / "zz" / "two.yaml").write_text(GOOD, "utf-8")

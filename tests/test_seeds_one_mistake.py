@@ -155,7 +155,7 @@ def test_blank_text_of_a_utility_is_refused(tmp_path, blank):
     text = UTILITY.replace("Invented", blank).replace("title: Book", f"title: {blank}")
     with pytest.raises(RatebookError) as refused:
         read_books([write_seeds(tmp_path, GOOD, text)])
-    name, title, _ = refused.value.messages
+    name, title = refused.value.messages
     assert name == "seeds/zz/utility.yaml:2: name is blank; fill it in"
     assert title == "seeds/zz/utility.yaml:5: documents no. 1 title is blank; fill it in"
 

@@ -149,7 +149,7 @@ def test_everything_wrong_is_said_at_once_up_to_twenty_sentences(tmp_path):
     with pytest.raises(RatebookError) as refused:
         read_rates([write(tmp_path, rates)])
     assert len(refused.value.messages) == 21
-    assert refused.value.messages[-1] == "and 10 more of the kind"
+    assert refused.value.messages[-1] == "and 10 more"
 
 
 def test_a_utility_without_a_letter_is_refused(tmp_path):

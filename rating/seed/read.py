@@ -1,6 +1,6 @@
 """Seed files read and validated: every refusal names the file, the place and the remedy."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from rating.errors import RatebookError
+from rating.errors import RatebookError, first_of
 from rating.seed.check import check_schedule
 from rating.seed.format import ScheduleSeed, UtilitySeed
 from rating.seed.strict_yaml import Loader
@@ -48,7 +48,7 @@ def read_books(folders: Sequence[Path]) -> list[Book]:
             problems.extend(error.messages)
     known = {utility.utility: utility for _, utility in utilities}
     doubled = list(_doubled(utilities))
-    problems.extend(doubled or _cross_check(known, schedules))
+    problems.extend(doubled or _cross_check(known, schedules, _refused(folders, utilities)))
     if problems:
         raise RatebookError(*problems)
     return [
@@ -69,6 +69,12 @@ def _seed_files(folders: Sequence[Path]) -> Iterator[Path]:
         yield from files
 
 
+def _refused(folders: Sequence[Path], utilities: Sequence[tuple[Path, UtilitySeed]]) -> set[str]:
+    """The names of the utilities' folders whose utility.yaml is there and was not accepted."""
+    present = {file.parent.name for folder in folders for file in folder.glob(f"*/{UTILITY_FILE}")}
+    return present - {file.parent.name for file, _ in utilities}
+
+
 def _doubled(utilities: Sequence[tuple[Path, UtilitySeed]]) -> Iterable[str]:
     seen: dict[str, Path] = {}
     for file, seed in utilities:
@@ -81,8 +87,11 @@ def _doubled(utilities: Sequence[tuple[Path, UtilitySeed]]) -> Iterable[str]:
 
 
 def _cross_check(
-    utilities: dict[str, UtilitySeed], schedules: Sequence[tuple[Path, ScheduleSeed]]
+    utilities: dict[str, UtilitySeed],
+    schedules: Sequence[tuple[Path, ScheduleSeed]],
+    refused: Set[str],
 ) -> Iterable[str]:
+    """What is wrong with schedules; those of the `refused` folders may lack their utility."""
     seen: dict[tuple[str, str], Path] = {}
     for file, seed in schedules:
         key = (seed.utility, seed.schedule)
@@ -91,11 +100,13 @@ def _cross_check(
         seen[key] = file
         utility = utilities.get(seed.utility)
         if utility is None:
-            yield f"{place(file)}: utility {seed.utility} has no {UTILITY_FILE}; add one beside it"
+            if file.parent.name not in refused:
+                missing = f"utility {seed.utility} has no {UTILITY_FILE}; add one beside it"
+                yield f"{place(file)}: {missing}"
             continue
         book = [other for _, other in schedules if other.utility == seed.utility]
-        for problem in check_schedule(seed, utility, book):
-            yield f"{place(file)}: {problem}"
+        found = [f"{place(file)}: {one}" for one in check_schedule(seed, utility, book)]
+        yield from first_of(found, f"{place(file)}: ")
 
 
 def read_seed(
@@ -139,15 +150,19 @@ def _yaml_words(error: Exception) -> str:
 def _sentences(file: str, node: yaml.Node | None, error: ValidationError, guide: str) -> list[str]:
     sentences = []
     for problem in error.errors(include_url=False):
-        line, named = _locate(node, problem["loc"])
-        sentences.append(f"{file}:{line}: {named} {_words(problem, guide)}")
-    return list(dict.fromkeys(sentences))
+        found, line, named = _locate(node, problem["loc"])
+        words = _words(problem, guide)
+        if key := _strange_key(found, problem):
+            line, words = key.start_mark.line + 1, f"has a key {key.value} that {NO_TEXT}"
+        sentences.append(f"{file}:{line}: {named} {words}")
+    return first_of(list(dict.fromkeys(sentences)), f"{file}: ")
 
 
+NO_TEXT = "is no text; write a name, in quotes where it is a number, a date, yes or on"
 # Of values of another kind than the field's.
 _WRONG_KIND = {
     "too_short": "is empty; give at least one",
-    "string_type": "is no text; write a name, in quotes where it is a number, a date, yes or on",
+    "string_type": NO_TEXT,
     "model_type": "is no mapping; write its fields, see {guide}",
     "dict_type": "is no mapping; write its fields, see {guide}",
     "list_type": "is no list; begin each of its parts with a dash, see {guide}",
@@ -173,8 +188,10 @@ def _words(problem: Any, guide: str) -> str:
     return str(problem["msg"]).removeprefix("Value error, ").removeprefix("Input ")
 
 
-def _locate(node: yaml.Node | None, location: Sequence[int | str]) -> tuple[int, str]:
-    """The line of a place in a file, and its name in words (`charges energy`).
+def _locate(
+    node: yaml.Node | None, location: Sequence[int | str]
+) -> tuple[yaml.Node | None, int, str]:
+    """A place in a file, its line, and its name in words (`charges energy`).
 
     What pydantic adds to a location, such as the form that a value has, is nothing in the file.
     """
@@ -186,7 +203,14 @@ def _locate(node: yaml.Node | None, location: Sequence[int | str]) -> tuple[int,
         node = found
         line = node.start_mark.line + 1
         names.append(part if isinstance(part, str) else _name_of(node) or f"no. {part + 1}")
-    return line, " ".join(names) or "the file"
+    return node, line, " ".join(names) or "the file"
+
+
+def _strange_key(node: yaml.Node | None, problem: Any) -> yaml.ScalarNode | None:
+    """The first key of a mapping that is no text, if that is the problem."""
+    is_of_key = problem["type"] == "invalid_key" or problem["loc"][-1:] == ("[key]",)
+    pairs = node.value if is_of_key and isinstance(node, yaml.MappingNode) else []
+    return next((key for key, _ in pairs if key.tag != Loader.DEFAULT_SCALAR_TAG), None)
 
 
 def _child(node: yaml.Node | None, part: int | str) -> yaml.Node | None:

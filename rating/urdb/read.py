@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rating.errors import RatebookError
+from rating.errors import RatebookError, first_of
 from rating.urdb.fields import NO_CHARACTER, NO_TEXT, path_words, problems
 from rating.urdb.numbers import BadNumber, fraction, whole
 
 MOST_BYTES = 500_000_000
-MOST_SENTENCES = 20
 LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 IDENTITY = ("label", "utility")
 
@@ -56,9 +55,7 @@ def read_rates(files: Sequence[Path]) -> list[Entry]:
                         f"{entry.place}: stands in {known.place} too, and differs; keep one of them"
                     )
     if sentences:
-        more = len(sentences) - MOST_SENTENCES
-        rest = [f"and {more} more of the kind"] if more > 0 else []
-        raise RatebookError(*sentences[:MOST_SENTENCES], *rest)
+        raise RatebookError(*first_of(sentences))
     return list(entries.values())
 
 
