@@ -262,7 +262,8 @@ def defined(*definitions: str) -> str:
 @pytest.mark.parametrize(
     "definitions",
     [(TWICE, THRICE), (f"{TWICE}, {PRIMARY}", THRICE), (TWICE, THRICE, TWICE),
-     (f"{TWICE}, at: metering", TWICE, f"{THRICE}, at: metering")],
+     (f"{TWICE}, at: metering", TWICE, f"{THRICE}, at: metering"),
+     (TWICE, "greatest: [q, kwh]"), (TWICE, "product: [kwh], divided_by: q")],
 )  # fmt: skip
 def test_determinant_whose_earlier_definition_has_no_effect(tmp_path, definitions):
     assert refusals(tmp_path, defined(*definitions)) == [
@@ -273,9 +274,8 @@ def test_determinant_whose_earlier_definition_has_no_effect(tmp_path, definition
 
 @pytest.mark.parametrize(
     "definitions",
-    [(TWICE, f"{THRICE}, {PRIMARY}"), (f"{TWICE}, at: metering", THRICE),
-     (TWICE, "greatest: [q, kwh]"), (TWICE, "product: [kwh], divided_by: q")],
-)  # fmt: skip
+    [(TWICE, f"{THRICE}, {PRIMARY}"), (f"{TWICE}, at: metering", THRICE)],
+)
 def test_determinant_that_may_be_defined_again(tmp_path, definitions):
     read_books([write_seeds(tmp_path, defined(*definitions))])
 

@@ -90,8 +90,7 @@ def _without_effect(determinants: Sequence[DeterminantSeed]) -> Iterator[str]:
     told: set[tuple[str, str]] = set()
     for seed in determinants:
         made = (seed.name, seed.at)
-        used = {seed.divided_by_operand, *(operand.of for operand in seed.operands)}
-        if made in earlier - told and seed.when is None and seed.name not in used:
+        if made in earlier - told and seed.when is None:
             told.add(made)
             yield (
                 f"determinant {seed.name} is defined again without a condition, so that what stands"
