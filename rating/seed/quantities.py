@@ -108,7 +108,10 @@ class DeterminantSeed(Rounded):
             raise ValueError("from_month and left go with bank")
         constants = len(self.constants)
         if constants > 1 or (constants and self.operation not in ("sum", "product")):
-            raise ValueError("one constant at most, in a sum or a product; else use at_least")
+            raise ValueError(
+                "has a constant too many, or in an operation other than sum and product; give one"
+                " constant there, or at_least or at_most of the result"
+            )
         return self
 
 
