@@ -37,6 +37,7 @@ from rating.cli.options import (
     SeedFolders,
     console,
     errors,
+    is_unicode,
     parse_month,
     parse_months,
     progress_line,
@@ -185,7 +186,7 @@ urdb.register(app)
 def main() -> None:
     """Run the command; errors become one sentence each on stderr and exit code 2."""
     reset()
-    _show_what_fits(sys.stdout, sys.stderr)
+    _show_what_fits(sys.stdout)
     try:
         code = app(standalone_mode=False, prog_name="ratebook")
     except RatebookError as error:
@@ -208,11 +209,10 @@ def main() -> None:
         sys.exit(code if isinstance(code, int) else 0)
 
 
-def _show_what_fits(*streams: TextIO) -> None:
+def _show_what_fits(stream: TextIO) -> None:
     """Have a question mark stand for a character that the screen's or file's encoding lacks."""
-    for stream in streams:
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="replace")
+    if isinstance(stream, TextIOWrapper) and not is_unicode(stream):
+        stream.reconfigure(errors="replace")
 
 
 def _of_output(error: OSError) -> str | None:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TextIO
 
 import typer
 from rich.console import Console, RenderableType
@@ -42,8 +42,12 @@ SeedFolders = Annotated[
 
 def print_json(value: Any) -> None:
     """Print a value as JSON, decimals as exact strings."""
-    is_unicode = (sys.stdout.encoding or "").lower().startswith("utf")
-    sys.stdout.write(as_json(value, is_ascii=not is_unicode) + "\n")
+    sys.stdout.write(as_json(value, is_ascii=not is_unicode(sys.stdout)) + "\n")
+
+
+def is_unicode(stream: TextIO) -> bool:
+    """Whether a stream's encoding has every character."""
+    return (stream.encoding or "").lower().startswith("utf")
 
 
 def show(found: Any, shown: RenderableType, json: bool) -> None:
