@@ -324,7 +324,9 @@ def test_gap_leaves_the_month_unbilled_and_says_how_many_intervals_are_missing(m
     assert not found["is_complete"]
     (unbilled,) = [row for row in metered.unbilled if row["agreement_id"] == "GAP"]
     assert unbilled["reason"] == "missing_determinant"
-    assert unbilled["detail"].endswith(" is not known; 3 of 2688 intervals are missing")
+    assert unbilled["detail"] == (
+        "billing_demand_kw is not known: kw_on_peak is missing; 3 of 2688 intervals are missing"
+    )
 
 
 def test_read_that_carries_the_determinants_is_billed_by_them_gap_or_not(metered):

@@ -227,5 +227,5 @@ def test_read_without_what_the_earlier_prices_need_is_not_billed_without_the_cre
     assert row["reason"] == "missing_determinant"
     assert row["detail"] == (
         "rider SUN needs version 2020-01-01 of schedule HOURS:"
-        " what the blocks of energy are multiples of is not known"
+        " what the blocks of energy are multiples of is not known: kw is missing"
     )

@@ -222,7 +222,7 @@ def test_read_without_a_bill_exits_1_and_says_what_to_give(ratebook, nowhere):
     assert (said.code, said.out) == (1, "")
     assert said.err == (
         "ratebook: LGS-1 2015-03 has no bill: missing_determinant (billing_demand_kw is not"
-        " known); give --kw\n"
+        " known: kw is missing); give --kw\n"
     )
 
 
@@ -302,17 +302,17 @@ UNBILLED = {
     ),
     "DEMAND": (
         {"schedule": "LGS-1"},
-        "billing_demand_kw is not known",
+        "billing_demand_kw is not known: kw is missing",
         "give --kw",
     ),
     "BACKUP": (
         {"schedule": "SCIS-1", "kw_off_peak": "1200"},
-        "billing_demand_kw is not known",
+        "billing_demand_kw is not known: kw_on_peak is missing",
         "give --kw-on-peak",
     ),
     "LAMP": (
         {"schedule": "PSL-2FR", "kwh": "", "unit": "b-1"},
-        "kwh is not known; units without watts: b-1",
+        "kwh is not known: lamp_watts and lighting_hours are missing; units without watts: b-1",
         "give --units CODE:WATTS=N, --lighting-hours N",
     ),
     "UNIT": (

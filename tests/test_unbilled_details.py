@@ -19,12 +19,18 @@ CASES = {
     "BLANK": ("LGS-1", "2015-03", "missing_determinant", "rider EDR-5 needs an option"),
     "NOBODY": ("RS-3", "2015-03", "unknown_schedule", "the utility has no rider XYZ-1"),
     "UNIT": ("PL-3", "2015-03", "missing_determinant", "unit Q-9 is not on the sheet"),
-    "DARK": ("PSL-2FR", "2015-03", "missing_determinant", "kwh is not known"),
+    "DARK": (
+        "PSL-2FR",
+        "2015-03",
+        "missing_determinant",
+        "kwh is not known: lighting_hours is missing",
+    ),
     "DIM": (
         "PSL-2FR",
         "2015-03",
         "missing_determinant",
-        "kwh is not known; units without watts: b-2, b-3",
+        "kwh is not known: lamp_watts and lighting_hours are missing;"
+        " units without watts: b-2, b-3",
     ),
     "INPUTS": ("RS-3", "2015-01", "no_rate_in_force", "no factor of FA-1 is known for this month"),
     "RATE": ("RE", "2025-05", "no_rate_in_force", "no factor of DG is known for this month"),

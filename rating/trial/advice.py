@@ -4,12 +4,11 @@ What is looked up is looked up in the rows that the trial was rated by.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import duckdb
 
-from rating.seed.quantities import DEMAND_SUFFIX
 from rating.trial.rows import AGREEMENT_COLUMNS, READ_COLUMNS
 
 Row = Mapping[str, Any]
@@ -22,37 +21,13 @@ _VERSIONS = """
     inner join rating_build.int_recipe__version as recipe using (recipe_id)
     where agreement_id = $agreement_id and billing_month = $billing_month
 """
-# Each derived name with each name that it cannot do without; of those of which the first known
-# one is taken, the last.
-_MADE_OF = f"""
-    select name, operand
-    from tariff.determinant
-    inner join tariff.determinant_term as term using (determinant_id)
-    where when_unknown = 'unknown' and version_id in ({_VERSIONS})
-    qualify operation <> 'first_known'
-        or row_number() over (partition by determinant_id order by term.ordinal desc) = 1
-    union
-    select name || '{DEMAND_SUFFIX}', unnest([measured_operand, adjusted_operand, operand])
-    from tariff.demand_rule
-    inner join tariff.demand_group using (demand_rule_id)
-    inner join tariff.demand_term using (demand_group_id)
-    where version_id in ({_VERSIONS})
-    union
-    select slice_name, unnest([operand, limit_operand, share_operand])
-    from tariff.split inner join tariff.split_step using (split_id)
-    where version_id in ({_VERSIONS})
-"""
-_READ = """
-    select operand
+_MISSING = """
+    select distinct input
     from rating_build.int_request__production
-    inner join rating_build.int_quantity using (request_id)
-    inner join rating_build.int_operand on quantity_id = operand_id * 16
-    where agreement_id = $agreement_id and billing_month = $billing_month
-"""
-_LIMITS = f"""
-    select distinct limit_operand from tariff.charge_step
-    inner join tariff.charge using (charge_id)
-    where code = $name and limit_operand is not null and version_id in ({_VERSIONS})
+    inner join rating_build.int_request__unknown using (request_id)
+    inner join rating_build.int_request__missing_input using (request_id, quantity_id)
+    where agreement_id = $agreement_id and billing_month = $billing_month and operand = $name
+    order by input
 """
 _CHOICE = f"""
     select subject, is_negated, string_agg(distinct value, '|' order by value)
@@ -136,26 +111,12 @@ class _Lookup:
         return str(self.rows(query, **parameters)[0][0] or "")
 
 
-def _unknown(lookup: _Lookup, *operands: str) -> str:
-    """Which options the quantities come from that are not given yet."""
-    made_of: dict[str, set[str]] = {}
-    for name, operand in lookup.rows(_MADE_OF):
-        made_of.setdefault(name, set()).update([operand] if operand else [])
-    known = {row[0] for row in lookup.rows(_READ)}
-    missing = [name for name in _leaves(made_of, operands) if name not in known]
+def _unknown(lookup: _Lookup, operand: str) -> str:
+    """Which options the inputs come from that the quantity is not known for want of."""
+    missing = [row[0] for row in lookup.rows(_MISSING, name=operand)]
     if missing:
         return "give " + ", ".join(_option(name) for name in missing)
     return "give earlier months by --history YYYY-MM:NAME=VALUE"
-
-
-def _leaves(made_of: Mapping[str, set[str]], operands: Iterable[str]) -> list[str]:
-    """The names that the operands come down to, in alphabetical order."""
-    seen: set[str] = set()
-    ahead = set(operands)
-    while ahead:
-        seen |= ahead
-        ahead = {part for name in ahead for part in made_of.get(name, set())} - seen
-    return sorted(name for name in seen if name in made_of.get(name, {name}))
 
 
 def _option(name: str) -> str:
@@ -172,10 +133,6 @@ def _option(name: str) -> str:
     return special.get(plain, f"--set {name}=VALUE")
 
 
-def _limits_of(lookup: _Lookup, code: str) -> str:
-    return _unknown(lookup, *(row[0] for row in lookup.rows(_LIMITS, name=code)))
-
-
 def _choice(lookup: _Lookup, name: str) -> str:
     tested = [
         f"{_option(subject)} {'other than ' if is_negated else ''}{values}"
@@ -190,8 +147,7 @@ def _in_force(lookup: _Lookup, name: str) -> str:
 
 
 _ADVICE: list[tuple[str, Callable[..., str]]] = [
-    (r"what the blocks of (.+) are multiples of is not known", _limits_of),
-    (r"(.+) is not known", _unknown),
+    (r"(.+?) is not known(?:: .+)?", _unknown),
     (r"no (\S+) of the (?:sheet|.+ demand) fits the agreement's attributes(?: and .+)?", _choice),
     (
         r"rider (.+?) (?:needs an|has no) option.*",

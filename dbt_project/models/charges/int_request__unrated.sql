@@ -1,7 +1,7 @@
--- Requests that lack what their tariff prices: a line of the sheet that fits (G8), a quantity, a
--- unit that the schedule knows, or a monthly factor of a quantity that is not zero (unless the
--- sheet's charge counts only where a factor is given). Of several reasons the first in that order
--- is kept (G4); last comes a version that a credit of a difference needs and that lacks one of them.
+-- Requests that lack what their tariff prices: a line of the sheet that fits (G8), a quantity (named with
+-- the inputs that are missing for it), a unit that the schedule knows, or a monthly factor of a quantity
+-- that is not zero (unless the sheet's charge counts only where a factor is given). Of several reasons the
+-- first in that order is kept (G4); last comes what a credit of a difference needs of another version.
 -- One row per request that cannot be billed.
 
 with request as (
@@ -52,24 +52,35 @@ schedule as (
 
 ),
 
-{{ quantities_needed() }},
-
 {{ factors_missing() }},
 
-contingent_need as (
+missing_input as (
 
-    select distinct
-        chosen.request_id,
-        step.operand,
-        step.quantity_id
-    from chosen
-    inner join request
-        on chosen.request_id = request.request_id
-    inner join step
+    select
+        request_id,
+        quantity_id,
+        {{ joined('input', bytewise('input'), "' and '") }} as inputs,
+        case when count(*) = 1 then ' is missing' else ' are missing' end as words
+    from {{ ref('int_request__missing_input') }}
+    group by request_id, quantity_id
+
+),
+
+unknown as (
+
+    select
+        unknown.request_id,
+        unknown.operand || ' is not known'
+        || case
+            when missing_input.inputs != unknown.operand
+                then ': ' || missing_input.inputs || missing_input.words
+            else ''
+        end as detail
+    from {{ ref('int_request__unknown') }} as unknown
+    left join missing_input
         on
-            request.recipe_id = step.recipe_id
-            and chosen.charge_id = step.charge_id
-    where not step.blank_is_zero and not step.is_unit and step.quantity_id is not null
+            unknown.request_id = missing_input.request_id
+            and unknown.quantity_id = missing_input.quantity_id
 
 ),
 
@@ -122,30 +133,11 @@ found as (
     where request.kind = 'reference' and version.status = 'incomplete'
     union all
     select
-        request.request_id,
+        request_id,
         2 as priority,
         'missing_determinant' as reason,
-        needed.operand || ' is not known' as detail
-    from request
-    inner join needed
-        on request.recipe_id = needed.recipe_id
-    left join quantity
-        on
-            request.request_id = quantity.request_id
-            and needed.quantity_id = quantity.quantity_id
-    where quantity.request_id is null
-    union all
-    select
-        contingent_need.request_id,
-        2 as priority,
-        'missing_determinant' as reason,
-        contingent_need.operand || ' is not known' as detail
-    from contingent_need
-    left join quantity
-        on
-            contingent_need.request_id = quantity.request_id
-            and contingent_need.quantity_id = quantity.quantity_id
-    where quantity.request_id is null
+        detail
+    from unknown
     union all
     select
         request.request_id,
