@@ -269,7 +269,7 @@ def test_a_command_that_is_interrupted_ends_without_a_word(ratebook, nowhere, mo
 
 TERMINATED = """
 import os, signal, time
-from rating.study import build
+from rating.memory import build
 from rating.__main__ import main
 
 def wait(*_, **__):
