@@ -226,6 +226,33 @@ def test_read_without_a_bill_exits_1_and_says_what_to_give(ratebook, nowhere):
     )
 
 
+NET_METERED = ("try", "RS-3", "--kwh", "900", "--kwh-received", "1000", "--rider", "NM-1",
+               "--factor", "FA-1=0")  # fmt: skip
+
+
+def test_month_that_no_sheet_prices_is_priced_by_a_factor_not_by_a_formula_for_checks(
+    ratebook, nowhere
+):
+    period = (*NET_METERED, "--month", "2016-07")
+    said = ratebook(*period)
+    assert said.code == 1
+    assert said.err.endswith(
+        " (no factor of NM-1 is known for this month); its sheet prints no price for the month;"
+        " give --factor 'NM-1=PRICE'\n"
+    )
+    # The minimum of 4.14, less 1000 - 900 kWh received at 3 cents.
+    found = json.loads(ratebook(*period, "--factor", "NM-1=0.03", "--json").out)
+    assert found["bill"]["net_amount"] == "1.14"
+
+
+def test_factor_of_a_month_that_the_sheet_prices_itself_is_refused(ratebook, nowhere):
+    said = refused(ratebook(*NET_METERED, "--month", "2015-07", "--factor", "NM-1=0.5"))
+    assert said == (
+        "ratebook: no charge of NM-1 is priced by a monthly factor in 2015-07; leave --factor NM-1"
+        " out"
+    )
+
+
 def test_tariff_that_does_not_price_all_energy_fails_its_check(ratebook, nowhere, tmp_path):
     part = (
         "    splits:\n      - split: kwh\n        sheet: p. 1\n"

@@ -59,9 +59,10 @@ _UNITS = f"""
 _INPUTS = f"""
     select string_agg(distinct variable, ', ' order by variable)
     from tariff.formula_input
+    inner join tariff.formula using (version_id)
     inner join tariff.version using (version_id)
     inner join tariff.schedule using (schedule_id)
-    where schedule = $name and version_id in ({_VERSIONS})
+    where schedule = $name and not is_check_only and version_id in ({_VERSIONS})
 """
 _IN_FORCE = """
     select string_agg(
@@ -141,6 +142,14 @@ def _choice(lookup: _Lookup, name: str) -> str:
     return f"give {' or '.join(tested)}" if tested else "choose another --month"
 
 
+def _factor(lookup: _Lookup, rider: str) -> str:
+    inputs = lookup.text(_INPUTS, name=rider)
+    if not inputs:
+        return f"its sheet prints no price for the month; give --factor '{rider}=PRICE'"
+    given = f"--factor-input '{rider}:NAME=VALUE' for each of {inputs}"
+    return f"give --factor '{rider}=PRICE', or {given}"
+
+
 def _in_force(lookup: _Lookup, name: str) -> str:
     dates = lookup.text(_IN_FORCE, name=name)
     return f"choose a --month in which it is in force ({dates or 'it never is'})"
@@ -159,13 +168,7 @@ _ADVICE: list[tuple[str, Callable[..., str]]] = [
         r"unit .+ is not on the sheet",
         lambda lookup: f"give --units with one of {lookup.text(_UNITS)}",
     ),
-    (
-        r"no factor of (.+) is known for this month",
-        lambda lookup, rider: (
-            f"give --factor '{rider}=PRICE', or --factor-input '{rider}:NAME=VALUE' for each of"
-            f" {lookup.text(_INPUTS, name=rider)}"
-        ),
-    ),
+    (r"no factor of (.+) is known for this month", _factor),
     (r"combined_with_.*", lambda _: "it is billed with another read; load both as a portfolio"),
     (r"schedule (.+) has no version in force on .*", _in_force),
     (r"schedule (.+) is incomplete.*", _in_force),

@@ -28,6 +28,20 @@ from rating.trial.names import attribute_names, find_utility, require_formulas, 
 from rating.trial.rows import Files, Trial, trial_files, write_files
 from rating.trial.tariffs import give_factors, take_tariffs
 
+# The schedules, riders and clauses of a bill none of whose charges is by a monthly factor.
+_BY_PRICES = f"""
+    select schedule
+    from {BUILD}.int_request__production as request
+    inner join {BUILD}.int_recipe__version as used using (recipe_id)
+    inner join tariff.version on used.version_id = version.version_id
+    inner join tariff.schedule using (schedule_id)
+    left join {BUILD}.int_recipe__charge_step as step
+        on used.recipe_id = step.recipe_id and used.version_id = step.version_id
+    where agreement_id = ? and billing_month = ?
+    group by schedule
+    having not coalesce(bool_or(step.is_factor), false)
+"""
+
 
 @dataclass(frozen=True)
 class TriedBill:
@@ -69,6 +83,7 @@ def try_bills(
             failed = failed_checks(connection)
             if failed:
                 return Tried(tariffs, failed, [])
+            _require_factors_used(connection, trial)
             bills = [_bill(connection, trial, one) for one in trial.agreements]
             return Tried(tariffs, [], bills)
 
@@ -111,6 +126,17 @@ def _load(own: URL, files: Files, trial: Trial) -> None:
         if file == first
     ]
     raise RatebookError(*dict.fromkeys(reasons))
+
+
+def _require_factors_used(connection: duckdb.DuckDBPyConnection, trial: Trial) -> None:
+    """Raise `RatebookError` for a factor whose sheet prices the month itself."""
+    by_prices = connection.execute(_BY_PRICES, [trial.agreements[0], trial.month]).fetchall()
+    for (rider,) in by_prices:
+        if rider in trial.factors:
+            raise RatebookError(
+                f"no charge of {rider} is priced by a monthly factor in {trial.month:%Y-%m};"
+                f" leave --factor {rider} out"
+            )
 
 
 def _bill(connection: duckdb.DuckDBPyConnection, trial: Trial, agreement_id: str) -> TriedBill:
