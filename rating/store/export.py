@@ -75,7 +75,7 @@ def write_query(
 def require_format_and_folder(file: Path) -> None:
     """Raise `RatebookError` where FILE has another ending, or no folder to be written into."""
     if file.suffix.lower() not in FORMATS:
-        raise RatebookError(f"{file} ends neither in .csv nor in .parquet; rename it")
+        raise RatebookError(f"{file.name or file} ends neither in .csv nor in .parquet; rename it")
     require_folder(file)
 
 
