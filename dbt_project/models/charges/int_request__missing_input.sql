@@ -5,7 +5,7 @@
 
 with recursive unknown as (
 
-    select distinct
+    select
         unknown.request_id,
         request.recipe_id,
         unknown.quantity_id
@@ -17,7 +17,7 @@ with recursive unknown as (
 
 request as (
 
-    select distinct
+    select
         request_id,
         recipe_id
     from unknown

@@ -1,6 +1,7 @@
 -- What requests lack of the quantities that their tariff needs (G8): those that it requires, and those
--- that it prices or has blocks in multiples of; of a contingent charge, where it is chosen.
--- One row per request and needed quantity that is not known, as the sheet calls it.
+-- that it prices or has blocks in multiples of; of a contingent charge, where it is chosen. Of several
+-- the first by name is told.
+-- One row per request that lacks one, as the sheet calls it.
 
 with request as (
 
@@ -51,15 +52,30 @@ need as (
             and chosen.charge_id = step.charge_id
     where not step.blank_is_zero and not step.is_unit and step.quantity_id is not null
 
+),
+
+lacking as (
+
+    select
+        need.request_id,
+        need.operand,
+        need.quantity_id,
+        row_number() over (
+            partition by need.request_id
+            order by {{ bytewise('need.operand') }} asc, need.quantity_id asc
+        ) as ordinal
+    from need
+    left join quantity
+        on
+            need.request_id = quantity.request_id
+            and need.quantity_id = quantity.quantity_id
+    where quantity.request_id is null
+
 )
 
-select distinct
-    need.request_id,
-    need.operand,
-    need.quantity_id
-from need
-left join quantity
-    on
-        need.request_id = quantity.request_id
-        and need.quantity_id = quantity.quantity_id
-where quantity.request_id is null
+select
+    request_id,
+    operand,
+    quantity_id
+from lacking
+where ordinal = 1
