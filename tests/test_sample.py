@@ -329,8 +329,8 @@ def test_other_months_are_billed_but_for_what_is_planted(
 @pytest.mark.parametrize(
     "agreements",
     [
-        1,
-        10,
+        pytest.param(1, marks=pytest.mark.long),
+        pytest.param(10, marks=pytest.mark.long),
         # A crowd of 36: gs1-demand has 33.2 to 34.0 of it, no whole one; gssh1, which is combined
         # with it, 34.9 to 35.1, the 35th.
         53,
