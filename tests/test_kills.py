@@ -84,7 +84,7 @@ DUCKDB, POSTGRES = ("--engine", "duckdb"), ("--engine", "postgres")
         (FILE, DUCKDB, "AFTER_THE_FILE_IS_REPLACED", "new"),
         pytest.param(SERVER, DUCKDB, "BEFORE_THE_BUILD", "old", marks=pytest.mark.long),
         (SERVER, DUCKDB, "WHILE_PUBLISHING", "old"),
-        (SERVER, POSTGRES, "BEFORE_PUBLISHING", "old"),
+        pytest.param(SERVER, POSTGRES, "BEFORE_PUBLISHING", "old", marks=pytest.mark.long),
         (SERVER, POSTGRES, "WHILE_PUBLISHING", "old"),
         (SERVER, POSTGRES, "AFTER_THE_COMMIT", "new"),
     ],

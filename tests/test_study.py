@@ -385,6 +385,8 @@ STUDIES = (
     "compare", "propose {}", "impact {}", "proof", "proof {}", "neutral {}",
     "neutral --schedule S-1", "frequency", "ratchet", "ratchet --relation marginal",
 )  # fmt: skip
+# Those that go the way of another one.
+ALIKE = ("impact {}", "proof {}", "neutral {}")
 
 
 @pytest.fixture
@@ -429,7 +431,10 @@ def test_months_without_an_end_are_said_as_such(refused, mill, option, words):
     assert f"of the billing months {words}; rate" in refused("frequency", mill.url, *option)
 
 
-@pytest.mark.parametrize("study", STUDIES)
+@pytest.mark.parametrize(
+    "study",
+    [pytest.param(one, marks=pytest.mark.long) if one in ALIKE else one for one in STUDIES],
+)
 def test_a_study_that_rates_says_once_that_the_tariffs_are_not_those_of_the_run(
     ratebook, mill, tmp_path, study
 ):
