@@ -30,6 +30,7 @@ ON_BILLS = """
         select bill.utility, line.schedule_or_rider, line.version_effective_from
         from rating_build.bill_line_item as line
         inner join rating_build.bill as bill using (agreement_id, billing_month)
+        where line.schedule_or_rider in (select asked.schedule from asked)
     ),
 
     published as (
@@ -45,6 +46,7 @@ ON_BILLS = """
         select bill.utility, line.schedule_or_rider, line.version_effective_from, bill.read_to
         from store.rating.bill_line_item as line
         inner join published as bill using (agreement_id, billing_month)
+        where line.schedule_or_rider in (select asked.schedule from asked)
     )
 
     select asked.number
