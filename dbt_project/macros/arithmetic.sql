@@ -136,8 +136,8 @@
     {%- endif -%}
 {%- endmacro %}
 
-{# Exact quotient of two decimals of twelve places, of which every rounding to six decimals or fewer comes out as that
-   of the quotient itself; null where the divisor is zero. #}
+{# Exact quotient of two decimals of twelve places, of which every rounding to six decimals or fewer
+   comes out as that of the quotient itself; null where the divisor is zero. #}
 {% macro divide_unrounded(numerator, denominator) -%}
     {%- set n = sized(numerator, 2000000) -%}
     {%- set d = sized(denominator, 1) -%}

@@ -3,6 +3,21 @@
     {{ name }} || '_demand_kw'
 {%- endmacro %}
 
+{# The CTE `demand_rule`: the rules of demands, each with the quantity that it makes, to stand after
+   `operand`. #}
+{% macro demand_rules_numbered() -%}
+demand_rule as (
+
+    select
+        demand_rule.*,
+        {{ quantity_id('operand.operand_id', 8) }} as quantity_id
+    from {{ source('tariff', 'demand_rule') }} as demand_rule
+    inner join operand
+        on operand.operand = {{ demand_operand('demand_rule.name') }}
+
+)
+{%- endmacro %}
+
 {# What the rules of demands come to before rounding: CTEs `grouped` and `ruled` (request_id,
    demand_rule_id, value_kw), to stand after the CTEs `term_value`, `known`, `demand_rule` and
    `demand_group`. A rule is the greatest or least of its groups, a group of its terms; a required

@@ -125,17 +125,7 @@ made as (
 
 ),
 
-demand_rule as (
-
-    select
-        demand_rule.demand_rule_id,
-        demand_rule.adjusted_operand,
-        {{ quantity_id('operand.operand_id', 8) }} as quantity_id
-    from {{ source('tariff', 'demand_rule') }} as demand_rule
-    inner join operand
-        on operand.operand = {{ demand_operand('demand_rule.name') }}
-
-),
+{{ demand_rules_numbered() }},
 
 demand_term as (
 

@@ -16,16 +16,7 @@ operand as (
 
 ),
 
-demand_rule as (
-
-    select
-        demand_rule.*,
-        {{ quantity_id('operand.operand_id', 8) }} as quantity_id
-    from {{ source('tariff', 'demand_rule') }} as demand_rule
-    inner join operand
-        on operand.operand = {{ demand_operand('demand_rule.name') }}
-
-),
+{{ demand_rules_numbered() }},
 
 split_step as (
 
