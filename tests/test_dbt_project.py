@@ -5,10 +5,12 @@ import re
 import pytest
 import yaml
 from dbt.adapters.duckdb.impl import DuckDBAdapter
-from helpers import file_copy
+from helpers import execute, file_copy
 
+from rating.errors import RatebookError
 from rating.project import DBT_PROJECT
-from rating.run.dbt_build import DECLARED_TESTS, _project, dbt_build
+from rating.run.dbt_build import DECLARED_TESTS, OF_ELIGIBILITY, _project, dbt_build
+from rating.run.eligibility import BUILD, build
 
 MODELS = sorted((DBT_PROJECT / "models").rglob("*.sql"))
 ON_DEMAND = {"eligibility", "metrics"}
@@ -46,8 +48,34 @@ def test_a_rating_run_asks_every_declared_test_of_what_it_builds(golden, tmp_pat
     one_by_one = dbt_build(url, {}, arguments=each)
     assert len(one_by_one) > 100
     assert [one.name for one in [asked, *one_by_one] if one.is_bad] == []
-    named = re.findall(r"'(\w+)' as declared_test", asked.sql)
-    assert sorted(named) == sorted(one.name for one in one_by_one)
+    assert asked_of(asked) == sorted(one.name for one in one_by_one)
+
+
+def asked_of(result):
+    """The declared tests that one test asks, by their names."""
+    return sorted(re.findall(r"'(\w+)' as declared_test", result.sql))
+
+
+def test_eligibility_asks_every_declared_test_that_looks_at_nothing_but_what_it_builds(
+    golden_loaded, tmp_path
+):
+    url = file_copy(golden_loaded, tmp_path)
+    built = [one for one in dbt_build(url, {}, arguments=BUILD) if one.resource_type == "test"]
+    assert [(one.name, one.is_bad) for one in built] == [(OF_ELIGIBILITY, False)]
+    chosen = ("--select", "+tag:eligibility", "--indirect-selection", "buildable")
+    each = ("test", *chosen, "--exclude", "test_type:unit", OF_ELIGIBILITY)
+    one_by_one = dbt_build(url, {}, arguments=each)
+    assert len(one_by_one) > 50
+    assert [one.name for one in one_by_one if one.is_bad] == []
+    assert asked_of(built[0]) == sorted(one.name for one in one_by_one)
+
+
+def test_a_declared_test_of_eligibility_that_fails_is_named(golden_loaded, tmp_path):
+    url = file_copy(golden_loaded, tmp_path)
+    twice = "from portfolio.service_agreement where agreement_id = 'A0010'"
+    execute(url, f"insert into portfolio.service_agreement by name {twice}")
+    with pytest.raises(RatebookError, match="int_agreement_terms__profiled__key: finds 1 row"):
+        build(url)
 
 
 def test_the_declared_tests_are_asked_after_every_model_of_a_rating_run(golden):

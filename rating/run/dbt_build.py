@@ -19,14 +19,14 @@ from rating.store.urls import database_file, is_postgres, shown
 
 UNIT_TEST = "unit_test"
 # Not the unit tests, which try the models on made-up rows; not what no bill needs; and not one by
-# one the tests that models declare, which `DECLARED_TESTS` asks for at once.
+# one the tests that models declare, which a test of the project's own asks at once.
 WITHOUT = (
     "--exclude-resource-type", UNIT_TEST,
     "--exclude", "tag:eligibility", "tag:metrics", "test_type:generic",
 )  # fmt: skip
 # The declared tests are asked of models too that a run leaves as they are.
 RATING_RUN = ("build", "--indirect-selection", "empty", *WITHOUT)
-DECLARED_TESTS = "declared_tests"
+DECLARED_TESTS, OF_ELIGIBILITY = "declared_tests", "declared_tests_of_eligibility"
 SECRET_VARIABLE = "DBT_ENV_SECRET_RATEBOOK_PASSWORD"  # noqa: S105 - a name
 # What the profile reads but the place and name of the database, the same for every reading of the
 # project.
@@ -80,10 +80,11 @@ def dbt_build(
         if event.info.name == "NodeFinished" and progress:
             progress(event.data.node_info.node_name, next(counter))
 
-    runner = dbtRunner(manifest=_project(url, arguments), callbacks=[on_event])
-    with _environment(url), set_environment(variables), _collecting_what_is_young():
-        result = runner.invoke([*arguments, *_options(url, cache_folder(url))])
-        _close_connections(url)
+    with _collecting_what_is_young():
+        runner = dbtRunner(manifest=_project(url, arguments), callbacks=[on_event])
+        with _environment(url), set_environment(variables):
+            result = runner.invoke([*arguments, *_options(url, cache_folder(url))])
+            _close_connections(url)
     _heed_interrupt(result)
     return _results(result)
 

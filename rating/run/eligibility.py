@@ -8,6 +8,7 @@ from sqlalchemy.engine import URL
 
 from rating.errors import RatebookError
 from rating.run.dbt_build import Progress, dbt_build
+from rating.run.failing_rows import with_declared_tests
 from rating.run.local_copy import local_copy
 from rating.store.database import open_duckdb, require_reads
 from rating.store.query import Row, query_rows
@@ -15,10 +16,11 @@ from rating.store.urls import is_postgres
 from rating.store.writing import writing
 
 RELATION = "rating_build.eligibility"
-# Tests that also look at models of a rating run are left to the run: there may have been none.
+# Of the tests that models declare `OF_ELIGIBILITY` asks those that look at nothing else: there may
+# have been no rating run.
 BUILD = (
     "build", "--select", "+tag:eligibility", "--exclude-resource-type", "unit_test",
-    "--indirect-selection", "buildable",
+    "--indirect-selection", "buildable", "--exclude", "test_type:generic",
 )  # fmt: skip
 SUMMARY = f"""
     select utility, schedule, kind,
@@ -76,8 +78,10 @@ def build(url: URL, progress: Progress | None = None) -> None:
 def _build(url: URL, progress: Progress | None) -> None:
     with open_duckdb(url) as connection:
         require_reads(connection)
-    bad = [node for node in dbt_build(url, {}, arguments=BUILD, progress=progress) if node.is_bad]
-    if bad:
+    nodes = dbt_build(url, {}, arguments=BUILD, progress=progress)
+    if any(node.is_bad for node in nodes):
+        with open_duckdb(url) as connection:
+            bad = [one for one in with_declared_tests(connection, url, nodes) if one.is_bad]
         raise RatebookError(*(f"{one.resource_type} {one.name}: {one.message}" for one in bad))
 
 

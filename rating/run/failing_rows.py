@@ -10,7 +10,7 @@ import duckdb
 from sqlalchemy.engine import URL
 
 from models.base import BUILD
-from rating.run.dbt_build import DECLARED_TESTS, NodeResult
+from rating.run.dbt_build import DECLARED_TESTS, OF_ELIGIBILITY, NodeResult
 from rating.store.query import Row, query_rows
 from rating.store.quoting import literal
 from rating.store.urls import is_postgres
@@ -65,7 +65,7 @@ def with_declared_tests(
     """The results, with each declared test that failed in the place of the one that asked them."""
     found = []
     for node in nodes:
-        if node.name != DECLARED_TESTS or node.status != "fail":
+        if node.name not in (DECLARED_TESTS, OF_ELIGIBILITY) or node.status != "fail":
             found.append(node)
             continue
         counts = f"select declared_test, count(*) as failing from ({node.sql}) as one group by 1"
