@@ -109,7 +109,9 @@ def test_a_run_killed_at_a_stage_leaves_the_old_bills_or_the_new_and_the_next_su
 
 
 @pytest.mark.parametrize(
-    ("place", "engine"), [(FILE, DUCKDB), (SERVER, POSTGRES)], indirect=["place"]
+    ("place", "engine"),
+    [(FILE, DUCKDB), pytest.param(SERVER, POSTGRES, marks=pytest.mark.long)],
+    indirect=["place"],
 )
 def test_a_run_killed_during_the_build_leaves_the_old_bills_and_the_next_succeeds(
     golden, place, engine
