@@ -245,12 +245,32 @@ def test_month_that_no_sheet_prices_is_priced_by_a_factor_not_by_a_formula_for_c
     assert found["bill"]["net_amount"] == "1.14"
 
 
-def test_factor_of_a_month_that_the_sheet_prices_itself_is_refused(ratebook, nowhere):
-    said = refused(ratebook(*NET_METERED, "--month", "2015-07", "--factor", "NM-1=0.5"))
-    assert said == (
-        "ratebook: no charge of NM-1 is priced by a monthly factor in 2015-07; leave --factor NM-1"
-        " out"
-    )
+@pytest.mark.parametrize(
+    ("schedule", "given", "sentence"),
+    [
+        (
+            NET_METERED,
+            "--factor NM-1=0.5",
+            "no charge of NM-1 is priced by a monthly factor in 2015-07; leave --factor NM-1 out",
+        ),
+        (
+            NET_METERED,
+            "--factor-input NM-1:fuel_cost=1",
+            "no charge of NM-1 is priced by a monthly factor in 2015-07;"
+            " leave --factor-input NM-1 out",
+        ),
+        (
+            ("try", "RS-3", "--kwh", "900", "--factor", "FA-1=0"),
+            "--factor NM-1=0.5",
+            "a bill of RS-3 in 2015-07 has no NM-1; leave --factor NM-1 out",
+        ),
+    ],
+)
+def test_a_factor_that_no_sheet_of_the_bill_takes_is_refused(
+    ratebook, nowhere, schedule, given, sentence
+):
+    said = refused(ratebook(*schedule, "--month", "2015-07", *given.split()))
+    assert said == f"ratebook: {sentence}"
 
 
 def test_tariff_that_does_not_price_all_energy_fails_its_check(ratebook, nowhere, tmp_path):

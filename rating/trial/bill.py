@@ -28,9 +28,9 @@ from rating.trial.names import attribute_names, find_utility, require_formulas, 
 from rating.trial.rows import Files, Trial, trial_files, write_files
 from rating.trial.tariffs import give_factors, take_tariffs
 
-# The schedules, riders and clauses of a bill none of whose charges is by a monthly factor.
-_BY_PRICES = f"""
-    select schedule
+# The schedules, riders and clauses of a bill, and whether a charge of it is by a monthly factor.
+_BY_FACTOR = f"""
+    select schedule, coalesce(bool_or(step.is_factor), false)
     from {BUILD}.int_request__production as request
     inner join {BUILD}.int_recipe__version as used using (recipe_id)
     inner join tariff.version on used.version_id = version.version_id
@@ -39,7 +39,6 @@ _BY_PRICES = f"""
         on used.recipe_id = step.recipe_id and used.version_id = step.version_id
     where agreement_id = ? and billing_month = ?
     group by schedule
-    having not coalesce(bool_or(step.is_factor), false)
 """
 
 
@@ -129,13 +128,21 @@ def _load(own: URL, files: Files, trial: Trial) -> None:
 
 
 def _require_factors_used(connection: duckdb.DuckDBPyConnection, trial: Trial) -> None:
-    """Raise `RatebookError` for a factor whose sheet prices the month itself."""
-    by_prices = connection.execute(_BY_PRICES, [trial.agreements[0], trial.month]).fetchall()
-    for (rider,) in by_prices:
-        if rider in trial.factors:
+    """Raise `RatebookError` for a factor that no sheet of the bill takes in this month."""
+    key = [trial.agreements[0], trial.month]
+    is_by_factor = dict(connection.execute(_BY_FACTOR, key).fetchall())
+    month = f"{trial.month:%Y-%m}"
+    given = [("--factor", rider) for rider in trial.factors]
+    given += [("--factor-input", row["rider"]) for row in trial.inputs]
+    for option, rider in given if is_by_factor else []:  # without a request it says why below
+        if rider not in is_by_factor:
             raise RatebookError(
-                f"no charge of {rider} is priced by a monthly factor in {trial.month:%Y-%m};"
-                f" leave --factor {rider} out"
+                f"a bill of {trial.schedule} in {month} has no {rider}; leave {option} {rider} out"
+            )
+        if not is_by_factor[rider]:
+            raise RatebookError(
+                f"no charge of {rider} is priced by a monthly factor in {month};"
+                f" leave {option} {rider} out"
             )
 
 
