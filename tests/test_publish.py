@@ -28,6 +28,7 @@ from rating.run.publish_built import publish_built
 from rating.store.postgres import connected
 from rating.store.urls import database_file
 
+WITHOUT_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
 BILLS = "select * exclude (run_id) from rating.bill order by agreement_id, billing_month"
 
 
@@ -45,7 +46,7 @@ def dbt_by_itself(url: URL, folder) -> str:
     }
     code = "from dbt.cli.main import cli; cli()"
     done = subprocess.run(
-        [sys.executable, "-c", code, "build", "--exclude-resource-type", "unit_test"],
+        [sys.executable, "-c", code, "build", *WITHOUT_UNIT_TESTS],
         cwd=DBT_PROJECT, env=environment, capture_output=True, encoding="utf-8", check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout
@@ -54,9 +55,10 @@ def dbt_by_itself(url: URL, folder) -> str:
 
 @pytest.fixture(scope="module")
 def built(golden, tmp_path_factory) -> URL:
-    """The golden portfolio, rated by run 1, and built once more by dbt alone."""
+    """The golden portfolio, rated by run 1, and built by dbt alone, as if never before."""
     folder = tmp_path_factory.mktemp("built")
     url = file_copy(golden.url, folder)
+    execute(url, "drop schema rating_build cascade")
     dbt_by_itself(url, folder)
     return url
 
@@ -154,7 +156,8 @@ def test_where_nothing_was_ever_built_the_sentence_says_what_to_run(ratebook, da
 
 def test_in_postgresql_it_publishes_the_same_bills(rated_server):
     url, before = rated_server, select(rated_server, BILLS)
-    assert [one.message for one in dbt_build(url, {}) if one.is_bad] == []
+    built = dbt_build(url, {}, arguments=("build", *WITHOUT_UNIT_TESTS))
+    assert [one.message for one in built if one.is_bad] == []
     report = publish_built(url)
     assert (report.run_id, report.status, report.bills) == (2, "published", len(before))
     assert select(url, BILLS) == before

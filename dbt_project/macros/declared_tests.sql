@@ -30,3 +30,13 @@ from ({{ query }}) as failing
 select 1 as failing_row where false
     {%- endfor %}
 {%- endmacro %}
+
+{# Adds a model and all that it hangs on to `found`, by their ids. #}
+{% macro with_ancestors(id, found) -%}
+    {% if id in (graph.nodes or {}) and id not in found -%}
+        {% do found.append(id) -%}
+        {% for parent in graph.nodes[id].depends_on.nodes -%}
+            {% do with_ancestors(parent, found) -%}
+        {% endfor -%}
+    {% endif -%}
+{%- endmacro %}

@@ -1,5 +1,7 @@
 {{ config(tags=['eligibility']) }}
--- The declared tests of what is built for eligibility: of the models that were chosen with it.
+-- The declared tests of what is built for eligibility, which may be all that is built.
 -- depends_on: {{ ref('eligibility') }}
 
-{{ declared_tests(selected_resources) }}
+{% set models = [] -%}
+{% do with_ancestors('model.ratebook.eligibility', models) -%}
+{{ declared_tests(models) }}
