@@ -12,7 +12,9 @@ from helpers import (
     cost_inputs,
     execute,
     file_copy,
+    fuel_costs,
     make_database,
+    rate_portfolio,
     read,
     select,
     write_portfolio,
@@ -160,6 +162,39 @@ def equals_rating_everything(before: URL, ours: URL, report: RunReport, folder: 
         assert published(ours, relation) == published(whole, relation)
     assert published(ours, "bill") != published(before, "bill")  # the change moved some bill
     return full
+
+
+def test_meters_are_joined_by_those_of_a_group_that_one_of_them_joins_later(tmp_path):
+    """M joins P1, and from August P2, as B does: the read that changes is P1's."""
+    summer = ("2015-06", "2015-07", "2015-08")
+    meters = {"schedule": "GSSH-1", "phase": "three"}
+    terms = [
+        agreement("P1", "LGS-1", phase="three"),
+        agreement("P2", "LGS-1", phase="three"),
+        agreement("M", **meters, combined_with_agreement_id="P1", end_date="2015-08-01"),
+        agreement("M", **meters, combined_with_agreement_id="P2", start_date="2015-08-01"),
+        agreement("B", **meters, combined_with_agreement_id="P2"),
+    ]
+    files = {
+        "service_agreements": terms,
+        "meter_reads": [
+            read(one, month, kwh="1000", kw="20")
+            for one in ("P1", "P2", "M", "B")
+            for month in summer
+        ],
+        "rider_cost_inputs": fuel_costs(*summer),
+    }
+    url = rate_portfolio(tmp_path, files).url
+    corrected = read("P1", "2015-06", kwh="1300", kw="22")
+    more = {"service_agreements": terms[:1], "meter_reads": [corrected]}
+    assert load_folder(url, write_portfolio(tmp_path / "more", more)).rows_rejected == 0
+    report = rate(url, changed_only=True)
+    assert (report.status, report.bills, report.unbilled) == ("published", 6, 6)
+    found = select(url, "select agreement_id, billing_month, kwh from rating.bill")
+    assert {(row["agreement_id"], row["billing_month"].month): row["kwh"] for row in found} == {
+        ("P1", 6): 1300 + 1000, ("P1", 7): 1000 + 1000, ("P1", 8): 1000,
+        ("P2", 6): 1000 + 1000, ("P2", 7): 1000 + 1000, ("P2", 8): 1000 + 1000 + 1000,
+    }  # fmt: skip
 
 
 @pytest.fixture(scope="module")

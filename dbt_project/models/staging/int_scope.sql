@@ -1,11 +1,11 @@
 {{ config(materialized='table') }}
 -- The agreements that loads after the one named by `since_load` have touched, and the first month
--- whose bill that can move: agreements that are combined move together, and a rate input moves its
--- whole utility. The months before it are read as far back as a ratchet or a bank of one of the
--- tariffs of these agreements reaches, to January of year 1 (13) at most; most have none.
+-- whose bill that can move: agreements that are or were combined move together, however many lie
+-- between them, and a rate input moves its whole utility. The months before it are read as far back
+-- as a ratchet or a bank of one of their tariffs reaches, to January of year 1 (13) at most.
 -- One row per agreement to be rated anew; none where everything is rated.
 
-with changed as (
+with recursive changed as (
 
     select * from {{ source('portfolio', 'change') }}
     where
@@ -71,35 +71,19 @@ link as (
 
 ),
 
-partner as (
-
-    select
-        agreement_id,
-        partner_id
-    from link
-    union
-    select
-        link.agreement_id,
-        further.partner_id
-    from link
-    inner join link as further
-        on link.partner_id = further.agreement_id
-
-),
-
 reached as (
 
     select
         agreement_id,
         first_month
     from named
-    union all
+    union
     select
-        partner.partner_id as agreement_id,
-        named.first_month
-    from named
-    inner join partner
-        on named.agreement_id = partner.agreement_id
+        link.partner_id as agreement_id,
+        reached.first_month
+    from reached
+    inner join link
+        on reached.agreement_id = link.agreement_id
 
 ),
 
@@ -133,13 +117,14 @@ context as (
         agreement_id,
         months
     from looking_back
-    union all
+    where agreement_id in (select reached.agreement_id from reached)
+    union
     select
-        partner.partner_id as agreement_id,
-        looking_back.months
-    from looking_back
-    inner join partner
-        on looking_back.agreement_id = partner.agreement_id
+        link.partner_id as agreement_id,
+        context.months
+    from context
+    inner join link
+        on context.agreement_id = link.agreement_id
 
 )
 
