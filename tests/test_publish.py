@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections import Counter
 from decimal import Decimal
 
 import pytest
@@ -13,6 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import URL
 from test_golden import expected_rows
 
+from models.base import BUILD
 from rating.errors import RatebookError
 from rating.explain.bill import plain
 from rating.project import DBT_PROJECT
@@ -24,7 +26,11 @@ from rating.run.dbt_build import (
     cache_folder,
     dbt_build,
 )
+from rating.run.ledger import OTHERWISE, difference
+from rating.run.publish import publish
 from rating.run.publish_built import publish_built
+from rating.run.row import FIRST_MONTH, LAST_MONTH
+from rating.store.database import open_duckdb
 from rating.store.postgres import connected
 from rating.store.urls import database_file
 
@@ -175,6 +181,45 @@ def test_in_postgresql_it_publishes_the_same_bills(rated_server):
         connection.commit()
     with pytest.raises(RatebookError, match="the portfolio changed after the build"):
         publish_built(url)
+
+
+# What history keeps
+
+
+def published_again(url: URL, run_id: int) -> None:
+    """What is built becomes the bills of a run of its own."""
+    execute(
+        url,
+        f"insert into rating.rating_run by name select {run_id} as run_id, 'running' as status,"
+        " * exclude (run_id, status) from rating.rating_run where run_id = 1",
+    )
+    with open_duckdb(url, read_only=False) as connection:
+        publish(connection, url, run_id, BUILD, (FIRST_MONTH, LAST_MONTH), changed_only=False)
+
+
+def test_bills_that_come_and_go_are_told_by_the_difference_of_runs(golden, tmp_path):
+    url = file_copy(golden.url, tmp_path)
+    execute(url, "delete from rating.bill")  # as if run 1 had wanted inputs for all of them
+    published_again(url, 2)
+    execute(
+        url,
+        "create table rating_build.kept as from rating_build.bill",
+        "delete from rating_build.bill",
+    )
+    published_again(url, 3)
+    execute(url, "insert into rating_build.bill from rating_build.kept")
+    published_again(url, 4)
+    execute(url, "update rating_build.bill set read_from = read_from - 1")
+    published_again(url, 5)
+    bills = len(golden.bills)
+    told = {
+        (1, 2): {"new": bills}, (2, 3): {"removed": bills}, (3, 4): {"new": bills},
+        (4, 5): {"changed": bills}, (1, 3): {}, (2, 4): {},
+    }  # fmt: skip
+    with open_duckdb(url) as connection:
+        found = {runs: difference(connection, *runs).bills for runs in told}
+    assert {runs: Counter(one.what for one in found[runs]) for runs in told} == told
+    assert {one.components for one in found[4, 5]} == {OTHERWISE}
 
 
 # What a dbt scheduler asks for beside the build

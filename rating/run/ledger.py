@@ -112,7 +112,8 @@ def bills_after(run: int | str, store: str = "") -> str:
 
 def _first_replaced(condition: str, store: str = "") -> str:
     return (
-        f"select * from {store}rating.bill_history where {condition} qualify row_number() over"
+        "select *, count(*) over (partition by agreement_id, billing_month) as times"
+        f" from {store}rating.bill_history where {condition} qualify row_number() over"
         " (partition by agreement_id, billing_month order by replaced_by_run_id) = 1"
     )
 
@@ -143,6 +144,9 @@ _CHANGED_OTHERWISE = ", ".join(
     f" || ' to ' || coalesce({_shown('later', column)}, 'none') end"
     for column, words in _TOLD.items()
 )
+# What history does not keep of a bill.
+OTHERWISE = "read dates, account, customer class or season"
+_DIFFERING = " or ".join(f"earlier.{name} is distinct from later.{name}" for name in KEPT)
 DIFFERENCE = f"""
 with earlier as (
     {_first_replaced("replaced_by_run_id > $before and replaced_by_run_id <= $after")}
@@ -163,11 +167,15 @@ select
     coalesce(later.net_amount, 0) - coalesce(earlier.net_amount, 0),
     coalesce(
         nullif(concat_ws(', ', {_CHANGED_COMPONENTS}), ''),
-        concat_ws(', ', {_CHANGED_OTHERWISE})
+        nullif(concat_ws(', ', {_CHANGED_OTHERWISE}), ''),
+        '{OTHERWISE}'
     )
 from earlier
 left join later using (agreement_id, billing_month)
-where earlier.what != 'new' or later.agreement_id is not null
+where
+    (earlier.what != 'new' or later.agreement_id is not null)
+    -- not a bill that changed and is again what it was
+    and (earlier.times = 1 or {_DIFFERING})
 order by abs(coalesce(later.net_amount, 0) - coalesce(earlier.net_amount, 0)) desc,
     earlier.agreement_id, earlier.billing_month
 """

@@ -129,7 +129,8 @@ def keep_history(run_id: int, rated: str, build: str) -> str:
         f" from (select * from rating.bill as old{rated}) as old"
         f" full join {build}.bill as new"
         " on old.agreement_id = new.agreement_id and old.billing_month = new.billing_month"
-        " where exists (select 1 from rating.bill)"
+        " where exists (select 1 from rating.rating_run"
+        f" where status = 'published' and run_id < {run_id})"
         f" and (old.agreement_id is null or new.agreement_id is null or {differing})"
     )
 
