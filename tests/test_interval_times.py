@@ -265,6 +265,7 @@ def test_a_run_of_what_changed_looks_back_by_the_hours_of_today_too(timed, seeds
         assert published(url, relation) == published(timed.url, relation)
 
 
+@pytest.mark.long
 def test_postgresql_looks_back_by_the_hours_of_today_too(timed, seeds, postgres_database, tmp_path):
     initialize(postgres_database, [seeds])
     rate_in_two(postgres_database, tmp_path, "postgres")

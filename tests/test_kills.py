@@ -76,7 +76,7 @@ DUCKDB, POSTGRES = ("--engine", "duckdb"), ("--engine", "postgres")
 @pytest.mark.parametrize(
     ("place", "engine", "stage", "left"),
     [
-        (FILE, DUCKDB, "BEFORE_THE_BUILD", "old"),
+        pytest.param(FILE, DUCKDB, "BEFORE_THE_BUILD", "old", marks=pytest.mark.long),
         pytest.param(FILE, DUCKDB, "BEFORE_PUBLISHING", "old", marks=pytest.mark.long),
         (FILE, DUCKDB, "WHILE_PUBLISHING", "old"),
         (FILE, DUCKDB, "AFTER_THE_COMMIT", "old"),
