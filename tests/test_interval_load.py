@@ -149,6 +149,20 @@ def test_repeated_intervals_are_all_rejected_and_noted_until_a_load_has_one(url,
     assert duplicates(url) == []
 
 
+def test_an_interval_that_is_repeated_or_no_longer_changes_its_month(url, tmp_path):
+    once = HEADER + "A,2025-07-01T12:00:00Z,15,1,\n"
+    twice = once + "A,2025-07-01T12:00:00Z,15,1,\n"
+    for text in (once, twice, twice, once, once):
+        load(url, tmp_path / "p", text)
+    changes = select(
+        url,
+        "select load_id, subject, first_month from portfolio.change"
+        " where file = 'interval_reads' order by load_id",
+    )
+    july = datetime.date(2025, 7, 1)
+    assert [tuple(row.values()) for row in changes] == [(n, "A", july) for n in (1, 2, 4)]
+
+
 def test_later_load_corrects_by_key_and_keeps_what_it_replaced(url, tmp_path):
     row = "A,2025-07-01T12:00:00Z,15,{},\n"
     load(url, tmp_path / "p", HEADER + row.format(1))

@@ -16,8 +16,8 @@ QUARTER = f"epoch_us(interval_start) // {QUARTER_US} % {QUARTERS_A_DAY}"
 def months_of_days(changed: str, *, put_directly: bool) -> str:
     """SQL for the agreements and billing months (subject, first_month) that a load has touched.
 
-    `changed` has the agreement_id and interval_start of changed rows; `put_directly` adds the days
-    that went straight in. Time zones lie within a day of UTC.
+    `changed`, a relation, has agreement_id and interval_start of changed rows; `put_directly` adds
+    the days that went straight in. Time zones lie within a day of UTC.
     """
     days = f"select agreement_id, cast(interval_start as date) as utc_date from {changed}"
     if put_directly:

@@ -5,6 +5,16 @@ import duckdb
 from rating.portfolio.relations import INTERVAL_READS
 
 STAGED = f"staged_{INTERVAL_READS}"
+# The intervals that are repeated since `remember_duplicates`, or no longer.
+CHANGED_DUPLICATES = """
+    (from portfolio.interval_duplicate except from duplicates_before)
+    union all (from duplicates_before except from portfolio.interval_duplicate)
+"""
+
+
+def remember_duplicates(connection: duckdb.DuckDBPyConnection) -> None:
+    """Copies what is noted before a load, for `CHANGED_DUPLICATES`."""
+    connection.execute("create temp table duplicates_before as from portfolio.interval_duplicate")
 
 
 def keep_duplicates(connection: duckdb.DuckDBPyConnection) -> None:

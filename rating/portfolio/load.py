@@ -14,7 +14,11 @@ from rating.portfolio.bounds import agreement_numbers
 from rating.portfolio.checks import add_problems, stage
 from rating.portfolio.clean_days import put_clean_days
 from rating.portfolio.files import SourceFile, read_folder, read_rest
-from rating.portfolio.interval_duplicates import forget_duplicates, keep_duplicates
+from rating.portfolio.interval_duplicates import (
+    forget_duplicates,
+    keep_duplicates,
+    remember_duplicates,
+)
 from rating.portfolio.merge import empty_portfolio, merge
 from rating.portfolio.overlaps import OVERLAPS_IN_FILE, OVERLAPS_WITH_LOADED, overlapping_reads
 from rating.portfolio.registers import registers_apart
@@ -88,6 +92,7 @@ def _load(
         emptied = empty_portfolio(connection, load_id)
         notes = [*notes, f"the portfolio was emptied first: {emptied} rows"]
     files = []
+    remember_duplicates(connection)
     for source in sources:
         rows_put = _put_directly(connection, source) if source.still_in_file else 0
         notes = notes + stage(connection, source)

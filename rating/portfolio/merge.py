@@ -11,6 +11,7 @@ import duckdb
 from rating.portfolio.checks import key_of, same_key
 from rating.portfolio.files import SourceFile
 from rating.portfolio.interval_changes import keep_new_days, months_of_days
+from rating.portfolio.interval_duplicates import CHANGED_DUPLICATES
 from rating.portfolio.relations import INTERVAL_READS, RELATIONS, Column, Further, Relation
 from rating.portfolio.values import TYPES
 from rating.store.quoting import identifier, literal
@@ -68,7 +69,10 @@ def _note_changes(
     month = "billing_month" if "billing_month" in relation.names else "date '0001-01-01'"
     touched = f"select {subject} as subject, {month} as first_month from changed_{relation.name}"
     if relation.name == INTERVAL_READS:
-        touched = months_of_days(f"changed_{relation.name}", put_directly=source.still_in_file)
+        changed = f"select agreement_id, interval_start from changed_{relation.name}"
+        touched = months_of_days(
+            f"({changed} union all {CHANGED_DUPLICATES})", put_directly=source.still_in_file
+        )
     if "combined_with_agreement_id" in relation.names:
         touched += (
             f" union all select old.combined_with_agreement_id, {month}"
