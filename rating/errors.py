@@ -1,7 +1,8 @@
 """What a user is told: one clear sentence a problem, without a traceback."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 # What would break a line, or move the cursor of a terminal; names in files may hold it.
@@ -37,6 +38,18 @@ def require_folder(file: Path) -> None:
     """Raise `RatebookError` where there is no folder for FILE to be written into."""
     if not file.parent.is_dir():
         raise RatebookError(f"the folder {file.parent} does not exist; create it first")
+
+
+@contextmanager
+def writing_to(file: Path) -> Iterator[None]:
+    """Say in one sentence why FILE cannot be written."""
+    require_folder(file)
+    try:
+        yield
+    except OSError as error:
+        raise RatebookError(
+            f"{file} cannot be written: {error.strerror}; name another file"
+        ) from None
 
 
 def first_line(error: Exception) -> str:

@@ -266,6 +266,7 @@ def test_a_file_that_is_no_parquet_is_refused(url: URL, folder: Path) -> None:
     (folder / "meter_reads.parquet").write_bytes(b"agreement_id,billing_month\n" * 10)
     (message,) = refusal(url, folder)
     assert message.startswith("meter_reads.parquet cannot be read: ")
+    assert message.endswith("; mend or replace it")
 
 
 def test_a_parquet_file_with_a_column_twice_is_refused(url: URL, folder: Path) -> None:

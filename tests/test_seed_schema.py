@@ -134,7 +134,14 @@ def test_command_prints_the_schema_or_writes_it_to_a_file(ratebook, tmp_path):
 
 
 def test_schema_is_not_written_into_a_folder_that_does_not_exist(ratebook, tmp_path):
-    assert "No such file" in refused(ratebook("seed-schema", tmp_path / "missing" / "x.json"))
+    folder = tmp_path / "missing"
+    sentence = f"ratebook: the folder {folder} does not exist; create it first"
+    assert refused(ratebook("seed-schema", folder / "x.json")) == sentence
+
+
+def test_schema_that_cannot_be_written_names_the_file_and_says_what_to_do(ratebook, tmp_path):
+    sentence = f"ratebook: {tmp_path} cannot be written: Is a directory; name another file"
+    assert refused(ratebook("seed-schema", tmp_path)) == sentence
 
 
 def test_an_editor_shows_what_a_field_means():

@@ -224,6 +224,13 @@ def test_a_schedule_of_two_utilities(url, tmp_path):
     assert export_schedule(copy, "LGS-1", tmp_path / "out.json", CODE)[0].label == "LGS-1"
 
 
+def test_a_file_that_cannot_be_written_is_refused_with_what_to_do(url, tmp_path):
+    with pytest.raises(RatebookError, match="nowhere does not exist; create it first"):
+        export_schedule(url, "LGS-1", tmp_path / "nowhere" / "out.json")
+    with pytest.raises(RatebookError, match="cannot be written: Is a directory; name another file"):
+        export_schedule(url, "LGS-1", tmp_path)
+
+
 # The commands
 
 

@@ -140,7 +140,9 @@ def test_a_label_that_stands_twice_alike_counts_once(tmp_path):
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path):
-    with pytest.raises(RatebookError, match="cannot be read: No such file"):
+    with pytest.raises(
+        RatebookError, match="cannot be read: No such file or directory; name another"
+    ):
         read_rates([tmp_path / "none.json"])
 
 

@@ -44,7 +44,7 @@ from rating.cli.options import (
     show,
 )
 from rating.cli.run import print_run
-from rating.errors import INTERRUPTED, RatebookError
+from rating.errors import INTERRUPTED, RatebookError, first_line
 from rating.explain.bill import explain as explain_bill
 from rating.portfolio.load import load_folder
 from rating.project import code_version
@@ -198,7 +198,7 @@ def main() -> None:
         message = error.format_message().rstrip(".")
         _complain(f"{message[:1].lower()}{message[1:]}; see `{_help_of(error)}`")
     except OSError as error:
-        _complain(_of_output(error) or told(error))
+        _complain(_of_system(error))
     except (duckdb.Error, SQLAlchemyError) as error:
         _complain(told(error))
     except RuntimeError as error:
@@ -215,12 +215,13 @@ def _show_what_fits(stream: TextIO) -> None:
         stream.reconfigure(errors="replace")
 
 
-def _of_output(error: OSError) -> str | None:
-    """What is said of an output without room, or nothing; only what is written has no name."""
-    has_no_room = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-    if has_no_room and error.filename is None:
+def _of_system(error: OSError) -> str:
+    """What the system refused; only an output that is written has no name."""
+    if error.filename is not None:
+        return f"{error.filename} cannot be used ({error.strerror}); correct or name another"
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return f"the output cannot be written ({error.strerror})"
-    return None
+    return first_line(error)
 
 
 def _help_of(error: UsageError) -> str:

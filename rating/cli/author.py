@@ -18,6 +18,7 @@ from rating.cli.options import (
     progress_line,
 )
 from rating.cli.trial import trial_of, with_trial_options
+from rating.errors import writing_to
 from rating.seed.schema import schedule_schema, utility_schema
 from rating.show.results import as_json, check_table, explanation
 from rating.store.database import DEFAULT_URL
@@ -93,5 +94,6 @@ def seed_schema(
     if file is None:
         typer.echo(text)
         return
-    file.write_text(text + "\n", "utf-8")
+    with writing_to(file):
+        file.write_text(text + "\n", "utf-8")
     console.print(f"the schema is written to {file}", highlight=False)

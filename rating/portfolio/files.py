@@ -108,7 +108,9 @@ def read_file(connection: duckdb.DuckDBPyConnection, relation: Relation, path: P
     except RatebookError as error:
         refusal = error
     except (OSError, ValueError, duckdb.Error) as error:
-        refusal = RatebookError(f"{path.name} cannot be read: {first_line(error)}")
+        words = first_line(error).rstrip(".")
+        advice = "" if isinstance(error, duckdb.OutOfMemoryException) else "; mend or replace it"
+        refusal = RatebookError(f"{path.name} cannot be read: {words}{advice}")
     if _state(path) != before:
         refusal = RatebookError(f"{path.name} changed while it was read; load it again")
     if refusal:

@@ -7,7 +7,7 @@ from typing import Any
 import duckdb
 import yaml
 
-from rating.errors import RatebookError, require_folder
+from rating.errors import RatebookError, require_folder, writing_to
 from rating.seed.strict_yaml import Loader
 from rating.study.overlay import Overlay
 from rating.study.prices import Price, prices_at
@@ -41,11 +41,8 @@ def write_scenario(
         content["decimals"] = scenario.decimals
     prices = prices_at(connection, [(charge, step) for _, charge, step in keys])
     content["changes"] = [*_others(source, overlay.kept), *map(_change, prices)]
-    try:
-        with file.open("x", encoding="utf-8") as opened:
-            yaml.safe_dump(content, opened, sort_keys=False, allow_unicode=True, width=100)
-    except OSError as error:
-        raise RatebookError(f"{file.name} cannot be written: {error.strerror}") from None
+    with writing_to(file), file.open("x", encoding="utf-8") as opened:
+        yaml.safe_dump(content, opened, sort_keys=False, allow_unicode=True, width=100)
 
 
 def _others(source: Path | None, kept: Iterable[int]) -> list[Any]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy.engine import URL
 
-from rating.errors import RatebookError
+from rating.errors import writing_to
 from rating.store.database import engine_for, open_duckdb, require_tables
 from rating.urdb.draft import Part
 from rating.urdb.export_draft import Remark
@@ -52,10 +52,8 @@ def export_schedule(
         before = {"supersedes": written[-1].label} if written else {}
         items.append({"label": label, **_identity(version), **_lacks(remarks), **before, **fields})
         written.append(RateWritten(label, str(version.row["effective_from"]), remarks))
-    try:
+    with writing_to(file):
         file.write_text(as_json({"items": items}), encoding="utf-8")
-    except OSError as error:
-        raise RatebookError(f"{file} cannot be written: {error.strerror}") from None
     return written
 
 

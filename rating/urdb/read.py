@@ -82,7 +82,7 @@ def _text(file: Path) -> str:
     except UnicodeDecodeError:
         raise RatebookError(f"{file.name}: is not UTF-8 text; save it as such") from None
     except OSError as error:
-        raise RatebookError(f"{file}: cannot be read: {error.strerror}") from None
+        raise RatebookError(f"{file}: cannot be read: {error.strerror}; name another") from None
 
 
 def _rates(file: Path, text: str) -> Iterator[tuple[str, Any]]:
