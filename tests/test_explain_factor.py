@@ -153,7 +153,8 @@ def test_printed_cents_agree_where_the_formula_gives_them(url, tmp_path):
     [
         ("ipl-mo", "FA-1", "2015-04",
          "lacks purchased_power_cost, off_system_sales_cost, reconciliation,"
-         " anticipated_adjustment, net_generation_kwh, off_system_sales_kwh; add them"),
+         r" anticipated_adjustment, net_generation_kwh, off_system_sales_kwh \(of fuel_cost,"
+         r" purchased_kwh it has values\); add them"),
         ("ipl-mo", "FA-1", "2015-05", r"divides by zero: G \+ H − I is 0; correct the inputs"),
         ("ipl-mo", "FA-1", "2012-05", "no version in force; its first one begins on 2012-07-01"),
         ("ipl-mo", "CSP-1", "2017-06", "ipl-mo CSP-1 has no formula; these have one: ilpt-ia DG"),

@@ -162,9 +162,10 @@ def _inputs(connection: duckdb.DuckDBPyConnection, formula: Row, key: Sequence[A
     )
     missing = [row["variable"] for row in found if row["value"] is None]
     if missing:
-        raise RatebookError(
-            f"{_name(key)} lacks {', '.join(missing)}; add them to rider_cost_inputs and load again"
-        )
+        loaded = [row["variable"] for row in found if row["variable"] not in missing]
+        known = f" (of {', '.join(loaded)} it has values)" if loaded else ""
+        words = f"{_name(key)} lacks {', '.join(missing)}{known}"
+        raise RatebookError(f"{words}; add them to rider_cost_inputs and load again")
     return [Input(**row) for row in found]
 
 

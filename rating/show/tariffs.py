@@ -86,9 +86,9 @@ def factor(found: FactorExplanation) -> RenderableType:
 def _factor_lines(found: FactorExplanation) -> list[str]:
     lines = [f"factor {plain(found.factor)} {found.unit}"]
     if found.rated == found.factor:
-        lines.append("the last run rated with it")
+        lines.append("the last run's factor is the same")
     elif found.rated is not None:
-        lines.append(f"the last run rated with {plain(found.rated)}; run `ratebook rate` again")
+        lines.append(f"the last run's factor is {plain(found.rated)}; run `ratebook rate` again")
     for one in found.printed:
         season = f", {one.season}" if one.season else ""
         verdict = "agrees" if one.agrees else "does not agree"
