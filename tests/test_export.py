@@ -45,6 +45,18 @@ def test_rejected_rows_of_one_load(ratebook, loaded, tmp_path):
     assert written(ratebook, loaded, tmp_path / "none.csv", "rejected_row", "--load", "2") == []
 
 
+def test_a_load_that_never_was_is_refused_with_the_last_one(ratebook, loaded, database, tmp_path):
+    def said(url):
+        arguments = ("rejected_row", tmp_path / "x.csv", "--load", "7", "--database", url)
+        answer = ratebook("export", *arguments)
+        assert answer.code == 2
+        return answer.err
+
+    assert said(loaded) == "ratebook: there is no load 7; the last one is 3\n"
+    assert said(database) == "ratebook: there is no load 7; there is none yet\n"
+    assert not (tmp_path / "x.csv").exists()
+
+
 def test_relation_without_loads_has_none_to_pick(ratebook, loaded, tmp_path):
     arguments = ("export", "bill", tmp_path / "bill.csv", "--load", "1", "--database", loaded)
     said = ratebook(*arguments)

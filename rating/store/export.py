@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import duckdb
+from sqlalchemy import Table
 
 from models.base import RATING, Base
 from rating.errors import RatebookError, first_line, require_folder
@@ -37,8 +38,8 @@ def export(
             f"there is no relation {relation}; choose one of {', '.join(promised_relations())}"
         )
     table = Base.metadata.tables[f"{RATING}.{relation}"]
-    if load_id is not None and "load_id" not in table.columns:
-        raise RatebookError(f"{relation} has no loads; leave --load out")
+    if load_id is not None:
+        _require_load(connection, table, load_id)
     key = ", ".join(column.name for column in table.primary_key)
     rows = "" if load_id is None else f" where load_id = {load_id:d}"
     return write_query(
@@ -47,6 +48,15 @@ def export(
         file,
         for_spreadsheet=for_spreadsheet,
     )
+
+
+def _require_load(connection: duckdb.DuckDBPyConnection, table: Table, load_id: int) -> None:
+    if "load_id" not in table.columns:
+        raise RatebookError(f"{table.name} has no loads; leave --load out")
+    loads = [row[0] for row in connection.execute("select load_id from portfolio.load").fetchall()]
+    if load_id not in loads:
+        last = f"the last one is {max(loads)}" if loads else "there is none yet"
+        raise RatebookError(f"there is no load {load_id}; {last}")
 
 
 def write_query(
