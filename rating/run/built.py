@@ -1,5 +1,6 @@
 """What lies in the build schema, for those who would rest on it."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -50,6 +51,17 @@ def what_is_built(connection: duckdb.DuckDBPyConnection) -> Built | None:
     except (duckdb.CatalogException, duckdb.BinderException):
         return None
     return Built(found[:2], *found[2:]) if found else None
+
+
+def is_of_another_name(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the DuckDB file had another name when it was built: the views in it say that one."""
+    try:
+        connection.execute(f"select 1 from {BUILD}.int_input__loaded limit 0")
+    except duckdb.CatalogException:
+        return False
+    except duckdb.BinderException as error:
+        return re.search('Catalog ".*" does not exist', str(error)) is not None
+    return False
 
 
 def what_stands(connection: duckdb.DuckDBPyConnection, base: Base) -> Sequence[str]:

@@ -4,7 +4,7 @@ import duckdb
 from sqlalchemy.engine import URL
 
 from rating.errors import RatebookError
-from rating.run.built import what_is_built
+from rating.run.built import is_of_another_name, what_is_built
 from rating.run.changes import EVERYTHING, Base
 from rating.run.dbt_build import WITHOUT, Progress
 from rating.run.publish import Months
@@ -38,6 +38,8 @@ def publish_built(url: URL, *, progress: Progress | None = None) -> RunReport:
 def _months_built(connection: duckdb.DuckDBPyConnection) -> Months:
     """The months of the build; raises `RatebookError` where it is not of what is loaded."""
     built = what_is_built(connection)
+    if built is None and is_of_another_name(connection):
+        raise RatebookError(f"what is built was built in a file of another name; {HOW} again")
     if built is None:
         raise RatebookError(f"nothing is built; {HOW}")
     if not built.is_whole:
