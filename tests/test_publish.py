@@ -145,6 +145,15 @@ def test_a_build_that_is_not_of_what_is_loaded_is_refused_in_a_sentence(ratebook
     assert "`dbt build` in dbt_project/" in sentence
 
 
+def test_a_file_that_was_renamed_since_it_was_built_is_refused_as_such(ratebook, copy):
+    renamed = copy.set(database=str(database_file(copy).with_name("renamed.duckdb")))
+    database_file(copy).rename(database_file(renamed))
+    said = ratebook("publish", "--database", renamed)
+    sentence = "what is built was built in a file of another name"
+    assert said.err == f"ratebook: {sentence}; run `dbt build` in dbt_project/ again\n"
+    assert said.code == 2
+
+
 def test_where_nothing_was_ever_built_the_sentence_says_what_to_run(ratebook, database):
     said = ratebook("publish", "--database", database)
     assert said.code == 2
@@ -291,6 +300,13 @@ def test_each_selector_builds_what_rests_on_its_half_and_leaves_what_rests_on_th
     assert {"bill", "int_input__portfolio", "int_input__built"} <= portfolio
     assert "int_input__portfolio" not in tariffs
     assert not {"rate_price", "rate_schedule", "int_input__tariff"} & portfolio
+
+
+def test_the_published_bills_hang_on_all_that_publishing_asks_for(built):
+    names = ("ls", "--resource-type", "model", "--output", "name")
+    of_a_run = dbt_says(built, *names, "--exclude", "tag:eligibility", "tag:metrics")
+    chosen = dbt_says(built, *names, "--select", "+exposure:published_bills")
+    assert set(chosen) == set(of_a_run)
 
 
 def test_the_age_of_the_last_load_is_the_freshness_of_the_portfolio(copy):
