@@ -5,7 +5,7 @@ import re
 import pytest
 import yaml
 from dbt.adapters.duckdb.impl import DuckDBAdapter
-from helpers import execute, file_copy
+from helpers import execute, file_copy, select
 
 from rating.errors import RatebookError
 from rating.project import DBT_PROJECT
@@ -14,6 +14,12 @@ from rating.run.eligibility import BUILD, build
 
 MODELS = sorted((DBT_PROJECT / "models").rglob("*.sql"))
 ON_DEMAND = {"eligibility", "metrics"}
+
+
+def model(file):
+    """What the .yml beside a model says of it."""
+    (found,) = yaml.safe_load(file.with_suffix(".yml").read_text("utf-8"))["models"]
+    return found
 
 
 @pytest.fixture
@@ -126,11 +132,25 @@ def test_what_stands_from_run_to_run_is_what_rests_on_tariffs_and_models_alone(g
     assert len(stands) > 10
 
 
+def test_the_columns_of_every_relation_that_is_built_are_described_in_its_order(golden):
+    columns = select(
+        golden.url,
+        "select table_name, column_name from information_schema.columns"
+        " where table_schema = 'rating_build' order by table_name, ordinal_position",
+    )
+    built = {row["table_name"]: [] for row in columns}
+    for row in columns:
+        built[row["table_name"]].append(row["column_name"])
+    described = {file.stem: [one["name"] for one in model(file)["columns"]] for file in MODELS}
+    assert len(built) > 100
+    assert {name: described.get(name) for name in built} == built
+
+
 @pytest.mark.parametrize("file", MODELS, ids=lambda file: file.stem)
 def test_every_model_states_its_grain_and_describes_its_columns(file):
-    (model,) = yaml.safe_load(file.with_suffix(".yml").read_text("utf-8"))["models"]
-    assert model["name"] == file.stem
-    assert "One row per" in model["description"]
-    assert model["columns"]
-    assert all(column.get("description") for column in model["columns"])
+    described = model(file)
+    assert described["name"] == file.stem
+    assert "One row per" in described["description"]
+    assert described["columns"]
+    assert all(column.get("description") for column in described["columns"])
     assert "-- One row per" in file.read_text("utf-8")
