@@ -52,7 +52,7 @@ def test_overlapping_versions(tmp_path):
 def test_version_that_ends_before_it_begins(tmp_path):
     text = changed("    sheet: p. 1\n", "    effective_to: 2019-01-01\n    sheet: p. 1\n")
     assert refusals(tmp_path, text) == [
-        f"{FILE}: version 2020-01-01 ends on 2019-01-01, not after it begins"
+        f"{FILE}: version 2020-01-01 ends on 2019-01-01, not after it begins; correct effective_to"
     ]
 
 
@@ -72,6 +72,20 @@ def test_blocks_whose_first_is_not_first(tmp_path):
     assert refusals(tmp_path, changed('first: "100"', 'next: "100"')) == [
         f"{VERSION} charge energy block 1 does not join: only the first block, and it always,"
         " is `first`"
+    ]
+
+
+def test_block_without_width(tmp_path):
+    text = changed('first: "100"', 'first: "0"').replace('over: "300"', 'over: "200"')
+    assert refusals(tmp_path, text) == [
+        f"{VERSION} charge energy block 1 has no width; give it one above 0, or leave it out"
+    ]
+
+
+def test_block_for_all_beside_others(tmp_path):
+    assert refusals(tmp_path, changed('over: "300"', "all: true")) == [
+        f"{VERSION} charge energy has a block for all beside others; end with `over`, or write"
+        " `all` alone"
     ]
 
 

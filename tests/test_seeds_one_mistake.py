@@ -70,6 +70,11 @@ MISTAKES = [
         with_charge('price: "1", when: {voltage: [primary, 5]}'),
         f"charges x when voltage no. 2 {NO_TEXT}",
     ),
+    (with_charge('price: "1", when: {voltage: }'), "charges x when voltage is blank; fill it in"),
+    (
+        with_charge('price: "1", when: {voltage: {}}'),
+        "charges x when voltage names nothing; give a value or, of a quantity, at_least, above …",
+    ),
     (with_charge('price: "1", when: {voltage: 1.5}'), f"charges x when voltage {NO_TEXT}"),
     (
         with_charge('price: "1", when: {voltage: {not: primary}}'),

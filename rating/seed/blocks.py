@@ -86,7 +86,7 @@ def check_edges(blocks: Sequence[Edge]) -> Iterator[str]:
     for number, block in enumerate(blocks, start=1):
         last = number == len(blocks)
         if block.all and len(blocks) > 1:
-            yield "has a block for all beside others"
+            yield "has a block for all beside others; end with `over`, or write `all` alone"
         if (block.first is not None) != (number == 1) and not block.all:
             yield f"block {number} does not join: only the first block, and it always, is `first`"
         if block.over is not None and block.over != reached:
@@ -94,5 +94,5 @@ def check_edges(blocks: Sequence[Edge]) -> Iterator[str]:
         if last != (block.over is not None or bool(block.all)):
             yield f"block {number} does not join: the last block, and only it, is `over`"
         if block.width is not None and block.width <= 0:
-            yield f"block {number} has no width"
+            yield f"block {number} has no width; give it one above 0, or leave it out"
         reached += block.width or Decimal(0)

@@ -42,7 +42,9 @@ def check_schedule(
     for version in ordered:
         where = f"version {version.effective_from}"
         if version.effective_to and version.effective_to <= version.effective_from:
-            yield f"{where} ends on {version.effective_to}, not after it begins"
+            yield (
+                f"{where} ends on {version.effective_to}, not after it begins; correct effective_to"
+            )
         for document in sorted(_documents(seed, version) - documents):
             yield f"{where} cites the unknown book {document}"
         for problem in (

@@ -155,7 +155,9 @@ class Comparison(Part):
     @model_validator(mode="after")
     def _one_a_side(self) -> "Comparison":
         named = [comparison for comparison, _ in self.bounds]
-        if not named or {"at_least", "above"} <= {*named} or {"at_most", "below"} <= {*named}:
+        if not named:
+            raise ValueError("names nothing; give a value or, of a quantity, at_least, above …")
+        if {"at_least", "above"} <= {*named} or {"at_most", "below"} <= {*named}:
             raise ValueError("give one of at_least, above, at_most, below, or one of either side")
         return self
 

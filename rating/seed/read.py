@@ -183,6 +183,8 @@ def _words(problem: Any, guide: str) -> str:
         return "cites no sheet" if field == "sheet" else f"lacks {field}; add it"
     if problem["type"] == "extra_forbidden":
         return f"has an unknown field {problem['loc'][-1]}; see {guide}"
+    if problem["type"] == "string_type" and problem["input"] is None:
+        return "is blank; fill it in"
     if problem["type"] in _WRONG_KIND:
         return _WRONG_KIND[problem["type"]].format(guide=guide)
     return str(problem["msg"]).removeprefix("Value error, ").removeprefix("Input ")
