@@ -394,6 +394,11 @@ UNBILLED = {
         "combined_with_agreement_id is blank",
         "it is billed with another read; load both as a portfolio",
     ),
+    "UNRATED": (
+        {"schedule": "MG2", "kw": "5"},
+        "schedule MG2 has no version in force on 2015-03-31",
+        "every version of MG2 is incomplete: it is stored but never rated",
+    ),
     "EARLY": (
         {"schedule": "MG1"},
         "schedule MG1 has no version in force on 2015-03-31",
@@ -477,6 +482,10 @@ def test_reason_and_detail_are_followed_by_what_to_give(unbilled, name):
         (["RS-3", "--history", "2014-12:kw=x"], "history 2014-12: kw 'x' is not a number: "),
         (["RS-3", "--history", "2014-12:kww=1"], "no tariff looks at kww; did you mean kw, "),
         (["RS-3", "--history", "2014-12:voltage=primary"], "--history: voltage is the agreement's"),
+        (
+            ["RS-3", *("--history", "2014-12:kw=1", "--history", "2014-12:kw=2")],
+            "--history 2014-12 is given twice; keep one",
+        ),
         (["RS-3", "--history", "none.csv"], "--history none.csv cannot be read; name a CSV file"),
         (["RS-3", "--from", "yesterday"], "--from yesterday is not a date; write YYYY-MM-DD"),
         (["RS-3", "--from", "2015-04-02"], "read_to 2015-04-01 is not after read_from 2015-04-02"),

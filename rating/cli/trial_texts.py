@@ -119,6 +119,9 @@ def history_of(texts: Iterable[str], month: datetime.date) -> tuple[list[Row], f
         else:
             found = _reads_of_file(Path(text))
             rows += [row for row in found if row["billing_month"] < f"{month:%Y-%m}"]
+    months = [row["billing_month"] for row in rows]
+    if twice := next((one for one in months if months.count(one) > 1), None):
+        raise RatebookError(f"--history {twice} is given twice; keep one")
     return rows, frozenset(names)
 
 

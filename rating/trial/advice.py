@@ -152,7 +152,9 @@ def _factor(lookup: _Lookup, rider: str) -> str:
 
 def _in_force(lookup: _Lookup, name: str) -> str:
     dates = lookup.text(_IN_FORCE, name=name)
-    return f"choose a --month in which it is in force ({dates or 'it never is'})"
+    if not dates:
+        return f"every version of {name} is incomplete: it is stored but never rated"
+    return f"choose a --month in which it is in force ({dates})"
 
 
 _ADVICE: list[tuple[str, Callable[..., str]]] = [
