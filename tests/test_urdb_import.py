@@ -292,6 +292,10 @@ def test_a_rate_that_nobody_approved_or_dated_is_unconfirmed(tmp_path):
     assert [status(one) for one in found] == ["unconfirmed", "unconfirmed"]
     assert found[1].version["status_reason"] == "URDB gives no start date"
     assert str(found[1].version["effective_from"]) == "1900-01-01"
+    assert [told(one, "read as") for one in found] == [
+        {"approved": "unconfirmed, for no expert has approved it"},
+        {"startdate": "1900-01-01, for the rate gives none: unconfirmed"},
+    ]
 
 
 def test_a_blank_name_or_source_is_as_one_that_is_not_given(tmp_path):

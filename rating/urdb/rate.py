@@ -200,8 +200,10 @@ def _status(reading: Reading, draft: Draft) -> Part:
     doubts = []
     if reading.peek("startdate") is None:
         doubts.append("URDB gives no start date")
+        reading.tell("read as", ("startdate",), f"{EARLIEST}, for the rate gives none: unconfirmed")
     if _lacks(reading):
         doubts.append("it was exported without what URDB cannot say")
     elif approved == "false":
         doubts.append("no expert has approved it at URDB")
+        reading.tell("read as", ("approved",), "unconfirmed, for no expert has approved it")
     return {"status": "unconfirmed", "status_reason": "; ".join(doubts)} if doubts else {}
