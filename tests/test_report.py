@@ -182,6 +182,15 @@ def test_a_page_is_named_html_and_a_folder_is_no_file(golden, ratebook, tmp_path
     assert "taken is no folder; name another" in _line(said.err)
 
 
+@pytest.mark.parametrize("study", ["neutral", "ratchet"])
+def test_a_study_without_charts_refuses_a_folder_for_them(ratebook, tmp_path, study):
+    said = ratebook("study", study, "--charts", tmp_path / "charts")
+    assert said.code == 2
+    assert _line(said.err) == (
+        f"ratebook: study {study} draws no charts; leave --charts out; study propose has them"
+    )
+
+
 def test_a_place_that_takes_no_file_is_one_sentence(golden, ratebook, tmp_path):
     (tmp_path / "page.html").mkdir()
     said = ratebook(

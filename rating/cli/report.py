@@ -8,6 +8,7 @@ import duckdb
 import typer
 
 from rating.cli.options import console
+from rating.errors import RatebookError
 from rating.memory.database import Months
 from rating.report.facts import Facts, ReportFiles
 from rating.study.scenario import read_scenario
@@ -38,6 +39,14 @@ def facts_of(
         asked["Scenario"] = read_scenario(scenario).scenario
         text = scenario.read_text("utf-8")
     return Facts(command.__name__, question, relations, months, text, asked)
+
+
+def require_no_charts(study: str, files: ReportFiles) -> None:
+    """Raise `RatebookError` where charts are wanted of a study that draws none."""
+    if files.charts:
+        raise RatebookError(
+            f"study {study} draws no charts; leave --charts out; study propose has them"
+        )
 
 
 def report(

@@ -8,7 +8,7 @@ from typing import Annotated, TypedDict
 import typer
 
 from rating.cli.options import Database, Texts, console, progress_line
-from rating.cli.report import facts_of, report
+from rating.cli.report import facts_of, report, require_no_charts
 from rating.cli.study import Schedules
 from rating.cli.study_results import Asked, print_result, show_result, with_results
 from rating.errors import RatebookError
@@ -85,6 +85,7 @@ def neutral(
     effective_from: Since = None, decimals: Decimals = None, write: Write = None,
 ) -> None:  # fmt: skip
     """Scale chosen prices until the bills come to a target revenue."""
+    require_no_charts("neutral", asked.files)
     aim = Aim(_number("--target", target), _number("--change-percent", change_percent))
     since = _day("--effective-from", effective_from)
     scaled = Scaled(schedule or [], component or [], charge or [], utility)
@@ -110,6 +111,7 @@ def ratchet(
     kwh: NextKwh = "100", kw: NextKw = "1",
 ) -> None:  # fmt: skip
     """What ratchets and minimums bring, what other ratchets would, and what the next kW costs."""
+    require_no_charts("ratchet", asked.files)
     url = parse_url(database)
     relations = MARGINAL if asked.chosen in MARGINAL else RATCHET
     settings = {"Schedules": ", ".join(schedule)} if schedule else {}
