@@ -26,7 +26,12 @@ def register(app: typer.Typer) -> None:
 
 def demo(
     database: Annotated[
-        str, typer.Option("--database", help="The file to make; an old one is replaced.")
+        str,
+        typer.Option(
+            "--database",
+            help="The file to make, an old one is replaced; or a PostgreSQL database"
+            " without a portfolio.",
+        ),
     ] = DEMO_URL,
     json: Json = False,
 ) -> None:
