@@ -28,32 +28,31 @@ incomplete as (
 unlit_unit as (
 
     select distinct
-        agreement_id,
-        billing_month,
-        unit_code
-    from {{ ref('int_unit__counted') }}
+        request.request_id,
+        unit.unit_code
+    from {{ ref('int_request__production') }} as request
+    inner join {{ ref('int_recipe__lit') }} as recipe_lit
+        on
+            request.recipe_id = recipe_lit.recipe_id
+            and recipe_lit.determinant = 'lamp_watts'
+    inner join {{ ref('int_unit__counted') }} as unit
+        on
+            request.agreement_id = unit.agreement_id
+            and request.billing_month = unit.billing_month
     where
-        not is_one_time
-        and input_watts = 0
-        and version_id in (
-            select determinant.version_id
-            from {{ source('tariff', 'determinant') }} as determinant
-            inner join {{ source('tariff', 'determinant_term') }} as term
-                on determinant.determinant_id = term.determinant_id
-            where term.operand = 'lamp_watts'
-        )
+        not unit.is_one_time
+        and unit.input_watts = 0
 
 ),
 
 unlit as (
 
     select
-        agreement_id,
-        billing_month,
+        request_id,
         '; units without watts: '
         || {{ joined('unit_code', bytewise('unit_code'), "', '") }} as what_is_missing
     from unlit_unit
-    group by agreement_id, billing_month
+    group by request_id
 
 ),
 
@@ -81,9 +80,7 @@ unrated as (
             request.agreement_id = incomplete.agreement_id
             and request.billing_month = incomplete.billing_month
     left join unlit
-        on
-            request.agreement_id = unlit.agreement_id
-            and request.billing_month = unlit.billing_month
+        on request.request_id = unlit.request_id
     where request.kind in ('production', 'part')
 
 )

@@ -1,20 +1,23 @@
--- What unmetered lights use: the watts of all lamps, ballast included, and the month's hours from
--- dusk to dawn (M25). With a lamp whose watts are not given, the watts are unknown (G8).
--- One row per agreement, billing month and determinant.
+-- What unmetered lights use, wherever a tariff of the request looks at it: the watts of all lamps,
+-- ballast included, and the month's hours from dusk to dawn (M25). With a lamp whose watts are not
+-- given, the watts are unknown (G8).
+-- One row per request and determinant.
 
-with assigned as (
+with request as (
 
-    select * from {{ ref('int_read__assigned') }} where reason is null
+    select * from {{ ref('int_request') }}
 
 ),
 
-lamp_version as (
+recipe_lit as (
 
-    select distinct determinant.version_id
-    from {{ source('tariff', 'determinant') }} as determinant
-    inner join {{ source('tariff', 'determinant_term') }} as term
-        on determinant.determinant_id = term.determinant_id
-    where term.operand = 'lamp_watts'
+    select * from {{ ref('int_recipe__lit') }}
+
+),
+
+assigned as (
+
+    select * from {{ ref('int_read__assigned') }} where reason is null
 
 ),
 
@@ -33,38 +36,45 @@ lighting_hours as (
 lit as (
 
     select
-        assigned.agreement_id,
-        assigned.billing_month,
-        assigned.utility
-    from assigned
-    inner join lamp_version
-        on assigned.version_id = lamp_version.version_id
+        request.request_id,
+        request.agreement_id,
+        request.billing_month,
+        assigned.utility,
+        recipe_lit.determinant
+    from request
+    inner join recipe_lit
+        on request.recipe_id = recipe_lit.recipe_id
+    inner join assigned
+        on
+            request.agreement_id = assigned.agreement_id
+            and request.billing_month = assigned.billing_month
 
 )
 
 select
-    lit.agreement_id,
-    lit.billing_month,
-    'lamp_watts' as determinant,
+    lit.request_id,
+    lit.determinant,
     {{ to_quantity('coalesce(sum(' ~ wide('unit.quantity') ~ ' * unit.input_watts), 0)') }} as quantity
 from lit
 left join unit
     on
         lit.agreement_id = unit.agreement_id
         and lit.billing_month = unit.billing_month
-group by lit.agreement_id, lit.billing_month
+where lit.determinant = 'lamp_watts'
+group by lit.request_id, lit.determinant
 having
     coalesce(min(unit.input_watts), 1) > 0
     and coalesce(sum({{ wide('unit.quantity') }} * unit.input_watts), 0) < {{ '9' * 10 }}
 union all
 select
-    lit.agreement_id,
-    lit.billing_month,
-    'lighting_hours' as determinant,
+    lit.request_id,
+    lit.determinant,
     lighting_hours.hours as quantity
 from lit
 inner join lighting_hours
     on
         lit.utility = lighting_hours.utility
         and lit.billing_month = lighting_hours.billing_month
-where lighting_hours.hours is not null
+where
+    lit.determinant = 'lighting_hours'
+    and lighting_hours.hours is not null

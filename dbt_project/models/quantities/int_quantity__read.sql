@@ -108,14 +108,10 @@ said as (
     where further.agreement_id is null
     union all
     select
-        production.request_id,
-        lighting_quantity.determinant,
-        lighting_quantity.quantity
-    from production
-    inner join lighting_quantity
-        on
-            production.agreement_id = lighting_quantity.agreement_id
-            and production.billing_month = lighting_quantity.billing_month
+        request_id,
+        determinant,
+        quantity
+    from lighting_quantity
     union all
     select
         request_id,
