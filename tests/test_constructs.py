@@ -30,6 +30,7 @@ from helpers import (
 from helpers import select as rows_of
 from sqlalchemy.engine import URL
 
+from rating.explain.bill import demand_words
 from rating.run import run
 
 TRANSCRIBING = Path(__file__).parents[1] / "docs" / "transcribing.md"
@@ -168,6 +169,14 @@ def test_demand_is_the_one_worked_out_by_hand_and_binds_for_the_reason_given(wor
     row = worked.demand(bill["agreement_id"], bill["billing_month"], name)
     demand_kw, binding = bill["demands"][name]
     assert (row["demand_kw"], row["binding"]) == (Decimal(demand_kw), binding)
+
+
+def test_an_averaged_ratchet_is_told_without_a_month(worked):
+    # (90 + 100) ÷ 2
+    assert demand_words(worked.demand("AVERAGED", "2023-09")) == (
+        "billing demand 95 kW: measured 100 kW, 100 % of the averaged peaks is 95 kW;"
+        " the ratchet binds"
+    )
 
 
 @pytest.mark.parametrize("row", expectations("unbilled"))

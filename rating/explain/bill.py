@@ -54,9 +54,11 @@ def demand_words(demand: Row) -> str:
     if demand["adjusted_kw"] != demand["measured_kw"] and demand["adjusted_kw"] is not None:
         parts.append(f"adjusted (metering, power factor) to {plain(demand['adjusted_kw'])} kW")
     if demand["ratchet_kw"] is not None:
+        month = demand["ratchet_month"]
+        peak = f"peak of {month:%Y-%m}" if month else "averaged peaks"
         parts.append(
-            f"{plain(demand['ratchet_percent'])} % of the peak of"
-            f" {demand['ratchet_month']:%Y-%m} is {plain(demand['ratchet_kw'])} kW"
+            f"{plain(demand['ratchet_percent'])} % of the {peak}"
+            f" is {plain(demand['ratchet_kw'])} kW"
         )
     if demand["floor_kw"] is not None:
         parts.append(f"floor {plain(demand['floor_kw'])} kW")
