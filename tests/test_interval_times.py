@@ -258,6 +258,7 @@ def rate_in_two(url: URL, folder: Path, engine: str = "duckdb") -> None:
     assert rate(url, engine=engine, changed_only=True).reads == len(april)
 
 
+@pytest.mark.long
 def test_a_run_of_what_changed_looks_back_by_the_hours_of_today_too(timed, seeds, tmp_path):
     url = make_database(tmp_path, [seeds])
     rate_in_two(url, tmp_path)

@@ -313,6 +313,7 @@ def test_an_url_that_cannot_be_used_is_refused_without_its_password(ratebook, te
     assert "hid" not in said.err
 
 
+@pytest.mark.long
 def test_a_demonstration_shows_no_password_and_takes_no_portfolio_away(ratebook, postgres_database):
     plain = postgres_database.render_as_string(hide_password=False)
     said = ratebook("demo", "--database", plain)

@@ -277,6 +277,7 @@ def test_a_study_does_not_overwrite_a_file(golden_in_postgres, tmp_path):
         copy_store(golden_in_postgres.url, tmp_path / "study.duckdb")
 
 
+@pytest.mark.long
 def test_a_run_on_a_server_is_made_again_from_the_history_of_loads_and_bills(
     ratebook, rated_server, tmp_path
 ):

@@ -212,6 +212,7 @@ def test_run_before_repeated_interval_reads_is_refused(twice, tmp_path):
         reproduce(twice, 1)
 
 
+@pytest.mark.long
 def test_changed_run_that_left_all_it_rated_unbilled_is_made_again_with_the_other_bills(
     twice, tmp_path
 ):
