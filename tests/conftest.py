@@ -221,12 +221,6 @@ LONGEST = (
 )
 
 
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are processors, for a tenth of the time is waiting for servers."""
-    return (os.cpu_count() or 1) + 1
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the longest files; the others keep their order."""
     order = {name: place for place, name in enumerate(LONGEST)}

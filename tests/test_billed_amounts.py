@@ -390,6 +390,7 @@ def test_accepted_classes_are_no_failure(ratebook, tmp_path, rated_and_billed):
     assert "there is no class gros; choose one of exact, missing" in said.err
 
 
+@pytest.mark.long
 def test_errors_are_named_whatever_the_ids_of_the_tariffs(tmp_path, monkeypatch):
     last = dict.fromkeys((one.class_ for one in Base.registry.mappers), 1_000_000)
     monkeypatch.setattr("rating.seed.load.tariff_rows", partial(tariff_rows, last_ids=last))

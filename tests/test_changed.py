@@ -471,6 +471,7 @@ BILLS_BEFORE_AND_AFTER_A_LATE_FACTOR = [
 ]
 
 
+@pytest.mark.long
 def test_a_factor_that_comes_late_bills_its_month_and_moves_the_bank(database, tmp_path):
     found = bills_before_and_after_a_late_factor(database, tmp_path, "duckdb")
     assert found == BILLS_BEFORE_AND_AFTER_A_LATE_FACTOR

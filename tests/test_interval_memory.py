@@ -1,5 +1,6 @@
 """Interval reads under many times of use fit into little memory."""
 
+import pytest
 from helpers import agreement, make_database, months, read, write_portfolio
 from seed_texts import GOOD, UTILITY
 
@@ -19,6 +20,7 @@ TIMES = """\
 """
 
 
+@pytest.mark.long
 def test_sixty_times_of_use_over_a_year_are_rated_in_700_mb(tmp_path, monkeypatch):
     seeds = tmp_path / "seeds" / "zz"
     seeds.mkdir(parents=True)

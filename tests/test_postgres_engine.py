@@ -98,6 +98,7 @@ def test_the_run_says_which_engine_rated(golden_by_postgres):
     assert row == {"engine": "postgres", "status": "published"}
 
 
+@pytest.mark.long
 def test_a_corrected_read_moves_one_bill_in_a_run_of_what_changed(golden_by_postgres, tmp_path):
     with copy_of(golden_by_postgres) as url:
         files = {

@@ -169,6 +169,7 @@ def test_earlier_run_comes_out_the_same_after_corrections_and_new_agreements(rat
     assert found["lines"] > 0
 
 
+@pytest.mark.long
 def test_bill_that_was_tampered_with_is_named(ratebook, twice):
     execute(
         twice,

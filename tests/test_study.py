@@ -386,7 +386,7 @@ STUDIES = (
     "neutral --schedule S-1", "frequency", "ratchet", "ratchet --relation marginal",
 )  # fmt: skip
 # Those that go the way of another one.
-ALIKE = ("impact {}", "proof {}", "neutral {}")
+ALIKE = ("impact {}", "proof {}", "neutral {}", "neutral --schedule S-1")
 
 
 @pytest.fixture
