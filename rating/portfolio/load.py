@@ -92,8 +92,9 @@ def _load(
         emptied = empty_portfolio(connection, load_id)
         notes = [*notes, f"the portfolio was emptied first: {emptied} rows"]
     files = []
-    remember_duplicates(connection)
     for source in sources:
+        if source.relation.name == INTERVAL_READS:
+            remember_duplicates(connection)
         rows_put = _put_directly(connection, source) if source.still_in_file else 0
         notes = notes + stage(connection, source)
         _check_against_others(connection, source.relation)

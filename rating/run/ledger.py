@@ -110,6 +110,11 @@ def bills_after(run: int | str, store: str = "") -> str:
     )
 
 
+def differing(one: str, other: str) -> str:
+    """SQL that holds where what history keeps of two bills is not the same."""
+    return " or ".join(f"{one}.{name} is distinct from {other}.{name}" for name in KEPT)
+
+
 def _first_replaced(condition: str, store: str = "") -> str:
     return (
         "select *, count(*) over (partition by agreement_id, billing_month) as times"
@@ -146,7 +151,6 @@ _CHANGED_OTHERWISE = ", ".join(
 )
 # What history does not keep of a bill.
 OTHERWISE = "read dates, account, customer class or season"
-_DIFFERING = " or ".join(f"earlier.{name} is distinct from later.{name}" for name in KEPT)
 DIFFERENCE = f"""
 with earlier as (
     {_first_replaced("replaced_by_run_id > $before and replaced_by_run_id <= $after")}
@@ -175,7 +179,7 @@ left join later using (agreement_id, billing_month)
 where
     (earlier.what != 'new' or later.agreement_id is not null)
     -- not a bill that changed and is again what it was
-    and (earlier.times = 1 or {_DIFFERING})
+    and (earlier.times = 1 or {differing("earlier", "later")})
 order by abs(coalesce(later.net_amount, 0) - coalesce(earlier.net_amount, 0)) desc,
     earlier.agreement_id, earlier.billing_month
 """

@@ -14,7 +14,7 @@ from rating.portfolio.undo import undo_loads
 from rating.project import code_version
 from rating.run.dbt_build import Progress
 from rating.run.fingerprint import portfolio_hash, tariff_hash
-from rating.run.ledger import KEPT, bills_after
+from rating.run.ledger import bills_after, differing
 from rating.run.local_copy import local_copy
 from rating.run.row import FIRST_MONTH, LAST_MONTH
 from rating.run.run import rate
@@ -160,11 +160,10 @@ def _bills_then(run: PublishedRun) -> str:
 
 
 def _differing_bills() -> str:
-    differing = " or ".join(f"published.{name} is distinct from new.{name}" for name in KEPT)
     return (
         "select agreement_id, billing_month, 'bill' as what from published"
         " full join rating.bill as new using (agreement_id, billing_month)"
-        f" where {differing}"
+        f" where {differing('published', 'new')}"
     )
 
 

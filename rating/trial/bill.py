@@ -134,7 +134,9 @@ def _require_factors_used(connection: duckdb.DuckDBPyConnection, trial: Trial) -
     month = f"{trial.month:%Y-%m}"
     given = [("--factor", rider) for rider in trial.factors]
     given += [("--factor-input", row["rider"]) for row in trial.inputs]
-    for option, rider in given if is_by_factor else []:  # without a request it says why below
+    if not is_by_factor:  # no request: the sentence of the unbilled read says why
+        return
+    for option, rider in given:
         if rider not in is_by_factor:
             raise RatebookError(
                 f"a bill of {trial.schedule} in {month} has no {rider}; leave {option} {rider} out"
