@@ -1,5 +1,6 @@
 -- Lights, poles and other units of a period (G9): recurring ones count in a period that begins
--- on or after their start and before their end, one-time ones in the period of their start.
+-- on or after their start and before their end, one-time ones in the period of their start. On the
+-- sheet is what a version of the bill prices or names: the schedule's, a clause's or a rider's.
 -- One row per agreement, billing month and inventory row.
 
 with assigned as (
@@ -40,6 +41,31 @@ unit_charge as (
     where operand like 'units:%'
     group by version_id, operand
 
+),
+
+clause_unit as (
+
+    select distinct
+        adjustment.version_id,
+        adjustment.last_service_date,
+        adjustment.billing_month,
+        unit_charge.operand
+    from {{ ref('int_adjustment__in_force') }} as adjustment
+    inner join unit_charge
+        on adjustment.rider_version_id = unit_charge.version_id
+
+),
+
+rider_unit as (
+
+    select distinct
+        enrollment.agreement_id,
+        enrollment.billing_month,
+        unit_charge.operand
+    from {{ ref('int_enrollment__accepted') }} as enrollment
+    inner join unit_charge
+        on enrollment.rider_version_id = unit_charge.version_id
+
 )
 
 select
@@ -49,7 +75,8 @@ select
     inventory.unit_code,
     inventory.quantity,
     inventory.input_watts,
-    unit_charge.version_id is not null as is_on_sheet,
+    coalesce(unit_charge.operand, clause_unit.operand, rider_unit.operand) is not null
+        as is_on_sheet,
     coalesce(unit_charge.is_one_time, false) as is_one_time,
     cast(
         row_number() over (
@@ -64,6 +91,17 @@ left join unit_charge
     on
         assigned.version_id = unit_charge.version_id
         and unit_charge.operand = 'units:' || inventory.unit_code
+left join clause_unit
+    on
+        assigned.version_id = clause_unit.version_id
+        and assigned.last_service_date = clause_unit.last_service_date
+        and assigned.billing_month = clause_unit.billing_month
+        and clause_unit.operand = 'units:' || inventory.unit_code
+left join rider_unit
+    on
+        assigned.agreement_id = rider_unit.agreement_id
+        and assigned.billing_month = rider_unit.billing_month
+        and rider_unit.operand = 'units:' || inventory.unit_code
 where
     case
         when unit_charge.is_one_time
