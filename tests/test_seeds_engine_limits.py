@@ -185,6 +185,15 @@ IGNORED = {
         with_charges("per: kwh, price: '1', one_time: true"),
         "is for one time, but only units are",
     ),
+    "units for one time and in every period": (
+        with_charges(
+            "per: 'units:A', price: '1', one_time: true",
+            "per: 'units:B', price: '1'",
+            "per: 'units:A', price: '1'",
+        ),
+        "charge x0 is for one time, but charge x2 has units:A in every period;"
+        " give one of them a unit code of its own",
+    ),
     "a percentage of a floor": (
         with_part("demands", "{name: x, greatest_of: [{floor: '5', percent: '80'}], sheet: p. 1}"),
         "has a percent of a floor",

@@ -26,7 +26,7 @@ def check_charges(version: VersionSeed) -> Iterator[str]:
             *_seasons(charge, version),
             *_blocks(charge),
             *_kind(charge, version),
-            *_units(charge),
+            *_units(charge, version),
             *_choice(charge, version),
         ):
             yield f"charge {charge.code} {problem}"
@@ -70,7 +70,7 @@ def _kind(charge: ChargeSeed, version: VersionSeed) -> Iterator[str]:
         yield "is of nothing; name charges, components or schedules"
 
 
-def _units(charge: ChargeSeed) -> Iterator[str]:
+def _units(charge: ChargeSeed, version: VersionSeed) -> Iterator[str]:
     counts_units = (charge.per or "").startswith("units:")
     if counts_units and charge.kind not in ("price", "minimum", "cap"):
         yield f"is of kind {charge.kind}, which is not of units; define a determinant of them"
@@ -78,6 +78,13 @@ def _units(charge: ChargeSeed) -> Iterator[str]:
         yield "has blocks of units, of which each row is priced by itself; give it one price"
     if charge.one_time and not counts_units:
         yield "is for one time, but only units are; price units:CODE"
+    elif charge.one_time:
+        for other in version.charges:
+            if other.per == charge.per and not other.one_time:
+                yield (
+                    f"is for one time, but charge {other.code} has {charge.per} in every period;"
+                    " give one of them a unit code of its own"
+                )
 
 
 def _choice(charge: ChargeSeed, version: VersionSeed) -> Iterator[str]:

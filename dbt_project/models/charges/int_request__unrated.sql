@@ -1,5 +1,5 @@
 -- Requests that lack what their tariff prices: a line of the sheet that fits (G8), a quantity (named with
--- the inputs that are missing for it), a unit that the schedule knows, or a monthly factor of a quantity
+-- the inputs that are missing for it), a unit that its sheets know, or a monthly factor of a quantity
 -- that is not zero (unless the sheet's charge counts only where a factor is given). Of several reasons the
 -- first in that order is kept (G4); last comes what a credit of a difference needs of another version.
 -- One row per request that cannot be billed.
