@@ -39,18 +39,40 @@ unknown as (
 
 ),
 
+chosen as (
+
+    select * from {{ ref('int_charge__chosen') }}
+
+),
+
+-- Of a choice whose greatest is taken, a charge without a test leaves nothing to be missed.
+contingent_choice as (
+
+    select
+        recipe_id,
+        version_id,
+        choice
+    from step
+    where choice is not null
+    group by recipe_id, version_id, choice
+    having min(case when is_contingent then 1 else 0 end) = 1
+
+),
+
 unchosen as (
 
     select
         request.request_id,
         step.choice
     from request
+    inner join contingent_choice
+        on request.recipe_id = contingent_choice.recipe_id
     inner join step
         on
-            request.recipe_id = step.recipe_id
-            and step.is_contingent
-            and step.choice is not null
-    left join {{ ref('int_charge__chosen') }} as chosen
+            contingent_choice.recipe_id = step.recipe_id
+            and contingent_choice.version_id = step.version_id
+            and contingent_choice.choice = step.choice
+    left join chosen
         on
             request.request_id = chosen.request_id
             and step.charge_id = chosen.charge_id
