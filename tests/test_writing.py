@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import pytest
 from forked import program
@@ -26,6 +26,7 @@ from rating.run.changes import EVERYTHING, Base
 from rating.run.row import FIRST_MONTH, LAST_MONTH, Asked, begin_run
 from rating.setup import initialize
 from rating.store.database import open_duckdb
+from rating.store.postgres import connected
 from rating.store.urls import database_file, is_postgres
 from rating.store.writing import writing
 from rating.urdb.export import export_schedule
@@ -230,6 +231,21 @@ def test_a_link_to_a_file_stays_one(tmp_path):
 
 
 # PostgreSQL
+
+
+def test_the_next_writer_does_not_wait_for_the_session_of_the_last_to_end(
+    postgres_database, monkeypatch
+):
+    with ExitStack() as sessions:
+
+        @contextmanager
+        def left_open(*arguments):
+            yield sessions.enter_context(connected(*arguments))
+
+        monkeypatch.setattr("rating.store.writing.connected", left_open)
+        for command in ("init", "load"):
+            with writing(postgres_database, command):
+                pass
 
 
 def test_readers_of_postgresql_are_not_blocked_and_see_one_run(golden, rated_server):

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
 
 from rating.errors import RatebookError, require_folder
 from rating.store.database import open_duckdb, require_format
@@ -65,7 +66,11 @@ def _advisory_lock(url: URL, command: str) -> Iterator[None]:
             words = f"{who}{f', role {role}' if role else ''}{f', since {since}' if since else ''}"
             raise RatebookError(_refusal(database_name(url), words))
         connection.execute(text("set idle_session_timeout = 0"))
-        yield
+        try:
+            yield
+        finally:  # of a session that is closed the server lets go when it gets to it
+            with suppress(DBAPIError):  # it may be gone, and the lock with it
+                connection.execute(text("select pg_advisory_unlock(:key)"), {"key": ADVISORY_KEY})
 
 
 def _who(command: str) -> str:
