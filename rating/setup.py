@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, inspect, select, union
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
-from models.base import Base
+from models import tariff
+from models.base import PORTFOLIO, Base
 from rating.errors import RatebookError, first_line
 from rating.project import SEEDS
-from rating.seed.load import put_tariffs, tariff_rows_of
+from rating.seed.load import TableRows, put_tariffs, table_of, tariff_rows_of
 from rating.seed.price_list import publish_price_list
 from rating.store.database import another_release, engine_for, require_format
 from rating.store.migrate import migrate
@@ -21,6 +22,7 @@ from rating.store.writing import writing
 
 # The oldest DuckDB that can open a new file: its compression of text is written in half the time.
 FORMAT = "v1.3.0"
+UTILITY = table_of(tariff.Utility).c.utility
 
 
 def initialize(url: URL, seed_folders: Sequence[Path] = ()) -> int:
@@ -36,11 +38,27 @@ def initialize(url: URL, seed_folders: Sequence[Path] = ()) -> int:
             create_tables(target)
         try:
             with engine_for(target).begin() as connection:
+                _require_utilities(connection, rows)
                 schedules = put_tariffs(connection, rows)
                 publish_price_list(connection)
         except DBAPIError as error:
             raise RatebookError(f"{database_name(url)}: {told(error)}") from None
     return schedules
+
+
+def _require_utilities(connection: Connection, rows: TableRows) -> None:
+    """Refuse tariffs without a utility that the portfolio has rows of."""
+    named = union(
+        *(select(column) for table in Base.metadata.sorted_tables if table.schema == PORTFOLIO
+          for column in table.columns if column.references(UTILITY))
+    )  # fmt: skip
+    known = {row["utility"] for row in rows[UTILITY.table]}
+    missing: list[str] = sorted(set(connection.scalars(named)) - known)
+    if missing:
+        raise RatebookError(
+            f"the portfolio has rows of {' and '.join(missing)}, and no seed folder has that"
+            " utility; name its folder by --seeds"
+        )
 
 
 def create_tables(url: URL, *, has_comments: bool = True) -> None:

@@ -4,7 +4,7 @@ import gc
 
 import duckdb
 import pytest
-from helpers import agreement, database_at, execute, read, select, write_portfolio
+from helpers import TARIFFS, agreement, database_at, execute, read, select, write_portfolio
 from seed_texts import GOOD, write_seeds
 from sqlalchemy import make_url
 
@@ -44,6 +44,18 @@ def test_initializing_again_keeps_the_portfolio(database, tmp_path):
     load_folder(database, write_portfolio(tmp_path / "portfolio", files))
     initialize(database)
     assert len(select(database, "select * from portfolio.meter_read")) == 1
+
+
+@pytest.mark.parametrize("where", ["database", "postgres_database"])
+def test_tariffs_without_a_utility_that_the_portfolio_has_are_refused(where, request, tmp_path):
+    url = request.getfixturevalue(where)
+    initialize(url, [TARIFFS])
+    served = [agreement("A", "TOWN", utility="tri-lakes")]
+    files = {"service_agreements": served, "meter_reads": [read("A", "2015-01", kwh="100")]}
+    assert load_folder(url, write_portfolio(tmp_path / "portfolio", files)).rows_rejected == 0
+    with pytest.raises(RatebookError, match=r"^the portfolio has rows of tri-lakes, .* --seeds$"):
+        initialize(url)
+    initialize(url, [TARIFFS])
 
 
 def test_a_file_of_another_release_is_refused_and_left_as_it_was(database):
