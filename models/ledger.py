@@ -176,3 +176,9 @@ class BillHistory(Base):
     net_amount: Mapped[Money | None] = mapped_column(comment="as it was billed before")
     gross_amount: Mapped[Money | None]
     difference_amount: Mapped[Money] = mapped_column(comment="net amount after, less before")
+    account_id: Mapped[Code | None]
+    read_from: Mapped[Day | None]
+    read_to: Mapped[Day | None]
+    utility: Mapped[Code | None]
+    customer_class: Mapped[Code | None]
+    season: Mapped[Code | None]

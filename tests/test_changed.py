@@ -21,7 +21,6 @@ from helpers import (
 )
 from sqlalchemy.engine import URL
 
-from models.rating import COMPONENTS
 from rating.errors import RatebookError
 from rating.portfolio.load import load_folder
 from rating.run.built import INTERVALS, STANDING, what_stands
@@ -389,15 +388,13 @@ def test_of_a_bill_of_the_same_dollars_it_is_told_what_else_changed(
     with_new_month: tuple[URL, RunReport], tmp_path: Path
 ) -> None:
     url = file_copy(with_new_month[0], tmp_path)
-    amounts = ", ".join(f"{name}_amount" for name in [*COMPONENTS, "net", "gross"])
     execute(
         url,
         "insert into rating.rating_run by name select 3 as run_id, * exclude (run_id)"
         " from rating.rating_run where run_id = 2",
-        "insert into rating.bill_history by name select agreement_id, billing_month, run_id,"
-        " 3 as replaced_by_run_id, 'changed' as what, schedule, version_effective_from,"
-        f" 100.5 as kwh, 152 as billing_demand_kw, {amounts}, 0 as difference_amount"
-        " from rating.bill order by all limit 1",
+        "insert into rating.bill_history by name select * replace (100.5 as kwh,"
+        " 152 as billing_demand_kw), 3 as replaced_by_run_id, 'changed' as what,"
+        " 0 as difference_amount from rating.bill order by all limit 1",
         "update rating.bill set billing_demand_kw = 381, kwh = 100 where (agreement_id,"
         " billing_month) in (select (agreement_id, billing_month) from rating.bill_history"
         " where replaced_by_run_id = 3)",

@@ -32,7 +32,8 @@ PROMISED = {
     "bill_history": "agreement_id billing_month replaced_by_run_id what run_id schedule"
     " version_effective_from kwh billing_demand_kw customer_amount energy_amount demand_amount"
     " facilities_amount minimum_amount discount_amount adjustment_amount rider_amount credit_amount"
-    " net_amount gross_amount difference_amount",
+    " net_amount gross_amount difference_amount account_id read_from read_to utility"
+    " customer_class season",
     "interval_coverage": "agreement_id billing_month interval_minutes expected_intervals"
     " missing_intervals overlapping_intervals duplicate_intervals is_complete run_id",
     "interval_determinant": "agreement_id billing_month determinant interval_quantity"

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -26,7 +27,7 @@ from rating.run.dbt_build import (
     cache_folder,
     dbt_build,
 )
-from rating.run.ledger import OTHERWISE, difference
+from rating.run.ledger import difference
 from rating.run.publish import publish
 from rating.run.publish_built import publish_built
 from rating.run.row import FIRST_MONTH, LAST_MONTH
@@ -206,6 +207,9 @@ def published_again(url: URL, run_id: int) -> None:
         publish(connection, url, run_id, BUILD, (FIRST_MONTH, LAST_MONTH), changed_only=False)
 
 
+DAY_BEFORE = r"read from \d{4}-\d\d-\d\d to \d{4}-\d\d-\d\d"
+
+
 def test_bills_that_come_and_go_are_told_by_the_difference_of_runs(golden, tmp_path):
     url = file_copy(golden.url, tmp_path)
     execute(url, "delete from rating.bill")  # as if run 1 had wanted inputs for all of them
@@ -220,15 +224,21 @@ def test_bills_that_come_and_go_are_told_by_the_difference_of_runs(golden, tmp_p
     published_again(url, 4)
     execute(url, "update rating_build.bill set read_from = read_from - 1")
     published_again(url, 5)
+    for run_id in (6, 7):
+        execute(url, f"update rating_build.bill set account_id = 'ACCOUNT {run_id}'")
+        published_again(url, run_id)
     bills = len(golden.bills)
     told = {
         (1, 2): {"new": bills}, (2, 3): {"removed": bills}, (3, 4): {"new": bills},
-        (4, 5): {"changed": bills}, (1, 3): {}, (2, 4): {},
+        (4, 5): {"changed": bills}, (1, 3): {}, (2, 4): {}, (6, 7): {"changed": bills},
+        (5, 7): {"changed": bills},
     }  # fmt: skip
     with open_duckdb(url) as connection:
         found = {runs: difference(connection, *runs).bills for runs in told}
     assert {runs: Counter(one.what for one in found[runs]) for runs in told} == told
-    assert {one.components for one in found[4, 5]} == {OTHERWISE}
+    assert all(re.fullmatch(DAY_BEFORE, one.components) for one in found[4, 5])
+    assert {one.components for one in found[6, 7]} == {"account ACCOUNT 6 to ACCOUNT 7"}
+    assert all(one.components.endswith("to ACCOUNT 7") for one in found[5, 7])
 
 
 # What a dbt scheduler asks for beside the build

@@ -141,7 +141,8 @@ def _shown(bill: str, column: str) -> str:
 # What is told of a bill whose components are as they were.
 _TOLD = {
     "kwh": "kWh", "billing_demand_kw": "kW", "gross_amount": "gross $", "schedule": "schedule",
-    "version_effective_from": "version",
+    "version_effective_from": "version", "season": "season", "read_from": "read from",
+    "read_to": "read to", "account_id": "account", "customer_class": "class", "utility": "utility",
 }  # fmt: skip
 _CHANGED_OTHERWISE = ", ".join(
     f"case when earlier.{column} is distinct from later.{column} then '{words} '"
@@ -149,8 +150,6 @@ _CHANGED_OTHERWISE = ", ".join(
     f" || ' to ' || coalesce({_shown('later', column)}, 'none') end"
     for column, words in _TOLD.items()
 )
-# What history does not keep of a bill.
-OTHERWISE = "read dates, account, customer class or season"
 DIFFERENCE = f"""
 with earlier as (
     {_first_replaced("replaced_by_run_id > $before and replaced_by_run_id <= $after")}
@@ -172,7 +171,7 @@ select
     coalesce(
         nullif(concat_ws(', ', {_CHANGED_COMPONENTS}), ''),
         nullif(concat_ws(', ', {_CHANGED_OTHERWISE}), ''),
-        '{OTHERWISE}'
+        'what an earlier release did not keep'
     )
 from earlier
 left join later using (agreement_id, billing_month)
