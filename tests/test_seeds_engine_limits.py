@@ -185,6 +185,10 @@ IGNORED = {
         with_charges("per: kwh, price: '1', one_time: true"),
         "is for one time, but only units are",
     ),
+    "a quantity that is no lamp": (
+        with_charges("per: kwh, price: '1', lamp: false"),
+        "is of no lamp, but only units are lamps or none",
+    ),
     "units for one time and in every period": (
         with_charges(
             "per: 'units:A', price: '1', one_time: true",

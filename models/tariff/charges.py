@@ -47,6 +47,7 @@ class Charge(Base):
     condition_set_id: Mapped[int | None] = mapped_column(ForeignKey(CONDITION_SET))
     sheet_id: Mapped[int] = mapped_column(ForeignKey(SHEET))
     ruling: Mapped[Words | None]
+    is_lamp: Mapped[bool] = mapped_column(comment="units of the code have watts")
 
 
 class ChargeStep(Base):

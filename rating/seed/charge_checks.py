@@ -78,7 +78,9 @@ def _units(charge: ChargeSeed, version: VersionSeed) -> Iterator[str]:
         yield "has blocks of units, of which each row is priced by itself; give it one price"
     if charge.one_time and not counts_units:
         yield "is for one time, but only units are; price units:CODE"
-    elif charge.one_time:
+    if not (charge.lamp or counts_units):
+        yield "is of no lamp, but only units are lamps or none; price units:CODE"
+    if charge.one_time and counts_units:
         for other in version.charges:
             if other.per == charge.per and not other.one_time:
                 yield (

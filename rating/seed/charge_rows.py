@@ -40,6 +40,7 @@ def _add_one_season(
         covers=charge.covers,
         blank_is_zero=charge.blank_is_zero,
         is_one_time=charge.one_time,
+        is_lamp=charge.lamp,
         choice=charge.choice,
         choice_rule=charge.choice_rule if charge.choice else None,
         condition_set_id=made.when(charge.when),

@@ -98,6 +98,7 @@ class ChargeSeed(Cited):
     covers: str | None = None
     blank_is_zero: bool = False
     one_time: bool = Field(False, description="units count in the period of their start only")
+    lamp: bool = Field(True, description="false: units that have no watts, such as poles")
     choice: str | None = None
     choice_rule: Literal["first", "greatest"] = "first"
     when: When | None = None

@@ -40,7 +40,7 @@ unlit_unit as (
             request.agreement_id = unit.agreement_id
             and request.billing_month = unit.billing_month
     where
-        not unit.is_one_time
+        unit.is_lamp
         and unit.input_watts = 0
 
 ),

@@ -23,7 +23,7 @@ assigned as (
 
 unit as (
 
-    select * from {{ ref('int_unit__counted') }} where not is_one_time
+    select * from {{ ref('int_unit__counted') }} where is_lamp
 
 ),
 

@@ -20,13 +20,15 @@ named as (
     select
         version_id,
         operand,
-        is_one_time
+        is_one_time,
+        is_lamp
     from {{ source('tariff', 'charge') }}
     union all
     select
         version_id,
         operand,
-        false as is_one_time
+        false as is_one_time,
+        true as is_lamp
     from {{ ref('int_unit__named') }}
 
 ),
@@ -36,7 +38,8 @@ unit_charge as (
     select
         version_id,
         operand,
-        max(case when is_one_time then 1 else 0 end) = 1 as is_one_time
+        max(case when is_one_time then 1 else 0 end) = 1 as is_one_time,
+        min(case when is_lamp then 1 else 0 end) as lamps
     from named
     where operand like 'units:%'
     group by version_id, operand
@@ -45,26 +48,32 @@ unit_charge as (
 
 clause_unit as (
 
-    select distinct
+    select
         adjustment.version_id,
         adjustment.last_service_date,
         adjustment.billing_month,
-        unit_charge.operand
+        unit_charge.operand,
+        min(unit_charge.lamps) as lamps
     from {{ ref('int_adjustment__in_force') }} as adjustment
     inner join unit_charge
         on adjustment.rider_version_id = unit_charge.version_id
+    group by
+        adjustment.version_id, adjustment.last_service_date, adjustment.billing_month,
+        unit_charge.operand
 
 ),
 
 rider_unit as (
 
-    select distinct
+    select
         enrollment.agreement_id,
         enrollment.billing_month,
-        unit_charge.operand
+        unit_charge.operand,
+        min(unit_charge.lamps) as lamps
     from {{ ref('int_enrollment__accepted') }} as enrollment
     inner join unit_charge
         on enrollment.rider_version_id = unit_charge.version_id
+    group by enrollment.agreement_id, enrollment.billing_month, unit_charge.operand
 
 )
 
@@ -78,6 +87,10 @@ select
     coalesce(unit_charge.operand, clause_unit.operand, rider_unit.operand) is not null
         as is_on_sheet,
     coalesce(unit_charge.is_one_time, false) as is_one_time,
+    not coalesce(unit_charge.is_one_time, false)
+    and coalesce(unit_charge.lamps, 1) = 1
+    and coalesce(clause_unit.lamps, 1) = 1
+    and coalesce(rider_unit.lamps, 1) = 1 as is_lamp,
     cast(
         row_number() over (
             partition by assigned.agreement_id, assigned.billing_month, inventory.unit_code
