@@ -32,7 +32,7 @@ def _add_one_season(
         component=charge.component,
         stage=charge.stage_number,
         kind=charge.kind,
-        operand=_own_operand(made, charge.per),
+        operand=made.own_operand(charge.per),
         unit=_unit(charge),
         season=season,
         percent=None if charge.percent == "factor" else charge.percent,
@@ -60,11 +60,6 @@ def _add_base(made: VersionRows, charge_id: int, base: BaseSeed) -> None:
     empty = {"component": None, "charge_code": None, "is_elsewhere": False, "schedule_id": None}
     for number, part in enumerate(parts, start=1):
         made.rows.add(tariff.ChargeBase, charge_id=charge_id, ordinal=number, **{**empty, **part})
-
-
-def _own_operand(made: VersionRows, operand: str | None) -> str | None:
-    """An enrolled quantity is the rider's own: blocks of one rider are not kW of another."""
-    return made.own_operand(operand) if operand else None
 
 
 def _unit(charge: ChargeSeed) -> str:
@@ -102,7 +97,7 @@ def _add_steps(made: VersionRows, charge_id: int, charge: ChargeSeed, season: st
                 description=_step_words(charge, block, start),
                 from_quantity=start,
                 to_quantity=end,
-                limit_operand=charge.limits.times if charge.limits else None,
+                limit_operand=made.own_operand(charge.limits.times if charge.limits else None),
                 limit_unit=_limit_unit(charge),
                 price=price / 100 if price is not None and in_cents else price,
                 amount=_price(block.flat, season),

@@ -23,8 +23,8 @@ def add_demand(made: VersionRows, ordinal: int, demand: DemandSeed) -> None:
         ordinal=ordinal,
         name=demand.name,
         combination=demand.combination,
-        measured_operand=measured,
-        adjusted_operand=demand.adjusted or measured,
+        measured_operand=made.own_operand(measured),
+        adjusted_operand=made.own_operand(demand.adjusted or measured),
         known_within_months=demand.known_within_months,
         **rounding(demand),
         **made.cite(demand),
@@ -59,7 +59,7 @@ def _add_term(made: VersionRows, group_id: int, ordinal: int, term: DemandTermSe
         demand_group_id=group_id,
         ordinal=ordinal,
         kind=term.kind,
-        operand=term.operand,
+        operand=made.own_operand(term.operand),
         percent=term.percent,
         constant_kw=term.floor if term.floor is not None else term.cap,
         window_months=term.window,
@@ -84,7 +84,7 @@ def add_split(made: VersionRows, ordinal: int, split: SplitSeed) -> None:
         version_id=made.version_id,
         ordinal=ordinal,
         level=split_level(split, made.seed),
-        operand=split.split,
+        operand=made.own_operand(split.split),
         kind="blocks" if split.into else "proportion",
         condition_set_id=made.when(split.when),
         **made.cite(split),
@@ -92,10 +92,18 @@ def add_split(made: VersionRows, ordinal: int, split: SplitSeed) -> None:
     for number, (part, (start, end)) in enumerate(
         zip(split.into or [], edges(split.into or []), strict=True), start=1
     ):
-        limit = split.limits.times if split.limits else None
+        limit = made.own_operand(split.limits.times if split.limits else None)
         _add_slice(made, split_id, number, part.slice, start, end, limit_operand=limit)
     for number, share in enumerate(split.in_proportion or [], start=1):
-        _add_slice(made, split_id, number, share.slice, Decimal(0), None, share_operand=share.share)
+        _add_slice(
+            made,
+            split_id,
+            number,
+            share.slice,
+            Decimal(0),
+            None,
+            share_operand=made.own_operand(share.share),
+        )
 
 
 def _add_slice(

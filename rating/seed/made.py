@@ -52,7 +52,7 @@ class Rows:
         return self._sheets[key] if key else self.sheet(document, page, ordinance)
 
     def conditions(
-        self, version_id: int, when: When | None, *, negated: bool = False
+        self, version_id: int, when: When | None, schedule: str, *, negated: bool = False
     ) -> int | None:
         """The id of a clause; equal clauses of a version share it."""
         if not when:
@@ -68,7 +68,7 @@ class Rows:
                 label=f"not ({label})" if negated else label,
                 is_negated=negated,
             )
-            _add_conditions(self, set_id, when)
+            _add_conditions(self, set_id, when, schedule)
         return self._conditions[key]
 
 
@@ -87,9 +87,9 @@ class VersionRows:
         self.schedule_ids = schedule_ids
         self.document = seed.document or book.document
 
-    def own_operand(self, operand: str) -> str:
+    def own_operand(self, operand: str | None) -> str | None:
         """An enrolled quantity under the name that tells it from other riders' quantities."""
-        return f"{operand}:{self.schedule}" if operand == "enrolled_quantity" else operand
+        return own_operand(operand, self.schedule)
 
     def cite(self, group: Cited) -> dict[str, Any]:
         """The columns sheet_id and ruling of a cited group."""
@@ -101,14 +101,19 @@ class VersionRows:
 
     def when(self, when: When | None, *, negated: bool = False) -> int | None:
         """The id of a clause of this version."""
-        return self.rows.conditions(self.version_id, when, negated=negated)
+        return self.rows.conditions(self.version_id, when, self.schedule, negated=negated)
 
 
-def _add_conditions(rows: Rows, set_id: int, when: When) -> None:
+def own_operand(operand: str | None, schedule: str) -> str | None:
+    """A quantity as one schedule means it: an enrolled quantity is that of its own enrollment."""
+    return f"{operand}:{schedule}" if operand == "enrolled_quantity" else operand
+
+
+def _add_conditions(rows: Rows, set_id: int, when: When, schedule: str) -> None:
     """The rows of a clause: one condition for each test, two for a test with two bounds."""
     ordinal = 0
     for subject, test in when.items():
-        for bound in _bound_columns(test):
+        for bound in _bound_columns(test, schedule):
             ordinal += 1
             kind = subject if subject in RESERVED else "attribute"
             if isinstance(test, Comparison) and kind == "attribute":
@@ -118,14 +123,14 @@ def _add_conditions(rows: Rows, set_id: int, when: When) -> None:
                 condition_set_id=set_id,
                 ordinal=ordinal,
                 kind=kind,
-                subject=None if kind == subject else subject,
+                subject=None if kind == subject else own_operand(subject, schedule),
                 is_negated=isinstance(test, OtherThan),
                 **bound,
             )
         _add_values(rows, set_id, ordinal, test)
 
 
-def _bound_columns(test: Test) -> list[Row]:
+def _bound_columns(test: Test, schedule: str) -> list[Row]:
     """The columns of each bound of a test; those of a test of values are empty."""
     if not isinstance(test, Comparison):
         return [dict.fromkeys(("comparison", "bound", "bound_factor", "bound_operand"))]
@@ -134,7 +139,7 @@ def _bound_columns(test: Test) -> list[Row]:
             "comparison": comparison,
             "bound": Decimal(0) if isinstance(bound, Bound) else bound,
             "bound_factor": bound.times if isinstance(bound, Bound) else None,
-            "bound_operand": bound.of if isinstance(bound, Bound) else None,
+            "bound_operand": own_operand(bound.of, schedule) if isinstance(bound, Bound) else None,
         }
         for comparison, bound in test.bounds
     ]
