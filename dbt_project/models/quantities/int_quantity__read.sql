@@ -1,5 +1,6 @@
 -- Level 0: what the meter, the agreement, the lamps and the enrollment say, for each request
--- and as far as some tariff row names it. What a read says goes before what its agreement does.
+-- and as far as some tariff row names it. What a read says goes before what its agreement does. A
+-- month that a ratchet looks back at has the numbers of its own terms and enrollment.
 -- One row per request and operand that is known.
 
 with restated as (
@@ -16,17 +17,17 @@ restated_request as (
 
 request as (
 
-    select request.*
-    from {{ ref('int_request') }} as request
-    left join restated_request
-        on request.request_id = restated_request.request_id
-    where restated_request.request_id is null
+    select * from {{ ref('int_request') }}
 
 ),
 
-production as (
+as_read as (
 
-    select * from {{ ref('int_request__production') }}
+    select request.*
+    from request
+    left join restated_request
+        on request.request_id = restated_request.request_id
+    where restated_request.request_id is null
 
 ),
 
@@ -76,14 +77,14 @@ enrollment as (
 said as (
 
     select
-        request.request_id,
+        as_read.request_id,
         read_quantity.determinant,
         read_quantity.quantity
-    from request
+    from as_read
     inner join read_quantity
         on
-            request.agreement_id = read_quantity.agreement_id
-            and request.billing_month = read_quantity.billing_month
+            as_read.agreement_id = read_quantity.agreement_id
+            and as_read.billing_month = read_quantity.billing_month
     union all
     select
         request_id,
@@ -92,18 +93,18 @@ said as (
     from restated
     union all
     select
-        production.request_id,
+        request.request_id,
         agreement_quantity.determinant,
         agreement_quantity.quantity
-    from production
+    from request
     inner join agreement_quantity
         on
-            production.agreement_id = agreement_quantity.agreement_id
-            and production.terms_start_date = agreement_quantity.start_date
+            request.agreement_id = agreement_quantity.agreement_id
+            and request.terms_start_date = agreement_quantity.start_date
     left join further
         on
-            production.agreement_id = further.agreement_id
-            and production.billing_month = further.billing_month
+            request.agreement_id = further.agreement_id
+            and request.billing_month = further.billing_month
             and agreement_quantity.determinant = further.determinant
     where further.agreement_id is null
     union all
@@ -120,16 +121,16 @@ said as (
     from unit_quantity
     union all
     select
-        production.request_id,
+        request.request_id,
         'enrolled_quantity:' || enrollment.rider as determinant,
         cast(sum(enrollment.quantity) as decimal(18, 6)) as quantity
-    from production
+    from request
     inner join enrollment
         on
-            production.agreement_id = enrollment.agreement_id
-            and production.billing_month = enrollment.billing_month
+            request.agreement_id = enrollment.agreement_id
+            and request.billing_month = enrollment.billing_month
     where enrollment.quantity is not null
-    group by production.request_id, enrollment.rider
+    group by request.request_id, enrollment.rider
 
 )
 

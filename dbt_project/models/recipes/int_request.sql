@@ -64,6 +64,7 @@ numbered as (
         production.agreement_id,
         production.billing_month,
         production.month_index,
+        production.terms_start_date,
         production.recipe_id,
         case
             when joined_otherwise.agreement_id is not null then -production.request_id
@@ -109,6 +110,7 @@ history as (
         meter_read.agreement_id,
         meter_read.billing_month,
         meter_read.month_index,
+        meter_read.terms_start_date,
         looking_back.recipe_id,
         looking_back.metering_id,
         looking_back.group_no
@@ -132,6 +134,7 @@ select
     agreement_id,
     billing_month,
     month_index,
+    terms_start_date,
     recipe_id,
     metering_id,
     group_no,
@@ -146,6 +149,7 @@ select
     agreement_id,
     billing_month,
     month_index,
+    terms_start_date,
     recipe_id,
     metering_id,
     group_no,
