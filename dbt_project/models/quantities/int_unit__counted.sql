@@ -1,6 +1,6 @@
--- Lights, poles and other units of a period (G9): recurring ones count in a period that begins
--- on or after their start and before their end, one-time ones in the period of their start. On the
--- sheet is what a version of the bill prices or names: the schedule's, a clause's or a rider's.
+-- Lights, poles and other units of a period (G9): recurring ones count in a period that begins on or
+-- after their start and before their end, one-time ones in that of their start. Sheets know what a
+-- version prices or names, the schedule's, a clause's or a rider's: of prorated reads, one of each part.
 -- One row per agreement, billing month and inventory row.
 
 with assigned as (
@@ -75,6 +75,38 @@ rider_unit as (
         on enrollment.rider_version_id = unit_charge.version_id
     group by enrollment.agreement_id, enrollment.billing_month, unit_charge.operand
 
+),
+
+part_lacking as (
+
+    select distinct
+        part.agreement_id,
+        part.billing_month,
+        inventory.unit_code
+    from {{ ref('int_read__prorated') }} as part
+    inner join assigned
+        on
+            part.agreement_id = assigned.agreement_id
+            and part.billing_month = assigned.billing_month
+    inner join inventory
+        on part.agreement_id = inventory.agreement_id
+    left join unit_charge
+        on
+            part.version_id = unit_charge.version_id
+            and unit_charge.operand = 'units:' || inventory.unit_code
+    left join clause_unit
+        on
+            part.version_id = clause_unit.version_id
+            and assigned.last_service_date = clause_unit.last_service_date
+            and assigned.billing_month = clause_unit.billing_month
+            and clause_unit.operand = 'units:' || inventory.unit_code
+    left join rider_unit
+        on
+            part.agreement_id = rider_unit.agreement_id
+            and part.billing_month = rider_unit.billing_month
+            and rider_unit.operand = 'units:' || inventory.unit_code
+    where coalesce(unit_charge.operand, clause_unit.operand, rider_unit.operand) is null
+
 )
 
 select
@@ -85,6 +117,7 @@ select
     inventory.quantity,
     inventory.input_watts,
     coalesce(unit_charge.operand, clause_unit.operand, rider_unit.operand) is not null
+        and part_lacking.agreement_id is null
         as is_on_sheet,
     coalesce(unit_charge.is_one_time, false) as is_one_time,
     not coalesce(unit_charge.is_one_time, false)
@@ -115,6 +148,11 @@ left join rider_unit
         assigned.agreement_id = rider_unit.agreement_id
         and assigned.billing_month = rider_unit.billing_month
         and rider_unit.operand = 'units:' || inventory.unit_code
+left join part_lacking
+    on
+        assigned.agreement_id = part_lacking.agreement_id
+        and assigned.billing_month = part_lacking.billing_month
+        and inventory.unit_code = part_lacking.unit_code
 where
     case
         when unit_charge.is_one_time
