@@ -1,6 +1,7 @@
 -- Level 0: what the meter, the agreement, the lamps and the enrollment say, for each request
 -- and as far as some tariff row names it. What a read says goes before what its agreement does. A
--- month that a ratchet looks back at has the numbers of its own terms and enrollment.
+-- month that a ratchet looks back at has the numbers of its own terms and enrollment, and of a rider
+-- of today's bill that the agreement was not enrolled in then none.
 -- One row per request and operand that is known.
 
 with restated as (
@@ -74,6 +75,20 @@ enrollment as (
 
 ),
 
+recipe_rider as (
+
+    select
+        recipe_version.recipe_id,
+        rider.schedule as rider
+    from {{ ref('int_recipe__version') }} as recipe_version
+    inner join {{ source('tariff', 'version') }} as version
+        on recipe_version.version_id = version.version_id
+    inner join {{ source('tariff', 'schedule') }} as rider
+        on version.schedule_id = rider.schedule_id
+    where rider.kind = 'rider'
+
+),
+
 said as (
 
     select
@@ -131,6 +146,20 @@ said as (
             and request.billing_month = enrollment.billing_month
     where enrollment.quantity is not null
     group by request.request_id, enrollment.rider
+    union all
+    select
+        request.request_id,
+        'enrolled_quantity:' || recipe_rider.rider as determinant,
+        cast(0 as decimal(18, 6)) as quantity
+    from request
+    inner join recipe_rider
+        on request.recipe_id = recipe_rider.recipe_id
+    left join enrollment
+        on
+            request.agreement_id = enrollment.agreement_id
+            and request.billing_month = enrollment.billing_month
+            and recipe_rider.rider = enrollment.rider
+    where request.is_history and enrollment.agreement_id is null
 
 )
 
