@@ -26,7 +26,7 @@ select
     request.request_id,
     request.agreement_id,
     request.kind = 'reference' as is_reference,
-    request.kind not in ('part', 'context_part') as is_moving,
+    request.kind in ('production', 'context') as is_moving,
     request.month_index,
     {{ year_start('request.month_index', 'coalesce(term.from_month, 1)') }} as year_start,
     term.operation,

@@ -2,7 +2,7 @@
 -- starts every year, by label, at zero (I7); what is left of it counts in the year's last month.
 -- With S the running sum of excess, the bank is S less the lowest S so far (zero included), so that
 -- no month waits for the one before. A month that is not billed does not move it. Each part of a
--- prorated read meets the bank as earlier months left it; only its last part moves it.
+-- prorated read, and its reference, meets the bank as earlier months left it; only the last part moves it.
 -- One row per request and banked quantity.
 
 with netted as (
@@ -10,10 +10,18 @@ with netted as (
     select
         netted.request_id,
         netted.agreement_id,
-        netted.is_reference,
         netted.is_moving and kept.agreement_id is null as is_moving,
         netted.month_index,
-        netted.year_start,
+        case
+            when netted.is_reference
+                then coalesce(
+                    max(case when netted.is_moving then netted.year_start end) over (
+                        partition by netted.agreement_id, netted.month_index, netted.quantity_id
+                    ),
+                    netted.year_start
+                )
+            else netted.year_start
+        end as year_start,
         netted.operation,
         netted.quantity_id,
         netted.net
@@ -30,7 +38,6 @@ summed as (
     select
         request_id,
         agreement_id,
-        is_reference,
         is_moving,
         month_index,
         year_start,
@@ -38,7 +45,7 @@ summed as (
         quantity_id,
         coalesce(
             sum(case when is_moving then -net end) over (
-                partition by agreement_id, is_reference, quantity_id, year_start
+                partition by agreement_id, quantity_id, year_start
                 order by month_index
                 range between unbounded preceding and 1 preceding
             ),
@@ -56,7 +63,7 @@ lowest as (
             0,
             coalesce(
                 min(case when is_moving then running_excess end) over (
-                    partition by agreement_id, is_reference, quantity_id, year_start
+                    partition by agreement_id, quantity_id, year_start
                     order by month_index
                     range between unbounded preceding and 1 preceding
                 ),
