@@ -1,11 +1,17 @@
 -- Credits of a difference (M23): what the base of this version comes to above that of the version
--- the customer enrolled under, times the share of energy that the rider covers; only where it is
+-- the customer enrolled in the rider under, times the share of energy that the rider covers; only where it is
 -- more.
 -- One row per request and charge with an amount.
 
 with request as (
 
     select * from {{ ref('int_request__rated') }}
+
+),
+
+referenced as (
+
+    select * from {{ ref('int_read__referenced') }}
 
 ),
 
@@ -69,10 +75,16 @@ compared as (
     from request
     inner join step
         on request.recipe_id = step.recipe_id
+    inner join referenced
+        on
+            request.agreement_id = referenced.agreement_id
+            and request.billing_month = referenced.billing_month
+            and step.version_id = referenced.rider_version_id
     inner join request as reference
         on
-            request.agreement_id = reference.agreement_id
-            and request.billing_month = reference.billing_month
+            referenced.agreement_id = reference.agreement_id
+            and referenced.billing_month = reference.billing_month
+            and referenced.version_id = reference.version_id
             and reference.kind = 'reference'
     inner join quantity
         on

@@ -15,6 +15,12 @@ lacking as (
 
 ),
 
+referenced as (
+
+    select * from {{ ref('int_read__referenced') }}
+
+),
+
 step as (
 
     select * from {{ ref('int_recipe__charge_step') }} where kind = 'difference'
@@ -68,8 +74,15 @@ uncredited as (
             reference.agreement_id = request.agreement_id
             and reference.billing_month = request.billing_month
             and request.kind = 'production'
+    inner join referenced
+        on
+            reference.agreement_id = referenced.agreement_id
+            and reference.billing_month = referenced.billing_month
+            and reference.version_id = referenced.version_id
     inner join step
-        on request.recipe_id = step.recipe_id
+        on
+            request.recipe_id = step.recipe_id
+            and referenced.rider_version_id = step.version_id
     inner join version as rider
         on step.version_id = rider.version_id
     inner join quantity

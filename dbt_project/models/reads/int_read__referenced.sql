@@ -1,7 +1,7 @@
 -- Reads that are priced a second time, at the version in force when the customer enrolled, for a
 -- rider that credits the difference (M23): while the schedule is the one of the enrollment, and
 -- as long as no later version moved fuel cost into its prices.
--- One row per agreement and billing month.
+-- One row per agreement, billing month and version of such a rider, each with its own enrollment.
 
 with assigned as (
 
@@ -51,7 +51,8 @@ enrolled as (
         current_version.version_id,
         current_version.schedule_id,
         current_version.effective_from,
-        min(enrollment.first_enrolled_date) as enrolled_date
+        enrollment.rider_version_id,
+        enrollment.first_enrolled_date as enrolled_date
     from assigned
     inner join enrollment
         on
@@ -61,14 +62,6 @@ enrolled as (
         on enrollment.rider_version_id = differing.version_id
     inner join version as current_version
         on assigned.version_id = current_version.version_id
-    group by
-        assigned.agreement_id,
-        assigned.billing_month,
-        assigned.schedule,
-        assigned.last_service_date,
-        current_version.version_id,
-        current_version.schedule_id,
-        current_version.effective_from
 
 ),
 
@@ -81,6 +74,7 @@ dated as (
         enrolled.last_service_date,
         enrolled.schedule_id,
         enrolled.effective_from,
+        enrolled.rider_version_id,
         enrolled.enrolled_date,
         earlier.version_id,
         earlier.effective_from as enrolled_effective_from
@@ -97,6 +91,7 @@ dated as (
 select
     dated.agreement_id,
     dated.billing_month,
+    dated.rider_version_id,
     dated.version_id,
     season_month.season
 from dated

@@ -5,7 +5,7 @@
 -- neither is billed. What only a rider or clause rejects is context of such a ratchet too, without
 -- that rider or clause. A prorated read is rated once for each of its parts; the last of them is its
 -- production, the earlier are part, or context_part before the months asked for.
--- One row per agreement, billing month, kind and part.
+-- One row per agreement, billing month, kind and part, and of a reference for each version.
 
 with assigned as (
 
@@ -37,7 +37,12 @@ wanted as (
 
 referenced as (
 
-    select * from {{ ref('int_read__referenced') }}
+    select distinct
+        agreement_id,
+        billing_month,
+        version_id,
+        season
+    from {{ ref('int_read__referenced') }}
 
 ),
 

@@ -1,7 +1,7 @@
 -- What is to be rated: each read under its own schedule (production), and beside it what a bank
 -- or a credited difference needs besides (context, reference), which is never billed. The earlier
 -- parts of a prorated read (part) are billed with its last one.
--- One row per request; agreement, billing month, kind and part are unique.
+-- One row per request; agreement, billing month, kind, part and version are unique.
 
 with keyed as (
 
@@ -18,7 +18,14 @@ recipe as (
 select
     cast(
         row_number()
-            over (order by keyed.agreement_id, keyed.billing_month, keyed.kind, keyed.part_no)
+            over (
+                order by
+                    keyed.agreement_id,
+                    keyed.billing_month,
+                    keyed.kind,
+                    keyed.part_no,
+                    keyed.version_id
+            )
         as integer
     ) as request_id,
     keyed.kind,
