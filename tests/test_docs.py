@@ -166,7 +166,7 @@ def write_example_seeds(folder: Path) -> Path:
 
 
 def _schedule_of(part: str, number: int, utility: dict[str, Any]) -> str:
-    kinds = {"formula:": "adjustment", "option:": "rider"}
+    kinds = {"formula:": "adjustment", "option:": "rider", "kind: difference": "rider"}
     head = PART.format(
         utility=utility["utility"],
         number=number,

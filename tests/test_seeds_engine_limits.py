@@ -162,6 +162,10 @@ IGNORED = {
         with_charges("kind: difference, per: kwh, price: '1', of: {charges: [energy]}"),
         "is of kind difference, which takes no price",
     ),
+    "a difference of a schedule": (
+        with_charges("kind: difference, per: kwh, of: {charges: [x0]}, stage: credit"),
+        "charge x0 is a difference since enrollment, which only riders have; move it there",
+    ),
     "limits without blocks": (
         with_charges("per: kwh, price: '1', limits: {times: kw}"),
         "has limits but no blocks",

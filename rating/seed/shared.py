@@ -53,6 +53,12 @@ def check_kind(version: VersionSeed, kind: str) -> Iterator[str]:
         tested = {subject for when in clauses_of(version) for subject in when or {}}
         for subject in sorted(tested.intersection(OF_ENROLLMENTS)):
             yield f"a condition tests {subject}, which only riders' enrollments have; move it there"
+        for charge in version.charges:
+            if charge.kind == "difference":
+                yield (
+                    f"charge {charge.code} is a difference since enrollment, which only riders"
+                    " have; move it there"
+                )
 
 
 def _check_only_in_rates(version: VersionSeed, kind: str) -> Iterator[str]:
