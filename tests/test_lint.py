@@ -52,6 +52,7 @@ EXPECTED = {
     "unused_quantity": [
         ("UNUSED", "35", "spare_kwh is defined, and nothing prices, tests or uses it"),
         ("UNUSED", "36", "network_demand_kw is defined, and nothing"),
+        ("EVERYONE", "30", "idle_kwh is defined, and nothing"),
     ],
     "nothing_charged": [("UNCHARGED", "33", "it has no charges")],
     "overlapping_applicability": [

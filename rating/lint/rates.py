@@ -25,7 +25,8 @@ FLOORS = f"""
     group by version_id, name, rule.combination
 """
 
-# What something on a sheet uses, by version; and what a clause or rider of a utility uses on bills.
+# What something on a sheet uses, by version, and for sheets that meet on bills by utility: those
+# of clauses and riders meet all, those of rates meet clauses and riders.
 USED = """
     used as (
         select version_id, unnest([operand, covers]) as operand from tariff.charge
@@ -48,11 +49,11 @@ USED = """
         union select version_id, operand from tariff.requirement
     ),
     used_on_bills as (
-        select distinct schedule.utility, used.operand
+        select distinct schedule.utility, used.operand,
+            schedule.kind in ('adjustment', 'rider') as meets_rates
         from used
         inner join tariff.version using (version_id)
         inner join tariff.schedule using (schedule_id)
-        where schedule.kind in ('adjustment', 'rider')
     )
 """
 
@@ -159,6 +160,7 @@ RULES = {
         anti join used_on_bills
             on schedule.utility = used_on_bills.utility
             and step.slice_name = used_on_bills.operand
+            and used_on_bills.meets_rates
         where version.status <> 'incomplete'
         """,
     ),
@@ -178,7 +180,9 @@ RULES = {
         inner join tariff.schedule using (schedule_id)
         anti join used on made.version_id = used.version_id and made.operand = used.operand
         anti join used_on_bills
-            on schedule.utility = used_on_bills.utility and made.operand = used_on_bills.operand
+            on schedule.utility = used_on_bills.utility
+            and made.operand = used_on_bills.operand
+            and (used_on_bills.meets_rates or schedule.kind in ('adjustment', 'rider'))
         where version.status <> 'incomplete'
         """,
     ),
