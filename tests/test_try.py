@@ -152,7 +152,7 @@ def test_a_condition_on_the_schedule_is_of_the_one_that_is_tried(ratebook, nowhe
     assert amounts(found) == [("energy", "1.00"), ("own", "3.00"), ("lamp", "7.00")]
     said = ratebook(*given)
     assert said.code == 1
-    assert said.err.endswith("; give --set lamp=VALUE yes or SCHEDULE TWO\n")
+    assert said.err.endswith("; give --set lamp=yes or SCHEDULE TWO\n")
 
 
 def test_several_kwh_make_several_bills_at_once_and_leave_nothing(
@@ -206,7 +206,56 @@ def test_a_choice_that_leaves_values_out_says_which_other_to_give(ratebook, nowh
     given = ("--month", "2020-05", "--kwh", "1", "--seeds", seeds, "--phase", "three")
     said = ratebook("try", "ONE", *given)
     assert said.code == 1
-    assert said.err.endswith("; give --phase other than three or --voltage secondary\n")
+    assert said.err.endswith(
+        "(no fee of the sheet fits the agreement's attributes (phase and voltage));"
+        " give --phase other than three or --voltage secondary\n"
+    )
+
+
+OF_CLIMATE = """\
+    seasons: {sheet: p. 1, months: {cold: [12, 1, 2], warm: [3, 4, 5, 6, 7, 8, 9, 10, 11]}}
+    determinants:
+      - {name: own_kwh, product: [days, "8"], sheet: p. 1,
+         when: {climate: coast, all_electric: false}}
+      - {name: own_kwh, product: [days, "9"], sheet: p. 1,
+         when: {climate: [inland, coast], all_electric: true}}
+      - {name: own_kwh, product: [days, "7"], sheet: p. 1, when: {climate: inland, season: cold}}
+      - {name: above_kwh, sum: [kwh, {of: own_kwh, times: "-1"}], at_least: "0", sheet: p. 1}
+"""
+
+
+def test_a_quantity_of_which_no_definition_fits_says_which_attribute_to_give(
+    ratebook,
+    nowhere,
+    tmp_path,
+):
+    text = GOOD.replace("    charges:\n", f"{OF_CLIMATE}    charges:\n")
+    text += (
+        "      - {code: above, description: Above, component: energy, per: above_kwh,"
+        " price: '0.10', prices_in: $/kWh, sheet: p. 2}\n"
+    )
+    given = ("try", "ONE", "--month", "2020-05", "--seeds", write_seeds(tmp_path, text))
+    said = ratebook(*given, "--kwh", "300")
+    assert (said.code, said.out) == (1, "")
+    assert said.err == (
+        "ratebook: ONE 2020-05 has no bill: missing_determinant (above_kwh is not known: no"
+        " definition of own_kwh fits the agreement's attributes (climate)); give"
+        " --set climate=coast|inland\n"
+    )
+    # 31 days × 8 = 248; 300 − 248 = 52 × 0.10
+    found = tried(ratebook(*given, "--kwh", "300", "--set", "climate=coast", "--json"))
+    assert ("above", "5.20") in amounts(found)
+    # inland, and not all electric, has a definition in the cold months only
+    said = ratebook(*given, "--kwh", "300", "--set", "climate=inland")
+    assert said.err.endswith(
+        "fits the agreement's attributes (all_electric and climate));"
+        " give --set all_electric=false|true or --set climate=coast|inland\n"
+    )
+    said = ratebook(*given)
+    assert said.err.endswith(
+        "(above_kwh is not known: kwh is missing, no definition of own_kwh fits the agreement's"
+        " attributes (climate)); give --kwh, and give --set climate=coast|inland\n"
+    )
 
 
 def test_own_tariffs_of_a_database_are_linted(ratebook, tmp_path):
@@ -344,7 +393,7 @@ def test_a_command_that_is_asked_to_end_leaves_nothing_behind(nowhere, tmp_path)
 UNBILLED = {
     "FLOOR": (
         {"schedule": "LGS-1", "kw": "50", "voltage": ""},
-        "no floor of the billing demand fits the agreement's attributes",
+        "no floor of the billing demand fits the agreement's attributes (voltage)",
         "give --voltage primary|secondary",
     ),
     "DEMAND": (

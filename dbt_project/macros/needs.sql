@@ -73,3 +73,77 @@ unpriced as (
 
 )
 {%- endmacro %}
+
+{# The attributes that decide why nothing of what a recipe's sheets offer fits: of those that its clauses
+   test the ones of which no test holds, or all where of each one some test does. CTE `decided`
+   (recipe_id, what, attributes), to stand after the CTE `unfit` (recipe_id, what, condition_set_id). #}
+{% macro attributes_that_decide() -%}
+tested as (
+
+    select
+        unfit.recipe_id,
+        unfit.what,
+        condition.subject as attribute,
+        (count(fitting.value) > 0) = (condition.is_negated = condition_set.is_negated) as is_met
+    from unfit
+    inner join {{ ref('int_recipe') }} as recipe
+        on unfit.recipe_id = recipe.recipe_id
+    inner join {{ source('tariff', 'version') }} as version
+        on recipe.version_id = version.version_id
+    inner join {{ source('tariff', 'schedule') }} as schedule
+        on version.schedule_id = schedule.schedule_id
+    left join {{ source('tariff', 'condition_set') }} as condition_set
+        on unfit.condition_set_id = condition_set.condition_set_id
+    left join {{ source('tariff', 'condition') }} as condition
+        on
+            condition_set.condition_set_id = condition.condition_set_id
+            and condition.kind = 'attribute'
+    left join {{ ref('int_attribute_profile') }} as profile
+        on
+            recipe.profile_id = profile.profile_id
+            and condition.subject = profile.attribute
+    left join {{ source('tariff', 'condition_value') }} as fitting
+        on
+            condition.condition_set_id = fitting.condition_set_id
+            and condition.ordinal = fitting.ordinal
+            and fitting.value = case condition.subject
+                when 'schedule' then schedule.schedule
+                else profile.value
+            end
+    group by
+        unfit.recipe_id,
+        unfit.what,
+        unfit.condition_set_id,
+        condition.ordinal,
+        condition.subject,
+        condition.is_negated,
+        condition_set.is_negated
+
+),
+
+named as (
+
+    select
+        recipe_id,
+        what,
+        attribute,
+        case when max(case when is_met then 1 else 0 end) = 0 then attribute end as unmet
+    from tested
+    group by recipe_id, what, attribute
+
+),
+
+decided as (
+
+    select
+        recipe_id,
+        what,
+        coalesce(
+            {{ joined('unmet', bytewise('unmet'), "' and '") }},
+            {{ joined('attribute', bytewise('attribute'), "' and '") }}
+        ) as attributes
+    from named
+    group by recipe_id, what
+
+)
+{%- endmacro %}

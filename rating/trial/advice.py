@@ -22,14 +22,18 @@ _VERSIONS = """
     where agreement_id = $agreement_id and billing_month = $billing_month
 """
 _MISSING = """
-    select distinct input
+    select distinct input, undefined.operand is not null as is_undefined, attributes
     from rating_build.int_request__production
     inner join rating_build.int_request__unknown using (request_id)
     inner join rating_build.int_request__missing_input using (request_id, quantity_id)
-    where agreement_id = $agreement_id and billing_month = $billing_month and operand = $name
-    order by input
+    left join rating_build.int_recipe__undefined as undefined
+        on int_request__production.recipe_id = undefined.recipe_id and input = undefined.operand
+    where agreement_id = $agreement_id and billing_month = $billing_month
+        and int_request__unknown.operand = $name
+    order by is_undefined, input
 """
-_CHOICE = f"""
+# The values by which the conditions of what has a name, in those versions, test attributes.
+_TESTED = f"""
     select subject, is_negated, string_agg(distinct value, '|' order by value)
     from tariff.condition
     inner join tariff.condition_value using (condition_set_id, ordinal)
@@ -40,6 +44,11 @@ _CHOICE = f"""
         inner join tariff.demand_group using (demand_group_id)
         inner join tariff.demand_rule using (demand_rule_id)
         where choice = $name and version_id in ({_VERSIONS})
+        union select condition_set_id from tariff.determinant
+        where name = $name and version_id in ({_VERSIONS})
+        union select condition_set_id from tariff.split
+        inner join tariff.split_step using (split_id)
+        where slice_name = $name and version_id in ({_VERSIONS})
     )
     group by subject, is_negated order by subject, is_negated
 """
@@ -114,10 +123,13 @@ class _Lookup:
 
 def _unknown(lookup: _Lookup, operand: str) -> str:
     """Which options the inputs come from that the quantity is not known for want of."""
-    missing = [row[0] for row in lookup.rows(_MISSING, name=operand)]
-    if missing:
-        return "give " + ", ".join(_option(name) for name in missing)
-    return "give earlier months by --history YYYY-MM:NAME=VALUE"
+    missing = lookup.rows(_MISSING, name=operand)
+    inputs = [_option(name) for name, is_undefined, _ in missing if not is_undefined]
+    given = [f"give {', '.join(inputs)}"] if inputs else []
+    for name, is_undefined, attributes in missing:
+        if is_undefined:
+            given.append(_choice(lookup, name, attributes or ""))
+    return ", and ".join(given) or "give earlier months by --history YYYY-MM:NAME=VALUE"
 
 
 def _option(name: str) -> str:
@@ -134,12 +146,22 @@ def _option(name: str) -> str:
     return special.get(plain, f"--set {name}=VALUE")
 
 
-def _choice(lookup: _Lookup, name: str) -> str:
-    tested = [
-        f"{_option(subject)} {'other than ' if is_negated else ''}{values}"
-        for subject, is_negated, values in lookup.rows(_CHOICE, name=name)
-    ]
-    return f"give {' or '.join(tested)}" if tested else "choose another --month"
+def _choice(lookup: _Lookup, name: str, attributes: str | None) -> str:
+    """The values that fit something of what has a name, of the attributes that decide it."""
+    tested = lookup.rows(_TESTED, name=name)
+    if attributes is not None:
+        tested = [row for row in tested if row[0] in attributes.split(" and ")]
+    given = [_attribute(*row) for row in tested]
+    return f"give {' or '.join(given)}" if given else "choose another --month"
+
+
+def _attribute(name: str, is_negated: bool, values: str) -> str:
+    """The option by which an attribute is given, with values that fit."""
+    if is_negated:
+        return f"{_option(name)} other than {values}"
+    column = AGREEMENT_COLUMNS.get(name)
+    is_set = column.kind == "boolean" if column else name != "schedule"
+    return f"--set {name}={values}" if is_set else f"{_option(name)} {values}"
 
 
 def _factor(lookup: _Lookup, rider: str) -> str:
@@ -159,7 +181,11 @@ def _in_force(lookup: _Lookup, name: str) -> str:
 
 _ADVICE: list[tuple[str, Callable[..., str]]] = [
     (r"(.+?) is not known(?:: .+)?", _unknown),
-    (r"no (\S+) of the (?:sheet|.+ demand) fits the agreement's attributes(?: and .+)?", _choice),
+    (
+        r"no (\S+) of the (?:sheet|.+ demand) fits the agreement's attributes"
+        r"(?: and the read's quantities| \((.+)\))?",
+        _choice,
+    ),
     (
         r"rider (.+?) (?:needs an|has no) option.*",
         lambda lookup, rider: (

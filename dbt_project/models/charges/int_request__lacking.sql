@@ -1,6 +1,6 @@
 -- What requests lack of what their tariff prices, in the order in which it is told (G4): a whole version, a
--- line of the sheet that fits (G8), a quantity (named with the inputs that are missing for it), a unit that
--- its sheets know, a monthly factor of a quantity that is not zero.
+-- line of the sheet that fits (G8), a quantity (named with the inputs that are missing for it, or of which
+-- no definition fits), a unit that its sheets know, a monthly factor of a quantity that is not zero.
 -- One row per request and reason for which it cannot be billed.
 
 with request as (
@@ -23,19 +23,39 @@ version as (
 
 {{ factors_missing() }},
 
-unknown as (
+missing_input as (
 
     select
         unknown.request_id,
         unknown.operand,
-        {{ joined('missing_input.input', bytewise('missing_input.input'), "' and '") }} as inputs,
-        case when count(*) = 1 then ' is missing' else ' are missing' end as words
+        case when undefined.operand is null then missing_input.input end as input,
+        'no definition of ' || undefined.operand || ' fits '
+        || coalesce('the agreement''s attributes (' || undefined.attributes || ')', 'the month')
+            as misfit
     from {{ ref('int_request__unknown') }} as unknown
+    inner join request
+        on unknown.request_id = request.request_id
     left join {{ ref('int_request__missing_input') }} as missing_input
         on
             unknown.request_id = missing_input.request_id
             and unknown.quantity_id = missing_input.quantity_id
-    group by unknown.request_id, unknown.operand
+    left join {{ ref('int_recipe__undefined') }} as undefined
+        on
+            request.recipe_id = undefined.recipe_id
+            and missing_input.input = undefined.operand
+
+),
+
+unknown as (
+
+    select
+        request_id,
+        operand,
+        {{ joined('input', bytewise('input'), "' and '") }} as inputs,
+        case when count(input) = 1 then ' is missing' else ' are missing' end as words,
+        {{ joined('misfit', bytewise('misfit'), "', '") }} as misfits
+    from missing_input
+    group by request_id, operand
 
 ),
 
@@ -107,7 +127,8 @@ found as (
         2 as priority,
         'missing_determinant' as reason,
         operand || ' is not known'
-        || case when inputs != operand then ': ' || inputs || words else '' end as detail
+        || case when inputs != operand then ': ' || inputs || words else '' end
+        || coalesce(case when inputs is null then ': ' else ', ' end || misfits, '') as detail
     from unknown
     union
     select

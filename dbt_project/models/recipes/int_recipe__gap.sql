@@ -1,5 +1,6 @@
 -- Why no read of a recipe can be billed: a choice of a sheet of which none fits, such as a voltage
--- or phase without a line (G8), or a name that two sheets both give to a quantity.
+-- or phase without a line (G8), with the attributes that decide it, or a name that two sheets both
+-- give to a quantity.
 -- One row per recipe and choice without a term or charge, or name and pair of sheets.
 
 with recipe_version as (
@@ -64,10 +65,11 @@ doubled as (
 
 offered_charge as (
 
-    select distinct
+    select
         recipe_version.recipe_id,
         charge.version_id,
-        charge.choice
+        charge.choice,
+        charge.condition_set_id
     from recipe_version
     inner join charge
         on
@@ -78,11 +80,12 @@ offered_charge as (
 
 offered_term as (
 
-    select distinct
+    select
         recipe_version.recipe_id,
         demand_rule.name,
         demand_group.demand_group_id,
-        demand_term.choice
+        demand_term.choice,
+        demand_term.condition_set_id
     from recipe_version
     inner join demand_rule
         on recipe_version.version_id = demand_rule.version_id
@@ -95,31 +98,44 @@ offered_term as (
             recipe_version.recipe_id = group_term.recipe_id
             and demand_group.demand_group_id = group_term.demand_group_id
 
-)
+),
+
+unfit as (
+
+    select
+        offered_charge.recipe_id,
+        offered_charge.choice || ' of the sheet' as what,
+        offered_charge.condition_set_id
+    from offered_charge
+    left join chosen_charge
+        on
+            offered_charge.recipe_id = chosen_charge.recipe_id
+            and offered_charge.version_id = chosen_charge.version_id
+            and offered_charge.choice = chosen_charge.choice
+    where chosen_charge.recipe_id is null
+    union
+    select
+        offered_term.recipe_id,
+        offered_term.choice || ' of the ' || offered_term.name || ' demand' as what,
+        offered_term.condition_set_id
+    from offered_term
+    left join recipe_term
+        on
+            offered_term.recipe_id = recipe_term.recipe_id
+            and offered_term.demand_group_id = recipe_term.demand_group_id
+            and offered_term.choice = recipe_term.choice
+            and recipe_term.tested_condition_set_id is null
+    where recipe_term.recipe_id is null
+
+),
+
+{{ attributes_that_decide() }}
 
 select
-    offered_charge.recipe_id,
-    'no ' || offered_charge.choice || ' of the sheet fits the agreement''s attributes' as detail
-from offered_charge
-left join chosen_charge
-    on
-        offered_charge.recipe_id = chosen_charge.recipe_id
-        and offered_charge.version_id = chosen_charge.version_id
-        and offered_charge.choice = chosen_charge.choice
-where chosen_charge.recipe_id is null
-union
-select
-    offered_term.recipe_id,
-    'no ' || offered_term.choice || ' of the ' || offered_term.name
-    || ' demand fits the agreement''s attributes' as detail
-from offered_term
-left join recipe_term
-    on
-        offered_term.recipe_id = recipe_term.recipe_id
-        and offered_term.demand_group_id = recipe_term.demand_group_id
-        and offered_term.choice = recipe_term.choice
-        and recipe_term.tested_condition_set_id is null
-where recipe_term.recipe_id is null
+    recipe_id,
+    'no ' || what || ' fits the agreement''s attributes' || coalesce(' (' || attributes || ')', '')
+        as detail
+from decided
 union
 select
     recipe_id,
