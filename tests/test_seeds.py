@@ -164,6 +164,13 @@ def test_seasons_that_miss_a_month(tmp_path):
 def test_season_that_the_version_does_not_have(tmp_path):
     text = changed("        per: kwh\n", "        per: kwh\n        season: summer\n")
     assert refusals(tmp_path, text) == [
+        f"{VERSION} charge energy names the season summer, but the version has no seasons; add them"
+        " (in a clause or rider, when: {season: summer} may name one of its schedules)"
+    ]
+    months = "{cold: [1, 2, 3, 4, 5, 6], warm: [7, 8, 9, 10, 11, 12]}"
+    seasons = f"    seasons: {{sheet: p. 1, months: {months}}}\n"
+    text = text.replace("    charges:\n", f"{seasons}    charges:\n")
+    assert refusals(tmp_path, text) == [
         f"{VERSION} charge energy names the season summer, which the version's seasons do not have"
     ]
 

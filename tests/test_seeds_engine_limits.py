@@ -479,6 +479,28 @@ def test_a_clause_without_seasons_may_name_those_of_the_schedules(tmp_path, seas
     assert [one.endswith(f"the season wram, {NO_SEASON}") for one in found] == [True] * refused
 
 
+@pytest.mark.parametrize(
+    ("charge", "is_read"),
+    [
+        ("price: '1', when: {season: cold}", True),
+        ("price: '1', season: cold", False),
+        ("price: {cold: '1', warm: '2'}", False),
+    ],
+)
+def test_a_clause_without_seasons_names_its_schedules_seasons_in_conditions_alone(
+    tmp_path, charge, is_read
+):
+    clause = with_charges(f"per: kwh, {charge}").replace("schedule: ONE", "schedule: CLAUSE")
+    folder = write_seeds(tmp_path, GOOD.replace("    charges:\n", SEASONS + "    charges:\n"))
+    said = refused_of(folder, clause.replace("kind: rate", "kind: adjustment"))
+    named = [season for season in ("cold", "warm") if season in charge and not is_read]
+    assert [one.partition(" names the season ")[2] for one in said] == [
+        f"{season}, but the version has no seasons; add them (in a clause or rider, when: {{season:"
+        f" {season}}} may name one of its schedules)"
+        for season in named
+    ]
+
+
 @pytest.mark.parametrize(("name", "refused"), [("billing_demand_kw", 0), ("night_kwh", 1)])
 def test_a_quantity_of_a_clause_may_use_demands_of_the_schedules_and_nothing_later(
     tmp_path, name, refused

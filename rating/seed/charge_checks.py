@@ -18,6 +18,11 @@ IGNORED_BY_KIND = {
     "difference": ("price", "blocks", "limits", "covers"),
 }
 
+_NO_SEASONS = (
+    "but the version has no seasons; add them (in a clause or rider, when: {season: %s} may name"
+    " one of its schedules)"
+)
+
 
 def check_charges(version: VersionSeed) -> Iterator[str]:
     """One phrase per charge of a version that would not be priced as it is written."""
@@ -38,9 +43,10 @@ def _seasons(charge: ChargeSeed, version: VersionSeed) -> Iterator[str]:
     priced = [set(price) for price in charge.prices if isinstance(price, dict)]
     named = {charge.season} if charge.season else set()
     for season in sorted(named.union(*priced) - seasons):
-        yield f"names the season {season}, {NO_SEASON}"
-    for some in sorted({", ".join(sorted(names)) for names in priced if names != seasons}):
-        yield f"prices {some} only; price every season"
+        yield f"names the season {season}, {NO_SEASON if seasons else _NO_SEASONS % season}"
+    if seasons:
+        for some in sorted({", ".join(sorted(names)) for names in priced if names != seasons}):
+            yield f"prices {some} only; price every season"
 
 
 def _blocks(charge: ChargeSeed) -> Iterator[str]:
