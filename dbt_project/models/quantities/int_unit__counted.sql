@@ -77,35 +77,74 @@ rider_unit as (
 
 ),
 
-part_lacking as (
+-- What prices the read: its own version, and those of the parts of a prorated one.
+sheet as (
 
-    select distinct
-        part.agreement_id,
-        part.billing_month,
-        inventory.unit_code
-    from {{ ref('int_read__prorated') }} as part
-    inner join assigned
+    select
+        agreement_id,
+        billing_month,
+        last_service_date,
+        version_id,
+        true as is_own
+    from assigned
+    union all
+    select
+        assigned.agreement_id,
+        assigned.billing_month,
+        assigned.last_service_date,
+        part.version_id,
+        false as is_own
+    from assigned
+    inner join {{ ref('int_read__prorated') }} as part
         on
-            part.agreement_id = assigned.agreement_id
-            and part.billing_month = assigned.billing_month
+            assigned.agreement_id = part.agreement_id
+            and assigned.billing_month = part.billing_month
+
+),
+
+unit as (
+
+    select
+        sheet.agreement_id,
+        sheet.billing_month,
+        inventory.unit_code,
+        min(
+            case
+                when coalesce(unit_charge.operand, clause_unit.operand, rider_unit.operand) is null
+                    then 0
+                else 1
+            end
+        ) = 1 as is_on_sheet,
+        max(case when sheet.is_own and unit_charge.is_one_time then 1 else 0 end) = 1 as is_one_time,
+        min(
+            case
+                when sheet.is_own
+                    then
+                        coalesce(unit_charge.lamps, 1)
+                        * coalesce(clause_unit.lamps, 1)
+                        * coalesce(rider_unit.lamps, 1)
+                else 1
+            end
+        ) = 1 as has_watts
+    from sheet
     inner join inventory
-        on part.agreement_id = inventory.agreement_id
+        on sheet.agreement_id = inventory.agreement_id
     left join unit_charge
         on
-            part.version_id = unit_charge.version_id
+            sheet.version_id = unit_charge.version_id
             and unit_charge.operand = 'units:' || inventory.unit_code
     left join clause_unit
         on
-            part.version_id = clause_unit.version_id
-            and assigned.last_service_date = clause_unit.last_service_date
-            and assigned.billing_month = clause_unit.billing_month
+            sheet.version_id = clause_unit.version_id
+            and sheet.last_service_date = clause_unit.last_service_date
+            and sheet.billing_month = clause_unit.billing_month
             and clause_unit.operand = 'units:' || inventory.unit_code
     left join rider_unit
         on
-            part.agreement_id = rider_unit.agreement_id
-            and part.billing_month = rider_unit.billing_month
+            sheet.agreement_id = rider_unit.agreement_id
+            and sheet.billing_month = rider_unit.billing_month
             and rider_unit.operand = 'units:' || inventory.unit_code
-    where coalesce(unit_charge.operand, clause_unit.operand, rider_unit.operand) is null
+    group by sheet.agreement_id, sheet.billing_month, inventory.unit_code
 
 )
 
@@ -116,14 +155,9 @@ select
     inventory.unit_code,
     inventory.quantity,
     inventory.input_watts,
-    coalesce(unit_charge.operand, clause_unit.operand, rider_unit.operand) is not null
-        and part_lacking.agreement_id is null
-        as is_on_sheet,
-    coalesce(unit_charge.is_one_time, false) as is_one_time,
-    not coalesce(unit_charge.is_one_time, false)
-    and coalesce(unit_charge.lamps, 1) = 1
-    and coalesce(clause_unit.lamps, 1) = 1
-    and coalesce(rider_unit.lamps, 1) = 1 as is_lamp,
+    unit.is_on_sheet,
+    unit.is_one_time,
+    unit.has_watts and not unit.is_one_time as is_lamp,
     cast(
         row_number() over (
             partition by assigned.agreement_id, assigned.billing_month, inventory.unit_code
@@ -133,29 +167,14 @@ select
 from assigned
 inner join inventory
     on assigned.agreement_id = inventory.agreement_id
-left join unit_charge
+inner join unit
     on
-        assigned.version_id = unit_charge.version_id
-        and unit_charge.operand = 'units:' || inventory.unit_code
-left join clause_unit
-    on
-        assigned.version_id = clause_unit.version_id
-        and assigned.last_service_date = clause_unit.last_service_date
-        and assigned.billing_month = clause_unit.billing_month
-        and clause_unit.operand = 'units:' || inventory.unit_code
-left join rider_unit
-    on
-        assigned.agreement_id = rider_unit.agreement_id
-        and assigned.billing_month = rider_unit.billing_month
-        and rider_unit.operand = 'units:' || inventory.unit_code
-left join part_lacking
-    on
-        assigned.agreement_id = part_lacking.agreement_id
-        and assigned.billing_month = part_lacking.billing_month
-        and inventory.unit_code = part_lacking.unit_code
+        assigned.agreement_id = unit.agreement_id
+        and assigned.billing_month = unit.billing_month
+        and inventory.unit_code = unit.unit_code
 where
     case
-        when unit_charge.is_one_time
+        when unit.is_one_time
             then
                 inventory.start_date >= assigned.read_from
                 and inventory.start_date < assigned.read_to
