@@ -9,39 +9,29 @@ with request as (
 
 ),
 
-referenced as (
+compared as (
 
-    select * from {{ ref('int_read__referenced') }}
-
-),
-
-step as (
-
-    select * from {{ ref('int_recipe__charge_step') }} where kind = 'difference'
-
-),
-
-chosen as (
-
-    select * from {{ ref('int_charge__chosen') }}
+    select * from {{ ref('int_request__compared') }}
 
 ),
 
 base_step as (
 
-    select * from {{ ref('int_recipe__charge_base') }}
+    select
+        base_step.charge_id,
+        base_step.base_step_key
+    from {{ ref('int_recipe__charge_base') }} as base_step
+    inner join {{ ref('int_recipe__charge_step') }} as step
+        on
+            base_step.recipe_id = step.recipe_id
+            and base_step.charge_id = step.charge_id
+    where step.kind = 'difference'
 
 ),
 
 earlier_line as (
 
     {{ lines_before(12) }}
-
-),
-
-quantity as (
-
-    select * from {{ ref('int_quantity') }}
 
 ),
 
@@ -56,55 +46,29 @@ based as (
         on earlier_line.request_id = request.request_id
     inner join base_step
         on earlier_line.step_key = base_step.base_step_key
-    inner join step
-        on
-            base_step.recipe_id = step.recipe_id
-            and base_step.charge_id = step.charge_id
     group by request.billed_request_id, base_step.charge_id
 
 ),
 
-compared as (
+risen as (
 
     select
-        request.request_id,
-        step.step_key,
-        step.sign,
-        quantity.quantity,
+        compared.request_id,
+        compared.step_key,
+        compared.sign,
+        compared.quantity,
         coalesce(present.amount, 0) - coalesce(enrolled.amount, 0) as difference
-    from request
-    inner join step
-        on request.recipe_id = step.recipe_id
-    inner join referenced
-        on
-            request.agreement_id = referenced.agreement_id
-            and request.billing_month = referenced.billing_month
-            and step.version_id = referenced.rider_version_id
-    inner join request as reference
-        on
-            referenced.agreement_id = reference.agreement_id
-            and referenced.billing_month = reference.billing_month
-            and referenced.version_id = reference.version_id
-            and reference.kind = 'reference'
-    inner join quantity
-        on
-            request.request_id = quantity.request_id
-            and step.quantity_id = quantity.quantity_id
+    from compared
+    inner join request
+        on compared.request_id = request.request_id
     left join based as present
         on
-            request.request_id = present.billed_request_id
-            and step.charge_id = present.charge_id
+            compared.request_id = present.billed_request_id
+            and compared.charge_id = present.charge_id
     left join based as enrolled
         on
-            reference.request_id = enrolled.billed_request_id
-            and step.charge_id = enrolled.charge_id
-    left join chosen
-        on
-            request.request_id = chosen.request_id
-            and step.charge_id = chosen.charge_id
-    where
-        request.kind = 'production'
-        and (not step.is_contingent or chosen.request_id is not null)
+            compared.reference_request_id = enrolled.billed_request_id
+            and compared.charge_id = enrolled.charge_id
 
 )
 
@@ -114,5 +78,5 @@ select
     quantity,
     cast({{ within('sign * difference', 10) }} as decimal(18, 8)) as price,
     sign * {{ to_amount(wide('quantity') ~ ' * difference') }} as amount
-from compared
+from risen
 where difference > 0 and {{ to_amount(wide('quantity') ~ ' * difference') }} != 0
