@@ -46,9 +46,9 @@ valueless as (
         term_value.demand_rule_id,
         term_value.demand_term_id,
         term_value.is_required,
-        max(case when term_value.is_required then 1 else 0 end) over (
+        bool_or(term_value.is_required) over (
             partition by request.request_id, term_value.demand_rule_id
-        ) = 1 as has_required
+        ) as has_required
     from request
     inner join {{ ref('int_demand__term_valued') }} as term_value
         on request.request_id = term_value.request_id

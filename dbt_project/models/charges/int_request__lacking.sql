@@ -75,7 +75,7 @@ contingent_choice as (
     from step
     where choice is not null
     group by recipe_id, version_id, choice
-    having min(case when is_contingent then 1 else 0 end) = 1
+    having bool_and(is_contingent)
 
 ),
 

@@ -137,8 +137,11 @@ walked as (
             walk.month_index,
             walk.net,
             cast(walk.carried * walked.in_bank as decimal(28, 6)) as in_bank,
-            max(case when walk.net_to_cover > walk.carried * walked.in_bank then 1 else 0 end)
-                over (partition by walk.agreement_id) = 1 as is_kept
+            coalesce(
+                bool_or(walk.net_to_cover > walk.carried * walked.in_bank)
+                    over (partition by walk.agreement_id),
+                false
+            ) as is_kept
         from walked
         inner join walk
             on

@@ -71,9 +71,9 @@ matched as (
         sum(enrollment.quantity) over (
             partition by assigned.agreement_id, assigned.billing_month, enrollment.rider
         ) as quantity,
-        max(case when enrollment.quantity is null then 1 else 0 end) over (
+        bool_or(enrollment.quantity is null) over (
             partition by assigned.agreement_id, assigned.billing_month, enrollment.rider
-        ) = 1 as is_quantity_unknown,
+        ) as is_quantity_unknown,
         row_number() over (
             partition by assigned.agreement_id, assigned.billing_month, enrollment.rider
             order by enrollment.start_date desc

@@ -108,7 +108,7 @@ select
     descended.quantity_id,
     descended.part_quantity_id,
     bank.operation as bank_operation,
-    max(case when descended.is_needed then 1 else 0 end) = 1 as is_needed
+    bool_or(descended.is_needed) as is_needed
 from descended
 left join bank
     on
