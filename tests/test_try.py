@@ -258,6 +258,31 @@ def test_a_quantity_of_which_no_definition_fits_says_which_attribute_to_give(
     )
 
 
+def test_a_quantity_that_no_definition_makes_of_the_read_asks_for_another_read(
+    ratebook, nowhere, tmp_path
+):
+    large = (
+        '      - {name: large_kwh, sum: [kwh], when: {kwh: {at_least: "1000"}}, sheet: p. 1}\n'
+        '      - {name: kwh_a_kw, product: [kwh], divided_by: kw, when: {kwh: {below: "1000"}},'
+        " sheet: p. 1}\n"
+    )
+    text = GOOD.replace("    charges:\n", f"    determinants:\n{large}    charges:\n")
+    for name in ("large_kwh", "kwh_a_kw"):
+        text += (
+            f"      - {{code: {name}, description: Also, component: energy, per: {name},"
+            f" price: '0.10', prices_in: $/kWh, when: {{voltage: {name}}}, sheet: p. 2}}\n"
+        )
+    given = ("try", "ONE", "--month", "2020-05", "--seeds", write_seeds(tmp_path, text))
+    for name in ("large_kwh", "kwh_a_kw"):
+        said = ratebook(*given, "--kwh", "300", "--kw", "0", "--set", f"voltage={name}")
+        assert said.err == (
+            f"ratebook: ONE 2020-05 has no bill: missing_determinant ({name} is not known); give"
+            " other quantities, or earlier months by --history YYYY-MM:NAME=VALUE\n"
+        )
+    found = tried(ratebook(*given, "--kwh", "1000", "--set", "voltage=large_kwh", "--json"))
+    assert ("large_kwh", "100.00") in amounts(found)
+
+
 def test_own_tariffs_of_a_database_are_linted(ratebook, tmp_path):
     mention = "    mentions: [{schedule: TWO, sheet: p. 1}]\n    charges:\n"
     seeds = write_seeds(tmp_path, GOOD.replace("    charges:\n", mention))

@@ -82,6 +82,9 @@ _IN_FORCE = """
     where schedule = $name and status <> 'incomplete'
 """
 
+# Where the read lacks nothing: no definition holds for it, it divides by zero, or looks back.
+_OTHER_READS = "give other quantities, or earlier months by --history YYYY-MM:NAME=VALUE"
+
 # What a detail says before and after what is missing.
 _AROUND = "^rider .+ needs version .+ of schedule .+?: |; units without watts: .+$"
 
@@ -129,7 +132,7 @@ def _unknown(lookup: _Lookup, operand: str) -> str:
     for name, is_undefined, attributes in missing:
         if is_undefined:
             given.append(_choice(lookup, name, attributes or ""))
-    return ", and ".join(given) or "give earlier months by --history YYYY-MM:NAME=VALUE"
+    return ", and ".join(given) or _OTHER_READS
 
 
 def _option(name: str) -> str:
