@@ -33,7 +33,7 @@ REFUSED = {
     ),
     "half a character": (
         GOOD.replace("Energy", '"\\ud800"'),
-        "line 11: a text holds a control character; remove it",
+        "line 11: found invalid Unicode character escape code",
     ),
     "an escaped zero byte": (
         GOOD.replace("Energy", '"a\\x00"'),

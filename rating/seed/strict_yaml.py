@@ -5,14 +5,24 @@ from collections.abc import Hashable
 from typing import Any
 
 import yaml
+from yaml.composer import Composer
+from yaml.constructor import ConstructorError
 
 MERGE = "tag:yaml.org,2002:merge"
-# Control characters and halves of characters, which an escape may write and no database keeps.
-UNKEEPABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+# Control characters, which an escape may write and no database keeps.
+UNKEEPABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
-class Loader(yaml.SafeLoader):
-    """YAML without merge keys and keys given twice, whose values are what they look like."""
+class Loader(Composer, yaml.CSafeLoader):
+    """YAML without merge keys and keys given twice, whose values are what they look like.
+
+    The text is scanned by libyaml. Its nodes are composed by Python, which nests too deep with an
+    error where libyaml's own composer ends the process.
+    """
+
+    def __init__(self, text: str) -> None:
+        Composer.__init__(self)
+        yaml.CSafeLoader.__init__(self, text)
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         """A mapping; raises `ConstructorError` where a key is no name or stands there before."""
@@ -39,5 +49,5 @@ class Loader(yaml.SafeLoader):
         return value
 
 
-def _refusal(words: str, node: yaml.Node) -> yaml.constructor.ConstructorError:
-    return yaml.constructor.ConstructorError(None, None, words, node.start_mark)
+def _refusal(words: str, node: yaml.Node) -> ConstructorError:
+    return ConstructorError(None, None, words, node.start_mark)
