@@ -228,7 +228,9 @@ dividing as (
     select
         *,
         case
-            when divisors = 1 and abs(multiple) < 100000000000 * abs(divisor) then multiple
+            -- No multiple is as large as a hundred billion times a divisor of seven digits.
+            when divisors = 1 and abs(multiple) < 100000000000 * least(abs(divisor), 9999999)
+                then multiple
         end as dividend
     from scaled
 
