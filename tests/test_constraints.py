@@ -110,6 +110,7 @@ BAD = {
     "ck_determinant_operation": "operation = 'guess'",
     "ck_determinant_divisor": "divisor = 0",
     "ck_determinant_from_month": "from_month = 13",
+    "ck_determinant_resets": "resets = 'never', operation = 'sum'",
     "ck_eligibility_condition_attribute": "kind = 'attribute', attribute = null",
     "ck_eligibility_condition_comparison": "comparison = 'like'",
     "ck_eligibility_condition_demand": "kind = 'demand', attribute = null, bound = null",

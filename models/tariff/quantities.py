@@ -35,6 +35,11 @@ class Determinant(Base):
         CheckConstraint("rounding_step > 0", name="rounding_step"),
         CheckConstraint("divisor <> 0", name="divisor"),
         CheckConstraint("from_month between 1 and 12", name="from_month"),
+        CheckConstraint(
+            "resets = 'yearly'"
+            " or (resets = 'never' and operation = 'bank' and from_month is null)",
+            name="resets",
+        ),
         {"schema": TARIFF, "comment": "One row per derived quantity of a version."},
     )
     determinant_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -54,6 +59,7 @@ class Determinant(Base):
     condition_set_id: Mapped[int | None] = mapped_column(ForeignKey(CONDITION_SET))
     sheet_id: Mapped[int] = mapped_column(ForeignKey(SHEET))
     ruling: Mapped[Words | None]
+    resets: Mapped[Code] = mapped_column(comment="when a bank begins at zero: yearly, never")
 
 
 class DeterminantTerm(Base):

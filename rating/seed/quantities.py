@@ -50,6 +50,7 @@ class DeterminantSeed(Rounded):
     divided_by: str | None = Field(None, description="a quantity, or a number in quotes")
     from_month: Month | None = Field(None, description="a bank's year begins with it")
     left: str | None = Field(None, description="name of what a bank has left at its year's end")
+    resets: Literal["yearly", "never"] = Field("yearly", description="when a bank begins at zero")
     at_least: Number | None = None
     at_most: Number | None = None
     when: When | None = None
@@ -106,6 +107,8 @@ class DeterminantSeed(Rounded):
             raise ValueError("divided_by is zero or has more than six decimals; correct it")
         if (self.left or self.from_month) and self.operation != "bank":
             raise ValueError("from_month and left go with bank")
+        if self.resets == "never" and (self.operation != "bank" or self.left or self.from_month):
+            raise ValueError("resets: never goes with bank, without from_month and left")
         constants = len(self.constants)
         if constants > 1 or (constants and self.operation not in ("sum", "product")):
             raise ValueError(

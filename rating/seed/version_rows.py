@@ -45,6 +45,7 @@ def add_determinants(made: VersionRows) -> None:
             level=levels[ordinal - 1],
             divisor=seed.divisor,
             from_month=seed.from_month,
+            resets=seed.resets,
             constant=next(iter(seed.constants), Decimal(seed.operation == "product")),
             **rounding(seed),
             at_least=seed.at_least,

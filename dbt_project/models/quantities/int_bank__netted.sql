@@ -28,7 +28,10 @@ select
     request.kind = 'reference' as is_reference,
     request.kind in ('production', 'context') as is_moving,
     request.month_index,
-    {{ year_start('request.month_index', 'coalesce(term.from_month, 1)') }} as year_start,
+    case
+        when term.resets = 'never' then 0
+        else {{ year_start('request.month_index', 'coalesce(term.from_month, 1)') }}
+    end as year_start,
     term.operation,
     term.quantity_id,
     sum(term.coefficient * cast(coalesce(quantity.quantity, 0) as decimal(28, 6))) as net
@@ -45,6 +48,7 @@ group by
     request.kind,
     request.month_index,
     term.from_month,
+    term.resets,
     term.operation,
     term.quantity_id
 having

@@ -1,5 +1,6 @@
--- Earlier months that a month asked for is rated with: those of the same year of a bank, and, where
--- a ratchet looks at what was billed, all of the agreement, for each demand rests on those before it.
+-- Earlier months that a month asked for is rated with: those of the same year of a bank, of one that
+-- never resets all that have it, and, where a ratchet looks at what was billed, all of the agreement,
+-- for each demand rests on those before it.
 -- One row per agreement and billing month.
 
 with assigned as (
@@ -18,7 +19,8 @@ bank as (
 
     select
         version_id,
-        coalesce(from_month, 1) as from_month
+        coalesce(from_month, 1) as from_month,
+        resets
     from {{ source('tariff', 'determinant') }}
     where operation = 'bank'
 
@@ -63,7 +65,8 @@ banked as (
     select
         enrollment.agreement_id,
         enrollment.billing_month,
-        bank.from_month
+        bank.from_month,
+        bank.resets
     from enrollment
     inner join bank
         on enrollment.rider_version_id = bank.version_id
@@ -71,7 +74,8 @@ banked as (
     select
         assigned.agreement_id,
         assigned.billing_month,
-        bank.from_month
+        bank.from_month,
+        bank.resets
     from assigned
     inner join bank
         on assigned.version_id = bank.version_id
@@ -90,7 +94,8 @@ carried as (
             assigned.agreement_id = banked.agreement_id
             and assigned.billing_month = banked.billing_month
     where
-        {{ year_start('assigned.month_index', 'banked.from_month') }}
+        banked.resets = 'never'
+        or {{ year_start('assigned.month_index', 'banked.from_month') }}
         = {{ year_start(month_index('assigned.asked_from'), 'banked.from_month') }}
     union all
     select

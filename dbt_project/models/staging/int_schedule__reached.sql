@@ -1,7 +1,7 @@
 {{ config(materialized='view', tags=['standing']) }}
 -- How many months before its own a bill under a schedule, or with a rider, can rest on: those that
--- a ratchet looks at or a demand may be known in, and the year that a bank runs through. All
--- versions count, and those of the adjustment clauses that they carry.
+-- a ratchet looks at or a demand may be known in, and the year that a bank runs through. A hundred years
+-- reach all of them. All versions count, and those of the adjustment clauses that they carry.
 -- One row per utility and schedule that looks back.
 
 with version as (
@@ -30,7 +30,7 @@ looking_back as (
     select
         demand_rule.version_id,
         case
-            -- A ratchet on billed demand rests on all months before it: a hundred years reach them.
+            -- A ratchet on billed demand rests on all months before it.
             when looked_at.version_id is not null then 1200
             else greatest(coalesce(term.window_months, 1), demand_rule.known_within_months) - 1
         end as months
@@ -46,7 +46,8 @@ looking_back as (
     union all
     select
         version_id,
-        11 as months
+        -- So does a bank that never resets.
+        case when resets = 'never' then 1200 else 11 end as months
     from {{ source('tariff', 'determinant') }}
     where operation in ('bank', 'bank_left')
 
