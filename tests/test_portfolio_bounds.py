@@ -141,12 +141,19 @@ def everything_at_its_bound(url) -> dict[str, list[Row]]:
                 parts = dict.fromkeys(("kwh_received", "kwh_on_peak", "kwh_off_peak", "kvar"), KWH)
                 power = dict.fromkeys(("kw", "kw_on_peak", "kw_off_peak", "kw_coincident"), KW)
                 reads.append(read(name, month, kwh=kwh, power_factor=factor, **parts, **power))
-                enrollments += [
-                    {"agreement_id": name, "rider": rider["schedule"], "option": "A",
-                     "start_date": "2014-06-01", "quantity": KW}
+                riders = [
+                    rider["schedule"]
                     for rider in schedules
                     if rider["kind"] == "rider" and rider["utility"] == schedule["utility"]
-                    and int(name[1:]) % 8 == 1
+                ]
+                number = int(name[1:])
+                if number % 8 == 2:  # one of them
+                    riders = riders[number // 8 % (len(riders) or 1) :][:1]
+                enrollments += [
+                    {"agreement_id": name, "rider": rider, "option": "A",
+                     "start_date": "2014-06-01", "quantity": KW}
+                    for rider in riders
+                    if number % 8 in (1, 2)
                 ]  # fmt: skip
                 inventory += [
                     {"agreement_id": name, "unit_code": unit["operand"][6:], "quantity": "999999",
