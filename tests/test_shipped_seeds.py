@@ -80,6 +80,16 @@ def test_schedules_quoted_without_their_tiers_are_incomplete_and_say_why(books, 
     assert (version.status, version.status_reason is None) == (status, status == "complete")
 
 
+def test_a_rider_that_speaks_of_months_begins_by_the_last_day_of_service(books):
+    # G4: the label dates ERDG's end and NM-1's prices, and nothing else.
+    clocks = {
+        name: [version.clock for _, one, version in versions(books) if one.schedule == name]
+        for name in ("ERDG", "NM-1")
+    }
+    assert clocks["ERDG"] == ["service_end_to_month"]
+    assert clocks["NM-1"] == ["service_end_to_month", *["billing_month"] * 4]
+
+
 def test_references_that_lead_nowhere_are_kept(books):
     # M20: FA-1 lists a schedule SCH-1 that no book holds.
     (clause,) = [one for one in books["ipl-mo"].schedules if one.schedule == "FA-1"]

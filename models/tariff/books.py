@@ -68,7 +68,9 @@ class Version(Base):
     __table_args__ = (
         UniqueConstraint("schedule_id", "effective_from"),
         CheckConstraint("effective_to > effective_from", name="range"),
-        CheckConstraint("clock in ('service_end', 'billing_month')", name="clock"),
+        CheckConstraint(
+            "clock in ('service_end', 'billing_month', 'service_end_to_month')", name="clock"
+        ),
         CheckConstraint("status in ('complete', 'incomplete', 'unconfirmed')", name="status"),
         CheckConstraint("gross_percent >= 100", name="gross_percent"),
         ExcludeConstraint(

@@ -113,7 +113,7 @@ def _check_operands(version: VersionSeed, known: set[str], shared: set[str]) -> 
 
 def _check_proration(version: VersionSeed) -> Iterator[str]:
     prorated = version.prorated_by_days
-    if prorated and version.clock == "billing_month":
+    if prorated and version.clock != "service_end":
         yield "prorated_by_days counts days, but the version goes by the label; drop one of them"
     if prorated and prorated.seasons and not version.seasons:
         yield "prorated_by_days names seasons, but the version has no seasons; add them"

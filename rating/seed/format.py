@@ -109,7 +109,7 @@ class VersionSeed(Cited):
     effective_from: datetime.date
     effective_to: datetime.date | None = None
     document: str | None = Field(None, description="another book than the file's")
-    clock: Literal["service_end", "billing_month"] = "service_end"
+    clock: Literal["service_end", "billing_month", "service_end_to_month"] = "service_end"
     status: Literal["complete", "incomplete", "unconfirmed"] = "complete"
     status_reason: str | None = None
     unconfirmed_from: datetime.date | None = None

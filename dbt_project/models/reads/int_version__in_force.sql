@@ -1,5 +1,6 @@
 -- Which version of a schedule is in force, for each day and billing month that some read has: by
--- the last day of service, or by the month's label where the version says so (G4).
+-- the last day of service, or by the month's label where the version says so, of its end alone or of its
+-- beginning, too (G4).
 -- One row per schedule, last day of service and billing month with a version in force.
 
 with dated as (
@@ -31,7 +32,11 @@ clocked as (
         case version.clock
             when 'billing_month' then dated.billing_month
             else dated.last_service_date
-        end as rated_date
+        end as begun_by,
+        case version.clock
+            when 'service_end' then dated.last_service_date
+            else dated.billing_month
+        end as ended_by
     from version
     cross join dated
 
@@ -45,4 +50,4 @@ select
     status,
     status_reason
 from clocked
-where rated_date >= effective_from and rated_date < effective_to
+where begun_by >= effective_from and ended_by < effective_to

@@ -1,4 +1,4 @@
-"""Banks that carry their excess on for ever."""
+"""Banks that never reset, and versions that begin by a day and end by a month."""
 
 from collections.abc import Sequence
 
@@ -9,6 +9,8 @@ revision: str = "0017"
 down_revision: str | None = "0016"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
+
+CLOCKS = "'service_end', 'billing_month'"
 
 
 def upgrade() -> None:
@@ -31,7 +33,18 @@ def upgrade() -> None:
         " or (resets = 'never' and operation = 'bank' and from_month is null)",
         schema="tariff",
     )
+    _admit(f"{CLOCKS}, 'service_end_to_month'")
 
 
 def downgrade() -> None:
+    op.execute(
+        "update tariff.version set clock = 'billing_month' where clock = 'service_end_to_month'"
+    )
+    _admit(CLOCKS)
     op.drop_column("determinant", "resets", schema="tariff")
+
+
+def _admit(clocks: str) -> None:
+    """Let a version go by these clocks and no other."""
+    op.drop_constraint("clock", "version", type_="check", schema="tariff")
+    op.create_check_constraint("clock", "version", f"clock in ({clocks})", schema="tariff")
