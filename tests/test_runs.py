@@ -272,7 +272,7 @@ def test_interrupted_run_is_recorded_as_failed(copy):
         run.rate(copy, progress=interrupt)
     assert published(copy) == before
     (row,) = select(copy, "select status, message from rating.rating_run where run_id = 2")
-    assert row == {"status": "failed", "message": "stopped: KeyboardInterrupt"}
+    assert row == {"status": "failed", "message": "stopped: it was told to"}
 
 
 def test_run_ids_rise_after_a_failed_run_too(copy, monkeypatch):

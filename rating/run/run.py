@@ -118,8 +118,13 @@ def carry_out(target: URL, asked: Asked, progress: Progress | None = None) -> Ru
             return _finish(target, place, run_id, asked, nodes)
     except BaseException as error:
         with suppress(RatebookError, duckdb.Error):  # the database may be what is gone
-            fail_run(target, run_id, f"stopped: {type(error).__name__}")
+            fail_run(target, run_id, f"stopped: {_cause(error)}")
         raise
+
+
+def _cause(error: BaseException) -> str:
+    """Why a run ended by an exception."""
+    return "it was told to" if isinstance(error, KeyboardInterrupt) else type(error).__name__
 
 
 def _unchanged(run_id: int) -> RunReport:
