@@ -78,6 +78,7 @@ BAD = {
     "ck_schedule_kind": "kind = 'other'",
     "ck_version_clock": "clock = 'sundial'",
     "ck_version_gross_percent": "gross_percent = 99.999999",
+    "ck_version_late_charge_minimum": "gross_percent = 105, late_charge_minimum = 0",
     "ck_version_range": "effective_to = effective_from",
     "ck_version_status": "status = 'draft'",
     "ck_combination_quantity_when_one_blank": "when_one_blank = 'guess'",

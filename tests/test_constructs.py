@@ -70,7 +70,8 @@ prices of a clause by rate class; charges per day;
 prorating to 30 days;
 opening and closing bills; mid-period rate changes prorated by days;
 daily demand charges; seasonal demand charges; coincident peak;
-time of use; banked kWh; net metering; lights and poles; riders with terms and contract years
+time of use; banked kWh; net metering; lights and poles; riders with terms and contract years;
+late charges
 """
 
 

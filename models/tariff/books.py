@@ -4,7 +4,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import TARIFF, Base, Code, Day, Quantity, Words
+from models.base import TARIFF, Base, Code, Day, Money, Quantity, Words
 
 VERSION = f"{TARIFF}.version.version_id"
 SHEET = f"{TARIFF}.sheet.sheet_id"
@@ -73,6 +73,11 @@ class Version(Base):
         ),
         CheckConstraint("status in ('complete', 'incomplete', 'unconfirmed')", name="status"),
         CheckConstraint("gross_percent >= 100", name="gross_percent"),
+        CheckConstraint(
+            "late_charge_minimum is null"
+            " or (late_charge_minimum > 0 and gross_percent is not null)",
+            name="late_charge_minimum",
+        ),
         ExcludeConstraint(
             ("schedule_id", "="),
             (text("daterange(effective_from, effective_to)"), "&&"),
@@ -100,6 +105,9 @@ class Version(Base):
     last_verified_on: Mapped[Day | None]
     sheet_id: Mapped[int] = mapped_column(ForeignKey(SHEET))
     ruling: Mapped[Words | None]
+    late_charge_minimum: Mapped[Money | None] = mapped_column(
+        comment="gross bill, least dollars above net"
+    )
 
 
 class SeasonMonth(Base):

@@ -36,8 +36,7 @@ class Determinant(Base):
         CheckConstraint("divisor <> 0", name="divisor"),
         CheckConstraint("from_month between 1 and 12", name="from_month"),
         CheckConstraint(
-            "resets = 'yearly'"
-            " or (resets = 'never' and operation = 'bank' and from_month is null)",
+            "resets = 'yearly' or (resets = 'never' and operation = 'bank' and from_month is null)",
             name="resets",
         ),
         {"schema": TARIFF, "comment": "One row per derived quantity of a version."},

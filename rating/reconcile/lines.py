@@ -44,7 +44,8 @@ select
     differing.billing_month,
     'gross' as class,
     0 as distance,
-    plain(version.gross_percent) || ' % gross' as words,
+    plain(version.gross_percent) || ' % gross'
+    || coalesce(', at least $' || version.late_charge_minimum || ' more', '') as words,
     cast(null as varchar) as component,
     differing.gross_amount as amount
 from work.differing as differing

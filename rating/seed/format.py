@@ -61,9 +61,10 @@ class RiderReference(Cited):
 
 
 class PaymentSeed(Cited):
-    """The gross bill as a percentage of the net bill."""
+    """The gross bill as a percentage of the net bill, and by how many dollars more at least."""
 
     gross_percent: Annotated[Number, Field(ge=100)]
+    at_least: Annotated[Number, Field(gt=0, decimal_places=2)] | None = None
 
 
 class AppliesToSeed(Cited):

@@ -126,6 +126,7 @@ def _nested_fields(version: VersionSeed) -> dict[str, object]:
     prorated = version.prorated_by_days
     return {
         "gross_percent": version.payment.gross_percent if version.payment else None,
+        "late_charge_minimum": version.payment.at_least if version.payment else None,
         "prorates_rates": bool(prorated and prorated.rates),
         "prorates_seasons": bool(prorated and prorated.seasons),
     }

@@ -22,7 +22,7 @@ ADVICE = (
      "start the server or correct the URL"),
     (r"(terminating connection|closed the connection|connection is lost|SSL .* closed)",
      "what was published before stands; try again when the server is back"),
-    (r"permission denied|must be owner", "its owner can grant that with `ratebook grant`"),
+    (r"permission denied|must be owner", "connect as its owner or as a writer (`ratebook grant` names one)"),
     (r"No space left|could not extend|could not write", "make room on the server's disk first"),
     (r"lock timeout", "somebody uses the tables; try again later"),
     (r"statement timeout", "the server was too slow; try again when it has less to do"),

@@ -1,5 +1,5 @@
 -- The bills: their lines summed by component. The gross bill is a percentage of a positive net
--- bill, where the sheet states one (M27, I11).
+-- bill, or so many dollars above it if that is more, where the sheet states one (M27, I11).
 -- One row per agreement and billing month that is billed.
 
 with request as (
@@ -26,6 +26,7 @@ version as (
         version.version_id,
         version.effective_from,
         cast(version.gross_percent * 0.01 as decimal(18, 8)) as gross_fraction,
+        coalesce(version.late_charge_minimum, 0) as late_charge_minimum,
         schedule.utility,
         schedule.schedule
     from {{ source('tariff', 'version') }} as version
@@ -88,7 +89,10 @@ select
     cast(coalesce(line.net_amount, 0) as decimal(18, 2)) as net_amount,
     case
         when line.net_amount > 0 and version.gross_fraction is not null
-            then {{ priced_amount('line.net_amount', 'version.gross_fraction') }}
+            then greatest(
+                {{ priced_amount('line.net_amount', 'version.gross_fraction') }},
+                cast(line.net_amount + version.late_charge_minimum as decimal(18, 2))
+            )
         else cast(coalesce(line.net_amount, 0) as decimal(18, 2))
     end as gross_amount,
     {{ run_id() }} as run_id

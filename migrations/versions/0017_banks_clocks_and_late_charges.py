@@ -1,4 +1,4 @@
-"""Banks that never reset, and versions that begin by a day and end by a month."""
+"""Banks that never reset, versions that begin by a day and end by a month, least late charges."""
 
 from collections.abc import Sequence
 
@@ -29,14 +29,29 @@ def upgrade() -> None:
     op.create_check_constraint(
         "resets",
         "determinant",
-        "resets = 'yearly'"
-        " or (resets = 'never' and operation = 'bank' and from_month is null)",
+        "resets = 'yearly' or (resets = 'never' and operation = 'bank' and from_month is null)",
         schema="tariff",
     )
     _admit(f"{CLOCKS}, 'service_end_to_month'")
+    op.add_column(
+        "version",
+        sa.Column(
+            "late_charge_minimum",
+            sa.Numeric(18, 2),
+            comment="gross bill, least dollars above net",
+        ),
+        schema="tariff",
+    )
+    op.create_check_constraint(
+        "late_charge_minimum",
+        "version",
+        "late_charge_minimum is null or (late_charge_minimum > 0 and gross_percent is not null)",
+        schema="tariff",
+    )
 
 
 def downgrade() -> None:
+    op.drop_column("version", "late_charge_minimum", schema="tariff")
     op.execute(
         "update tariff.version set clock = 'billing_month' where clock = 'service_end_to_month'"
     )
