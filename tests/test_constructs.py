@@ -176,7 +176,14 @@ def test_an_averaged_ratchet_is_told_without_a_month(worked):
     # (90 + 100) ÷ 2
     assert demand_words(worked.demand("AVERAGED", "2023-09")) == (
         "billing demand 95 kW: measured 100 kW, 100 % of the averaged peaks is 95 kW;"
-        " the ratchet binds"
+        " the ratchet binds, for the month's own counts for less"
+    )
+
+
+def test_a_demand_of_which_only_a_share_counts_says_at_how_many_kw_it_binds(worked):
+    # 50 % of 200 kW
+    assert demand_words(worked.demand("REQUIRED-NESTED", "2024-06")) == (
+        "billing demand 100 kW: measured 200 kW; the month's own demand at 100 kW binds"
     )
 
 

@@ -55,7 +55,7 @@ def test_demand_may_be_the_least_of_terms(invented, agreement_id, month, expecte
 
 @pytest.mark.parametrize(
     ("agreement_id", "words"),
-    [("CONTRACT", "the contract of 60 kW"), ("CAPPED", "the cap of 400 kW")],
+    [("CONTRACT", "the contract at 60 kW"), ("CAPPED", "the cap at 400 kW")],
 )
 def test_what_explains_a_demand_gives_the_contract_or_cap_that_binds(invented, agreement_id, words):
     row = invented.demand(agreement_id, "2020-06")

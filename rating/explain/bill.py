@@ -62,14 +62,21 @@ def demand_words(demand: Row) -> str:
         )
     if demand["floor_kw"] is not None:
         parts.append(f"floor {plain(demand['floor_kw'])} kW")
-    binds = _BINDING_WORDS[demand["binding"]]
-    if demand["binding"] in ("contract", "cap"):
-        binds += f" of {plain(demand['unrounded_kw'])} kW"
     return (
         f"{demand['demand_name']} demand {plain(demand['demand_kw'])} kW: "
         + ", ".join(parts)
-        + f"; {binds} binds"
+        + f"; {_binding_words(demand)}"
     )
+
+
+def _binding_words(demand: Row) -> str:
+    """What binds, at how many kW where nothing else says that, and why the month's own do not."""
+    binding, kw = demand["binding"], demand["unrounded_kw"]
+    own = demand["measured_kw"] if demand["adjusted_kw"] is None else demand["adjusted_kw"]
+    is_told = own == kw if binding == "measured" else binding in ("ratchet", "floor")
+    words = _BINDING_WORDS[binding] + ("" if is_told else f" at {plain(kw)} kW") + " binds"
+    is_less = binding in ("ratchet", "floor", "contract") and own is not None and own > kw
+    return words + (", for the month's own counts for less" if is_less else "")
 
 
 _BINDING_WORDS = {
