@@ -409,6 +409,30 @@ def test_utility_that_two_files_describe(tmp_path):
     ]
 
 
+def test_documents_of_two_utilities_need_names_of_their_own(tmp_path):
+    folder = write_seeds(tmp_path, GOOD)
+    (folder / "yy").mkdir()
+    other = UTILITY.replace("utility: zz", "utility: yy")
+    (folder / "yy" / "utility.yaml").write_text(other, "utf-8")
+    with pytest.raises(RatebookError) as refused:
+        read_books([folder])
+    assert refused.value.messages == [
+        f"seeds/zz/utility.yaml: document book stands in {folder}/yy/utility.yaml too; give it"
+        " another name, for no two utilities have one"
+    ]
+    (folder / "yy" / "utility.yaml").write_text(other.replace("book,", "book-yy,"), "utf-8")
+    assert [book.utility.utility for book in read_books([folder])] == ["yy", "zz"]
+
+
+def test_document_that_stands_twice(tmp_path):
+    folder = write_seeds(tmp_path, GOOD, UTILITY + "  - {document: book, title: Again}\n")
+    with pytest.raises(RatebookError) as refused:
+        read_books([folder])
+    assert refused.value.messages == [
+        "seeds/zz/utility.yaml: document book stands twice; keep one of them"
+    ]
+
+
 def test_everything_that_is_wrong_is_told_at_once(tmp_path):
     text = changed("per: kwh\n", "per: kwhh\n").replace('over: "300"', 'over: "400"')
     assert len(refusals(tmp_path, text)) == 2

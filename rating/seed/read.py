@@ -1,6 +1,6 @@
 """Seed files read and validated: every refusal names the file, the place and the remedy."""
 
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -9,12 +9,11 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from rating.errors import RatebookError, first_of
-from rating.seed.check import check_schedule
 from rating.seed.format import ScheduleSeed, UtilitySeed
 from rating.seed.strict_yaml import Loader
+from rating.seed.together import UTILITY_FILE, check_together, place
 
 Seed = TypeVar("Seed", bound=BaseModel)
-UTILITY_FILE = "utility.yaml"
 ENDING = ".yaml"
 
 
@@ -46,14 +45,12 @@ def read_books(folders: Sequence[Path]) -> list[Book]:
                 schedules.append((file, read_seed(file, ScheduleSeed)))
         except RatebookError as error:
             problems.extend(error.messages)
-    known = {utility.utility: utility for _, utility in utilities}
-    doubled = list(_doubled(utilities))
-    problems.extend(doubled or _cross_check(known, schedules, _refused(folders, utilities)))
+    problems.extend(check_together(utilities, schedules, _refused(folders, utilities)))
     if problems:
         raise RatebookError(*problems)
     return [
-        Book(utility, [seed for _, seed in schedules if seed.utility == code])
-        for code, utility in sorted(known.items())
+        Book(utility, [seed for _, seed in schedules if seed.utility == utility.utility])
+        for utility in sorted((seed for _, seed in utilities), key=lambda seed: seed.utility)
     ]
 
 
@@ -73,40 +70,6 @@ def _refused(folders: Sequence[Path], utilities: Sequence[tuple[Path, UtilitySee
     """The names of the utilities' folders whose utility.yaml is there and was not accepted."""
     present = {file.parent.name for folder in folders for file in folder.glob(f"*/{UTILITY_FILE}")}
     return present - {file.parent.name for file, _ in utilities}
-
-
-def _doubled(utilities: Sequence[tuple[Path, UtilitySeed]]) -> Iterable[str]:
-    seen: dict[str, Path] = {}
-    for file, seed in utilities:
-        other = seen.setdefault(seed.utility, file)
-        if other != file:
-            yield (
-                f"{place(file)}: utility {seed.utility} stands in {other} too; keep one of them,"
-                " for a folder of further schedules needs none"
-            )
-
-
-def _cross_check(
-    utilities: dict[str, UtilitySeed],
-    schedules: Sequence[tuple[Path, ScheduleSeed]],
-    refused: Set[str],
-) -> Iterable[str]:
-    """What is wrong with schedules; those of the `refused` folders may lack their utility."""
-    seen: dict[tuple[str, str], Path] = {}
-    for file, seed in schedules:
-        key = (seed.utility, seed.schedule)
-        if key in seen:
-            yield f"{place(file)}: schedule {seed.schedule} stands in {place(seen[key])} too"
-        seen[key] = file
-        utility = utilities.get(seed.utility)
-        if utility is None:
-            if file.parent.name not in refused:
-                missing = f"utility {seed.utility} has no {UTILITY_FILE}; add one beside it"
-                yield f"{place(file)}: {missing}"
-            continue
-        book = [other for _, other in schedules if other.utility == seed.utility]
-        found = [f"{place(file)}: {one}" for one in check_schedule(seed, utility, book)]
-        yield from first_of(found, f"{place(file)}: ")
 
 
 def read_seed(
@@ -130,11 +93,6 @@ def read_seed(
         return form.model_validate(content)
     except ValidationError as error:
         raise RatebookError(*_sentences(named, node, error, guide)) from None
-
-
-def place(file: Path) -> str:
-    """A seed file as users name it: seeds/UTILITY/FILE."""
-    return "/".join(file.parts[-3:])
 
 
 def _yaml_words(error: Exception) -> str:

@@ -16,7 +16,8 @@ from rating.seed.add import add_tariffs, set_time_zone
 from rating.seed.check import check_schedule
 from rating.seed.format import ScheduleSeed, UtilitySeed
 from rating.seed.price_list import publish_price_list
-from rating.seed.read import UTILITY_FILE, Book, read_seed
+from rating.seed.read import Book, read_seed
+from rating.seed.together import UTILITY_FILE
 from rating.store.database import engine_for, open_duckdb, require_tables
 from rating.store.postgres import told
 from rating.store.urls import database_name
