@@ -313,6 +313,14 @@ DEAD = {
     "{option: {above: '3'}}": "a condition tests option above 3; write the values that hold",
     f"{{voltage: {SPANS}}}": "a condition tests voltage 12-20 to 01-10; write the values that hold",
     "{voltage: []}": "a condition tests voltage; write the values that hold",
+    **{
+        when: f"a condition tests {words}; write season, for which the version, or a clause of its"
+        " own, has seasons by month, or period for a span of days"
+        for when, words in {
+            "{month: [4, 10]}": "month 4 or 10", "{billing_month: 4}": "billing_month 4",
+            "{months: {not: ['4']}}": "months not 4",
+        }.items()
+    },
     "{season: summer}": f"a condition names the season summer, {NO_SEASON}",
 }  # fmt: skip
 

@@ -21,7 +21,13 @@ _FLAGS = {"opening", "closing", *(one.name for one in _COLUMNS if isinstance(one
 _MAY = f"of service_agreements it may name {', '.join(ATTRIBUTES)} and columns of your own"
 NO_SEASON = "which the version's seasons do not have"
 _YEAR = "[1-9][0-9]*"
+_MONTHS = frozenset({"month", "months", "billing_month"})
 _TO_WRITE = {
+    **dict.fromkeys(
+        _MONTHS,
+        "write season, for which the version, or a clause of its own, has seasons by month, or"
+        " period for a span of days",
+    ),
     "contract_year": 'write a year, such as 2, or bounds, such as {at_most: "2"}',
     "period": 'write spans of days, such as [{from: "12-20", to: "01-10"}]',
     **dict.fromkeys(_FLAGS, "write true or false"),
@@ -69,7 +75,9 @@ def _may_hold(subject: str, test: Test) -> bool:
         is_of_numbers = not any(isinstance(bound, Bound) for _, bound in test.bounds)
         return subject == "contract_year" and is_of_numbers
     values = listed(test)
-    if any(isinstance(value, Span) != (subject == "period") for value in values):
+    if subject in _MONTHS or any(
+        isinstance(value, Span) != (subject == "period") for value in values
+    ):
         return False
     words = [value_words(value) for value in values]
     form = "true|false" if subject in _FLAGS else _YEAR if subject == "contract_year" else ".*"
