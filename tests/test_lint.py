@@ -54,7 +54,10 @@ EXPECTED = {
         ("UNUSED", "36", "network_demand_kw is defined, and nothing"),
         ("EVERYONE", "30", "idle_kwh is defined, and nothing"),
     ],
-    "nothing_charged": [("UNCHARGED", "33", "it has no charges")],
+    "nothing_charged": [
+        ("UNCHARGED", "33", "it has no charges"),
+        ("JOINED-IN-WINTER", "38", "it has no charges"),
+    ],
     "overlapping_applicability": [
         ("SMALL", "26", "at exactly 40 kW both it and LARGE apply"),
         ("OTHER", "29", "from 40 kW on both it and LARGE apply"),
@@ -145,7 +148,9 @@ def test_rule_finds_what_is_planted_for_it_and_nothing_else(planted, name):
 
 
 def test_no_rule_fires_on_a_schedule_in_order(planted):
-    assert not [one for one in planted if one.schedule in ("CLEAN", "JOINED", "HOMES")]
+    assert not [
+        one for one in planted if one.schedule in ("CLEAN", "JOINED", "ALWAYS-JOINED", "HOMES")
+    ]
 
 
 def test_every_rule_has_a_planted_defect():

@@ -188,14 +188,20 @@ RULES = {
     ),
     "nothing_charged": Rule(
         "error",
-        "A version of a schedule that rates and has no charge.",
+        "A version of a schedule that has bills of its own in some season, and no charge.",
         """
+        with billed as (
+            select version_id from tariff.season_month
+            anti join tariff.combination using (version_id, season)
+        )
         select version.schedule_id, version_id, version.sheet_id, null,
             'it has no charges, so that its bills come out as 0 unless a rider charges something'
         from tariff.version
         inner join tariff.schedule using (schedule_id)
         anti join tariff.charge using (version_id)
         where version.status <> 'incomplete' and schedule.kind in ('rate', 'lighting')
+            and (version_id not in (select version_id from tariff.combination)
+                or version_id in (select version_id from billed))
         """,
     ),
     "unknown_attribute": Rule(
