@@ -155,14 +155,14 @@ RULES = {
     ),
     "rider_for_all": Rule(
         "info",
-        "A rider or clause whose sheets list no schedules, so that it applies to all.",
+        "A rider whose sheets list no schedules, so that it applies to all.",
         """
         select schedule_id, case count(*) when 1 then min(version_id) end,
             min(version.sheet_id), null,
             'it lists no schedules, so that it applies to all'
         from tariff.schedule
         inner join tariff.version using (schedule_id)
-        where schedule.kind in ('rider', 'adjustment')
+        where schedule.kind = 'rider'
             and version.version_id not in (select version_id from tariff.rider_applicability)
         group by schedule_id
         """,
