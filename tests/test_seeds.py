@@ -357,6 +357,24 @@ def test_broken_utility_file_is_not_called_missing(tmp_path):
     assert sentence.startswith("seeds/zz/utility.yaml:3: time_zone ")
 
 
+@pytest.mark.parametrize("mistake", ["perr: kwh\n", "per: [kwh\n"])
+def test_what_stands_in_a_refused_file_is_not_called_missing(tmp_path, mistake):
+    folder = write_seeds(tmp_path, changed("per: kwh\n", mistake))
+    tax = "{code: tax, description: Tax, component: rider, stage: tax, kind: percent, sheet: p. 1"
+    tax += ', percent: "5", of: {schedules: [ONE, GONE], charges: [energy, enrgy]}}'
+    head, _ = GOOD.replace("schedule: ONE", "schedule: TWO").split("      - code")
+    (folder / "zz" / "two.yaml").write_text(f"{head}      - {tax}\n", "utf-8")
+    with pytest.raises(RatebookError) as refused:
+        read_books([folder])
+    assert refused.value.messages[0].startswith(f"{FILE}:")
+    missing = (
+        "seeds/zz/two.yaml: version 2020-01-01: charge tax looks at {}, which the book does not"
+    )
+    assert [one for one in refused.value.messages if one.startswith("seeds/zz/two")] == [
+        missing.format(name) + " have" for name in ("charge enrgy", "schedule GONE")
+    ]
+
+
 CHARGE = '      - {{code: c{}, description: C, component: energy, per: {}, price: "1"{}}}\n'
 
 

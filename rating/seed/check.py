@@ -25,20 +25,18 @@ from rating.seed.time_of_use import check_time_of_use
 
 
 def check_schedule(
-    seed: ScheduleSeed, utility: UtilitySeed, book: Sequence[ScheduleSeed]
+    seed: ScheduleSeed, utility: UtilitySeed, book: Sequence[ScheduleSeed], unread: str = ""
 ) -> Iterator[str]:
-    """One phrase per thing that is wrong with a schedule's versions; `book` is the utility's."""
+    """One phrase per thing that is wrong with a schedule's versions.
+
+    `book` is the utility's, and `unread` the text of files that were refused and may belong to it.
+    """
     is_rate = seed.kind in RATES
     shared = set() if is_rate else shared_operands(book)
     seasons = set() if is_rate else shared_seasons(book)
     documents = {document.document for document in utility.documents}
     ordered = sorted(seed.versions, key=lambda version: version.effective_from)
-    for earlier, later in pairwise(ordered):
-        if earlier.effective_to is None or earlier.effective_to > later.effective_from:
-            yield (
-                f"version {earlier.effective_from} overlaps version {later.effective_from};"
-                " end it on or before that date"
-            )
+    yield from _overlaps(ordered)
     for version in ordered:
         where = f"version {version.effective_from}"
         if version.effective_to and version.effective_to <= version.effective_from:
@@ -50,10 +48,19 @@ def check_schedule(
         for problem in (
             *check_kind(version, seed.kind),
             *check_version(version, utility, shared, seasons),
-            *check_bases(version, book),
+            *check_bases(version, book, unread),
         ):
             yield f"{where}: {problem}"
     yield from check_doubled(seed, book)
+
+
+def _overlaps(ordered: Sequence[VersionSeed]) -> Iterator[str]:
+    for earlier, later in pairwise(ordered):
+        if earlier.effective_to is None or earlier.effective_to > later.effective_from:
+            yield (
+                f"version {earlier.effective_from} overlaps version {later.effective_from};"
+                " end it on or before that date"
+            )
 
 
 def _documents(seed: ScheduleSeed, version: VersionSeed) -> set[str]:

@@ -34,6 +34,7 @@ def read_books(folders: Sequence[Path]) -> list[Book]:
     utilities: list[tuple[Path, UtilitySeed]] = []
     schedules: list[tuple[Path, ScheduleSeed]] = []
     problems: list[str] = []
+    unread = ""
     for file in _seed_files(folders):
         try:
             if file.suffix != ENDING:
@@ -45,7 +46,8 @@ def read_books(folders: Sequence[Path]) -> list[Book]:
                 schedules.append((file, read_seed(file, ScheduleSeed)))
         except RatebookError as error:
             problems.extend(error.messages)
-    problems.extend(check_together(utilities, schedules, _refused(folders, utilities)))
+            unread += "" if file.name == UTILITY_FILE else file.read_text("utf-8", "replace")
+    problems.extend(check_together(utilities, schedules, _refused(folders, utilities), unread))
     if problems:
         raise RatebookError(*problems)
     return [

@@ -14,15 +14,17 @@ def check_together(
     utilities: Sequence[tuple[Path, UtilitySeed]],
     schedules: Sequence[tuple[Path, ScheduleSeed]],
     refused: Set[str],
+    unread: str,
 ) -> Iterable[str]:
     """One sentence per thing that is wrong with seed files that are each in order by itself.
 
-    Schedules of the `refused` folders may lack their utility.
+    Schedules of the `refused` folders may lack their utility, and look at what stands in `unread`,
+    the text of the schedules that were refused.
     """
     known = {utility.utility: utility for _, utility in utilities}
     if doubled := list(_doubled(utilities)):
         return doubled
-    return [*_doubled_documents(utilities), *_cross_check(known, schedules, refused)]
+    return [*_doubled_documents(utilities), *_cross_check(known, schedules, refused, unread)]
 
 
 def _doubled(utilities: Sequence[tuple[Path, UtilitySeed]]) -> Iterable[str]:
@@ -55,8 +57,8 @@ def _cross_check(
     utilities: dict[str, UtilitySeed],
     schedules: Sequence[tuple[Path, ScheduleSeed]],
     refused: Set[str],
+    unread: str,
 ) -> Iterable[str]:
-    """What is wrong with schedules; those of the `refused` folders may lack their utility."""
     seen: dict[tuple[str, str], Path] = {}
     for file, seed in schedules:
         key = (seed.utility, seed.schedule)
@@ -70,7 +72,7 @@ def _cross_check(
                 yield f"{place(file)}: {missing}"
             continue
         book = [other for _, other in schedules if other.utility == seed.utility]
-        found = [f"{place(file)}: {one}" for one in check_schedule(seed, utility, book)]
+        found = [f"{place(file)}: {one}" for one in check_schedule(seed, utility, book, unread)]
         yield from first_of(found, f"{place(file)}: ")
 
 
