@@ -109,6 +109,17 @@ MISTAKES = [
         with_charge("kind: percent, percent: {summer: '5'}, of: {components: [energy]}"),
         f"charges x percent {ONE_NUMBER}",
     ),
+    *(
+        (
+            with_charge(f"{fields}percent: '5', of: {{components: [energy]}}"),
+            f"charges x is of kind {kind}, which takes no percent; write kind: percent, or remove"
+            " it",
+        )
+        for fields, kind in [
+            ("", "price"), ("price: '1', ", "price"), ("kind: minimum, ", "minimum"),
+            ("kind: factor, per: kwh, ", "factor"),
+        ]
+    ),
     (
         with_charge("per: kwh, blocks: [{first: {summer: '5'}, price: '1'}]"),
         f"charges x blocks no. 1 first {ONE_NUMBER}",

@@ -120,6 +120,10 @@ class ChargeSeed(Cited):
     def _fits_its_kind(self) -> "ChargeSeed":
         if not PRICES_IN.fullmatch(self.prices_in):
             raise ValueError(f"prices_in {self.prices_in!r}: write $, ¢ or %, a slash, a unit")
+        if self.kind != "percent" and self.percent is not None:
+            raise ValueError(
+                f"is of kind {self.kind}, which takes no percent; write kind: percent, or remove it"
+            )
         if self.kind in ("price", "minimum", "cap") and (self.price is None) == (
             self.blocks is None
         ):
@@ -129,8 +133,6 @@ class ChargeSeed(Cited):
             raise ValueError("a charge of kind percent has one of percent, blocks")
         if percents and {*percents} != {self.kind == "percent"}:
             raise ValueError("a block of a percentage, and no other, has a percent")
-        if self.kind != "percent" and self.percent is not None:
-            raise ValueError("a charge of kind percent, and no other, has a percent")
         if self.kind in ("percent", "minimum", "cap") and not self.of:
             raise ValueError("say of which charges or components (of)")
         return self
