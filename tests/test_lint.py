@@ -63,6 +63,15 @@ EXPECTED = {
         ("OTHER", "29", "from 40 kW on both it and LARGE apply"),
     ],
     "rider_for_all": [("EVERYONE", "30", "lists no schedules")],
+    "charged_discount": [
+        ("SLIPS", "41", "the discount primary has a price above zero and no subtract"),
+        ("SLIPS", "42", "the credit panels has a price above zero and no subtract"),
+    ],
+    "added_minimum": [("SLIPS", "43", "the minimum least is a plain price and added to every")],
+    "fraction_of_demand": [
+        ("SLIPS", "44", "a ratchet of the billing demand is of 0.8 %; write 80 if that is meant"),
+        ("SLIPS", "44", "a contract of the billing demand is of 1 %; write 100 if that is meant"),
+    ],
     "idle_acknowledgement": [
         ("KNOWN", None, "dangling_reference about OLDEST"),
         ("KNOWN", None, "a finding of gap"),
@@ -70,7 +79,7 @@ EXPECTED = {
     ],
     "reader_note": [("KNOWN", "32", "the footnote contradicts the heading")],
 }
-IN_ORDER = ("CLEAN", "JOINED", "ALWAYS-JOINED", "HOMES", "LISTLESS")
+IN_ORDER = ("CLEAN", "JOINED", "ALWAYS-JOINED", "HOMES", "LISTLESS", "NO-SLIPS")
 # The loader refuses two of these, and one looks at the portfolio: planted in the tables.
 PLANTED_IN_TABLES = {"overlap", "broken_blocks", "unknown_attribute"}
 
