@@ -72,6 +72,12 @@ EXPECTED = {
         ("SLIPS", "44", "a ratchet of the billing demand is of 0.8 %; write 80 if that is meant"),
         ("SLIPS", "44", "a contract of the billing demand is of 1 %; write 100 if that is meant"),
     ],
+    "unpriced_register": [
+        ("REGISTERS", "46", "share of kwh_peak that falls into the season cold has no price"),
+        ("REGISTERS", "46", "share of kwh_heat that falls into the season hot has no price"),
+        ("REGISTERS", "47", "share of kwh_on_peak that falls into the season cold has no price"),
+        ("REGISTERS", "48", "share of kwh_peak that falls into the season cold has no price"),
+    ],
     "idle_acknowledgement": [
         ("KNOWN", None, "dangling_reference about OLDEST"),
         ("KNOWN", None, "a finding of gap"),
@@ -79,7 +85,7 @@ EXPECTED = {
     ],
     "reader_note": [("KNOWN", "32", "the footnote contradicts the heading")],
 }
-IN_ORDER = ("CLEAN", "JOINED", "ALWAYS-JOINED", "HOMES", "LISTLESS", "NO-SLIPS")
+IN_ORDER = ("CLEAN", "JOINED", "ALWAYS-JOINED", "HOMES", "LISTLESS", "NO-SLIPS", "PERIODS")
 # The loader refuses two of these, and one looks at the portfolio: planted in the tables.
 PLANTED_IN_TABLES = {"overlap", "broken_blocks", "unknown_attribute"}
 

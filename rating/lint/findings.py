@@ -10,11 +10,11 @@ from typing import Any
 
 import duckdb
 
-from rating.lint import books, eligibility, ranges, rates, slips
+from rating.lint import books, eligibility, ranges, rates, registers, slips
 from rating.lint.rule import SEVERITIES
 from rating.seed.utilities import require_utility
 
-RULES = books.RULES | eligibility.RULES | ranges.RULES | rates.RULES | slips.RULES
+RULES = books.RULES | eligibility.RULES | ranges.RULES | rates.RULES | registers.RULES | slips.RULES
 NOTE, IDLE = "reader_note", "idle_acknowledgement"
 
 
