@@ -118,7 +118,7 @@ def test_the_hashes_of_tariffs_and_portfolio_are_the_same(golden, golden_in_post
         "explain-factor ipl-mo FA-1 2015-01 --json",
         "explain-factor ipl-mo FA-1 2030-01",
         "eligibility --json",
-        "eligibility A0010",
+        pytest.param("eligibility A0010", marks=pytest.mark.long),
         "runs",
         "urdb export RS-3 /dev/null",
     ],

@@ -308,7 +308,7 @@ def test_what_is_unbilled_was_planted_or_is_combined(
 @pytest.mark.parametrize(
     ("months", "first_month"),
     [
-        (1, datetime.date(2016, 11, 1)),
+        pytest.param(1, datetime.date(2016, 11, 1), marks=pytest.mark.long),
         pytest.param(7, datetime.date(2015, 4, 1), marks=pytest.mark.long),
         pytest.param(60, datetime.date(2014, 12, 1), marks=pytest.mark.long),
     ],
