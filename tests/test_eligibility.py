@@ -5,14 +5,25 @@ import random
 
 import pytest
 import typer
-from helpers import agreement, make_database, months, read, select, write_portfolio
+from helpers import (
+    TARIFFS,
+    agreement,
+    file_copy,
+    make_database,
+    months,
+    read,
+    select,
+    write_portfolio,
+)
 from typer.testing import CliRunner
 
 from rating.cli.tariffs import register
 from rating.errors import RatebookError
 from rating.portfolio.load import load_folder
+from rating.run import eligibility
 from rating.run.dbt_build import dbt_build
 from rating.run.eligibility import build
+from rating.setup import initialize
 
 IOWA = {"utility": "ilpt-ia", "start_date": "2020-01-01", "customer_class": "commercial"}
 
@@ -351,6 +362,40 @@ def test_command_refuses_an_agreement_that_is_not_there(url):
     result = run(url, "nobody")
     assert isinstance(result.exception, RatebookError)
     assert str(result.exception) == "agreement nobody has nothing to judge; check its id"
+
+
+def test_what_is_judged_is_judged_again_where_portfolio_tariffs_or_models_change(
+    url, tmp_path, monkeypatch
+):
+    builds = []
+
+    def counted(*arguments, **options):
+        builds.append(arguments)
+        return dbt_build(*arguments, **options)
+
+    monkeypatch.setattr(eligibility, "dbt_build", counted)
+    mine = file_copy(url, tmp_path)
+    before = json.loads(run(mine, "at-50-twice", "--year", "2026", "--json").stdout)
+    assert len(builds) == 0
+    # A third month of 50 kW.
+    customer, _ = iowa("at-50-twice", [])
+    third = read("at-50-twice", "2025-12", kwh="1000", kw="50")
+    corrected = {"service_agreements": [customer], "meter_reads": [third]}
+    load_folder(mine, write_portfolio(tmp_path / "corrected", corrected))
+    after = json.loads(run(mine, "at-50-twice", "--year", "2026", "--json").stdout)
+    assert len(builds) == 1
+    fits = [
+        {row["schedule"] for row in rows if row["status"] == "eligible"} for rows in (before, after)
+    ]
+    assert fits == [{"CE", "AL"}, {"SP", "AL"}]
+    initialize(mine, [TARIFFS])
+    run(mine)
+    assert len(builds) == 2
+    monkeypatch.setattr(eligibility, "models_fingerprint", lambda: "of other models")
+    run(mine)
+    assert len(builds) == 3
+    run(mine)
+    assert len(builds) == 3
 
 
 def test_without_reads_there_is_nothing_to_judge(tmp_path):

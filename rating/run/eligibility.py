@@ -6,7 +6,9 @@ from contextlib import contextmanager
 import duckdb
 from sqlalchemy.engine import URL
 
+from models.base import BUILD as SCHEMA
 from rating.errors import RatebookError
+from rating.project import models_fingerprint
 from rating.run.dbt_build import Progress, dbt_build
 from rating.run.failing_rows import with_declared_tests
 from rating.run.local_copy import local_copy
@@ -15,13 +17,20 @@ from rating.store.query import Row, query_rows
 from rating.store.urls import is_postgres
 from rating.store.writing import writing
 
-RELATION = "rating_build.eligibility"
+RELATION = f"{SCHEMA}.eligibility"
 # Of the tests that models declare `OF_ELIGIBILITY` asks those that look at nothing else: there may
 # have been no rating run.
 BUILD = (
     "build", "--select", "+tag:eligibility", "--exclude-resource-type", "unit_test",
     "--indirect-selection", "buildable", "--exclude", "test_type:generic",
 )  # fmt: skip
+IS_CURRENT = f"""
+    select built.load_id is not distinct from loaded.load_id
+        and built.tariff_fingerprint is not distinct from loaded.tariff_fingerprint
+        and built.models_fingerprint = $models
+    from {SCHEMA}.int_eligibility__built as built
+    cross join {SCHEMA}.int_input__loaded as loaded
+"""
 SUMMARY = f"""
     select utility, schedule, kind,
         count(*) filter (where status = 'eligible') as eligible,
@@ -55,8 +64,8 @@ OF_AGREEMENT = f"""
 def built(url: URL, progress: Progress | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that sees the relation `eligibility` of what is loaded, in `rating_build`.
 
-    It is built in the DuckDB file, or in a copy of what PostgreSQL holds. Raises `RatebookError`
-    where nothing is loaded or a model or test fails.
+    It is built in the DuckDB file, unless it is of what the file holds already, or in a copy of
+    what PostgreSQL holds. Raises `RatebookError` where nothing is loaded or a model or test fails.
     """
     if is_postgres(url):
         with local_copy(url) as place:
@@ -64,9 +73,20 @@ def built(url: URL, progress: Progress | None = None) -> Iterator[duckdb.DuckDBP
             with open_duckdb(place) as connection:
                 yield connection
     else:
-        build(url, progress)
+        if not _is_current(url):
+            build(url, progress)
         with open_duckdb(url) as connection:
             yield connection
+
+
+def _is_current(url: URL) -> bool:
+    """Whether the relation is of the portfolio, the tariffs and the models that there are."""
+    with open_duckdb(url) as connection:
+        try:
+            found = connection.execute(IS_CURRENT, {"models": models_fingerprint()}).fetchone()
+        except (duckdb.CatalogException, duckdb.BinderException):
+            return False
+    return bool(found and found[0])
 
 
 def build(url: URL, progress: Progress | None = None) -> None:
@@ -78,7 +98,8 @@ def build(url: URL, progress: Progress | None = None) -> None:
 def _build(url: URL, progress: Progress | None) -> None:
     with open_duckdb(url) as connection:
         require_reads(connection)
-    nodes = dbt_build(url, {}, arguments=BUILD, progress=progress)
+    variables = {"RATEBOOK_MODELS": models_fingerprint()}
+    nodes = dbt_build(url, variables, arguments=BUILD, progress=progress)
     if any(node.is_bad for node in nodes):
         with open_duckdb(url) as connection:
             bad = [one for one in with_declared_tests(connection, url, nodes) if one.is_bad]
