@@ -30,7 +30,7 @@ from helpers import (
 from helpers import select as rows_of
 from sqlalchemy.engine import URL
 
-from rating.explain.bill import demand_words
+from rating.explain.demand import demand_words
 from rating.run import run
 
 TRANSCRIBING = Path(__file__).parents[1] / "docs" / "transcribing.md"

@@ -7,7 +7,7 @@ import pytest
 from helpers import Rated, select
 from test_invented_town import lines, made
 
-from rating.explain.bill import demand_words
+from rating.explain.demand import demand_words
 
 
 def demand(rated: Rated, agreement_id: str, month: str, name: str = "billing") -> tuple[str, str]:

@@ -9,7 +9,8 @@ from textwrap import fill
 
 from helpers import Row, select
 
-from rating.explain.bill import Explanation, demand_words, dollars, explain, measured, plain
+from rating.explain.bill import Explanation, dollars, explain, measured, plain
+from rating.explain.demand import demand_sentences
 from rating.project import ROOT, SEEDS
 from rating.seed.read import read_books
 from rating.store.database import open_duckdb
@@ -69,8 +70,8 @@ def worked(found: Explanation, *netting: str) -> Iterator[str]:
     )
     yield ""
     yield from netting
-    for demand in found.demands:
-        yield f"- {demand_words(demand)}."
+    for sentence in demand_sentences(found):
+        yield f"- {sentence}."
     for line in found.lines:
         amount = f"{'-' if line['amount'] < 0 else ''}${abs(line['amount']):,.2f}"
         yield (

@@ -1,4 +1,4 @@
-"""One bill explained: its lines with their sheets, and how each demand came about."""
+"""One bill explained: its lines with their sheets, its demands and what they were made of."""
 
 import datetime
 from collections.abc import Sequence
@@ -7,19 +7,24 @@ from typing import Any
 
 import duckdb
 
-from models.base import RATING
+from models.base import BUILD, RATING
 from rating.errors import RatebookError
-from rating.store.query import Row, query_rows
+from rating.explain.built import has_bill, rows_of, terms_of
+from rating.store.query import Row
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """A bill with its lines and demands, or the reason why there is none."""
+    """A bill with its lines and demands, or the reason why there is none.
+
+    `terms` are those of the demands, where the last build has the bill.
+    """
 
     bill: Row | None
     lines: Sequence[Row]
     demands: Sequence[Row]
     unbilled: Row | None
+    terms: Sequence[Row] = ()
 
 
 def explain(
@@ -34,58 +39,20 @@ def explain(
     Raises `RatebookError` where there is neither a bill nor an unbilled read.
     """
     key = [agreement_id, month]
-    bills = _rows(connection, f"{schema}.bill", key)
-    unbilled = _rows(connection, f"{schema}.unbilled_read", key)
+    bills = rows_of(connection, f"{schema}.bill", key)
+    unbilled = rows_of(connection, f"{schema}.unbilled_read", key)
     if not bills and not unbilled:
         raise RatebookError(_why_nothing(connection, agreement_id, month))
+    demands = rows_of(connection, f"{schema}.billing_demand", key, "demand_name")
+    published = {"bill": bills, "billing_demand": demands}
+    is_built = schema == BUILD or has_bill(connection, key, published)
     return Explanation(
         bill=bills[0] if bills else None,
-        lines=_rows(connection, f"{schema}.bill_line_item", key, "line_no"),
-        demands=_rows(connection, f"{schema}.billing_demand", key, "demand_name"),
+        lines=rows_of(connection, f"{schema}.bill_line_item", key, "line_no"),
+        demands=demands,
         unbilled=unbilled[0] if unbilled else None,
+        terms=terms_of(connection, key) if is_built and demands else [],
     )
-
-
-def demand_words(demand: Row) -> str:
-    """How a demand came about, in one sentence."""
-    parts = []
-    if demand["measured_kw"] is not None:
-        parts.append(f"measured {plain(demand['measured_kw'])} kW")
-    if demand["adjusted_kw"] != demand["measured_kw"] and demand["adjusted_kw"] is not None:
-        parts.append(f"adjusted (metering, power factor) to {plain(demand['adjusted_kw'])} kW")
-    if demand["ratchet_kw"] is not None:
-        month = demand["ratchet_month"]
-        peak = f"peak of {month:%Y-%m}" if month else "averaged peaks"
-        parts.append(
-            f"{plain(demand['ratchet_percent'])} % of the {peak}"
-            f" is {plain(demand['ratchet_kw'])} kW"
-        )
-    if demand["floor_kw"] is not None:
-        parts.append(f"floor {plain(demand['floor_kw'])} kW")
-    return (
-        f"{demand['demand_name']} demand {plain(demand['demand_kw'])} kW: "
-        + ", ".join(parts)
-        + f"; {_binding_words(demand)}"
-    )
-
-
-def _binding_words(demand: Row) -> str:
-    """What binds, at how many kW where nothing else says that, and why the month's own do not."""
-    binding, kw = demand["binding"], demand["unrounded_kw"]
-    own = demand["measured_kw"] if demand["adjusted_kw"] is None else demand["adjusted_kw"]
-    is_told = own == kw if binding == "measured" else binding in ("ratchet", "floor")
-    words = _BINDING_WORDS[binding] + ("" if is_told else f" at {plain(kw)} kW") + " binds"
-    is_less = binding in ("ratchet", "floor", "contract") and own is not None and own > kw
-    return words + (", for the month's own counts for less" if is_less else "")
-
-
-_BINDING_WORDS = {
-    "measured": "the month's own demand",
-    "ratchet": "the ratchet",
-    "floor": "the floor",
-    "contract": "the contract",
-    "cap": "the cap",
-}
 
 
 def plain(number: Any) -> str:
@@ -104,16 +71,6 @@ def dollars(price: Any) -> str:
     digits = f"{abs(price):,f}".rstrip("0")
     whole, _, decimals = digits.partition(".")
     return f"{'-' if price < 0 else ''}${whole}.{decimals:0<2}"
-
-
-def _rows(
-    connection: duckdb.DuckDBPyConnection, relation: str, key: Sequence[Any], order: str = "1"
-) -> list[Row]:
-    return query_rows(
-        connection,
-        f"select * from {relation} where agreement_id = ? and billing_month = ? order by {order}",
-        key,
-    )
 
 
 def _why_nothing(

@@ -11,7 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from models.rating import COMPONENTS
-from rating.explain.bill import Explanation, demand_words, dollars, measured, plain
+from rating.explain.bill import Explanation, dollars, measured, plain
+from rating.explain.demand import demand_sentences
 from rating.portfolio.load import LoadReport
 from rating.run.run import Check, RunReport
 from rating.show.tables import number_table
@@ -106,7 +107,7 @@ def explanation(found: Explanation) -> RenderableType:
         f" {bill['read_from']} to {bill['read_to']}"
     )
     return Group(
-        head, *(Text(demand_words(demand)) for demand in found.demands), _line_table(found)
+        head, *(Text(sentence) for sentence in demand_sentences(found)), _line_table(found)
     )
 
 

@@ -1,0 +1,87 @@
+"""What the last build knows of a bill beside the published relations: terms of demands, seasons.
+
+Only of a bill that lies in the build as it was published, rated by the tariffs that are there.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import duckdb
+
+from models.base import BUILD
+from rating.store.query import Row, query_rows
+
+STANDS = f"""
+select 1
+from {BUILD}.int_input__built as built
+inner join {BUILD}.int_input__portfolio as portfolio
+    on built.portfolio_build_id = portfolio.build_id
+inner join {BUILD}.int_input__tariff as tariff
+    on built.tariff_build_id = tariff.build_id
+inner join {BUILD}.int_input__loaded as loaded
+    on built.tariff_fingerprint = loaded.tariff_fingerprint
+"""
+REQUEST = f"""
+select request_id, recipe_id
+from {BUILD}.int_request__production
+where agreement_id = $1 and billing_month = $2 and kind = 'production'
+"""
+TERMS = f"""
+select
+    demand_rule.name as demand_name,
+    demand_rule.measured_operand,
+    term.kind,
+    term.percent,
+    quantity.quantity as of_kw,
+    make_date((term.peak_month_index - 1) // 12, (term.peak_month_index - 1) % 12 + 1, 1)
+        as peak_month,
+    term.value_kw
+from {BUILD}.int_demand__term_completed as term
+inner join {BUILD}.int_recipe__demand_term as own
+    on own.recipe_id = $2 and term.demand_term_id = own.demand_term_id
+inner join tariff.demand_rule on term.demand_rule_id = demand_rule.demand_rule_id
+left join {BUILD}.int_quantity as quantity
+    on quantity.request_id = $1 and own.operand_quantity_id = quantity.quantity_id
+where term.request_id = $1 and term.value_kw is not null
+order by demand_name, term.value_kw desc, term.demand_term_id
+"""
+
+
+def has_bill(
+    connection: duckdb.DuckDBPyConnection, key: Sequence[Any], published: Mapping[str, list[Row]]
+) -> bool:
+    """Whether the last build has these rows of relations; not where it cannot be read."""
+    try:
+        if not connection.execute(STANDS).fetchone():
+            return False
+        return all(
+            _as_rated(rows_of(connection, f"{BUILD}.{name}", key)) == _as_rated(rows)
+            for name, rows in published.items()
+        )
+    except duckdb.Error:  # there is none, of another release, or for other eyes
+        return False
+
+
+def _as_rated(rows: Sequence[Row]) -> list[Row]:
+    """Rows in an order of their own, whichever run made them."""
+    return sorted(({**row, "run_id": None} for row in rows), key=str)
+
+
+def terms_of(connection: duckdb.DuckDBPyConnection, key: Sequence[Any]) -> list[Row]:
+    """The terms of a bill's demands that have a value, of each demand the greatest first."""
+    return [
+        term
+        for request in query_rows(connection, REQUEST, key)
+        for term in query_rows(connection, TERMS, [request["request_id"], request["recipe_id"]])
+    ]
+
+
+def rows_of(
+    connection: duckdb.DuckDBPyConnection, relation: str, key: Sequence[Any], order: str = "1"
+) -> list[Row]:
+    """What a relation says of an agreement's billing month."""
+    return query_rows(
+        connection,
+        f"select * from {relation} where agreement_id = ? and billing_month = ? order by {order}",
+        key,
+    )

@@ -1,0 +1,121 @@
+"""How an explained bill tells what came of each term of a demand, of an invented schedule, by hand.
+
+The billing demand of Stone Mill is the month's own in summer, 95 % of the summer's and 60 % of the
+winter's highest, half of the contract or 5 kW; the minimum demand 30 % of the month's own, of the
+billing demands of the twelve months before or of the contract.
+"""
+
+import pytest
+from helpers import Rated, execute, file_copy, month_of, rate_portfolio, write_tariffs
+
+from rating.explain.bill import explain
+from rating.explain.demand import demand_sentences
+from rating.store.database import open_duckdb
+
+UTILITY = """
+utility: stone-mill
+name: Stone Mill Power
+time_zone: America/Chicago
+documents: [{document: mill-book, title: Book}]
+agreement_determinants: [contract_kw]
+"""
+SHARES = """
+utility: stone-mill
+schedule: SHARES
+title: Shares of demand
+kind: rate
+document: mill-book
+versions:
+  - effective_from: 2023-01-01
+    sheet: p. 1
+    requires: [kwh, kw]
+    seasons:
+      sheet: p. 1
+      months: {summer: [6, 7, 8, 9], winter: [10, 11, 12, 1, 2, 3, 4, 5]}
+    demands:
+      - name: billing
+        measured: kw
+        sheet: p. 1
+        greatest_of:
+          - {measured: kw, when: {season: summer}}
+          - {ratchet: kw, percent: "95", months: [6, 7, 8, 9], window: 12}
+          - {ratchet: kw, percent: "60", months: [10, 11, 12, 1, 2, 3, 4, 5], window: 12}
+          - {contract: contract_kw, percent: "50"}
+          - floor: "5"
+      - name: minimum
+        sheet: p. 1
+        greatest_of:
+          - {measured: kw, percent: "30"}
+          - {ratchet: billing_demand_kw, percent: "30", skip: 1, window: 13}
+          - {contract: contract_kw, percent: "30"}
+    charges:
+      - {code: demand, description: Demand, component: demand, per: billing_demand_kw,
+         prices_in: $/kW, price: "4.00", sheet: p. 1}
+"""
+
+
+@pytest.fixture(scope="module")
+def mill(tmp_path_factory: pytest.TempPathFactory) -> Rated:
+    """Bills of all schedules of this page."""
+    folder = tmp_path_factory.mktemp("mill")
+    seeds = write_tariffs(folder / "seeds", "stone-mill", {"utility": UTILITY, "shares": SHARES})
+    files = {
+        "service_agreements": [
+            terms("OPEN", "SHARES"),
+            terms("BOUND", "SHARES", contract_kw="200"),
+        ],
+        "meter_reads": [
+            read("OPEN", "2024-01", kw="250"),
+            read("OPEN", "2024-07", kw="200"),
+            read("OPEN", "2024-11", kw="300"),
+            read("OPEN", "2024-12", kw="100"),
+            read("BOUND", "2024-07", kw="20"),
+            read("BOUND", "2024-08", kw="400"),
+        ],
+    }
+    return rate_portfolio(folder, files, [seeds])
+
+
+def terms(agreement_id: str, schedule: str, **values: str) -> dict[str, str]:
+    row = {"agreement_id": agreement_id, "utility": "stone-mill", "schedule": schedule}
+    return {**row, "start_date": "2023-01-01", **values}
+
+
+def read(agreement_id: str, month: str, **values: str) -> dict[str, str]:
+    """A read of a calendar month."""
+    year, number = map(int, month.split("-"))
+    after = f"{year + number // 12}-{number % 12 + 1:02}-01"
+    row = {"agreement_id": agreement_id, "billing_month": month, "kwh": "1000"}
+    return {**row, "read_from": f"{month}-01", "read_to": after, **values}
+
+
+def sentences(url, agreement_id: str, month: str) -> dict[str, str]:
+    """How each demand of a bill came about, after its name and kW."""
+    with open_duckdb(url) as connection:
+        found = demand_sentences(explain(connection, agreement_id, month_of(month)))
+    return dict(sentence.split(": ", 1) for sentence in found)
+
+
+def test_a_share_of_the_months_own_demand_is_told_where_it_binds(mill):
+    # 30 % of 300 kW; billed before: 200 kW in July, of which 60 kW.
+    assert sentences(mill.url, "OPEN", "2024-11")["minimum demand 90 kW"] == (
+        "measured 300 kW, 30 % of it is 90 kW, 30 % of the peak of 2024-07 is 60 kW;"
+        " the month's own demand binds"
+    )
+
+
+def test_a_share_of_the_months_own_demand_is_told_where_a_ratchet_binds(mill):
+    # 30 % of 100 kW; 30 % of July's 200 kW, which are more than November's 95 % of 200 = 190 kW.
+    assert sentences(mill.url, "OPEN", "2024-12")["minimum demand 60 kW"] == (
+        "measured 100 kW, 30 % of it is 30 kW, 30 % of the peak of 2024-07 is 60 kW;"
+        " the ratchet binds"
+    )
+
+
+def test_without_the_build_of_the_bill_its_demand_is_told_by_its_row(mill, tmp_path):
+    url = file_copy(mill.url, tmp_path)
+    execute(url, "update rating_build.billing_demand set demand_kw = demand_kw + 1")
+    assert sentences(url, "OPEN", "2024-12")["minimum demand 60 kW"] == (
+        "measured 100 kW, 30 % of the peak of 2024-07 is 60 kW;"
+        " the ratchet binds, for the month's own counts for less"
+    )
