@@ -52,17 +52,35 @@ versions:
       - {code: demand, description: Demand, component: demand, per: billing_demand_kw,
          prices_in: $/kW, price: "4.00", sheet: p. 1}
 """
+WHOLE = """
+utility: stone-mill
+schedule: WHOLE
+title: The whole contract
+kind: rate
+document: mill-book
+versions:
+  - effective_from: 2023-01-01
+    sheet: p. 2
+    requires: [kwh, kw]
+    demands:
+      - {name: billing, sheet: p. 2, greatest_of: [{measured: kw}, {contract: contract_kw}]}
+    charges:
+      - {code: demand, description: Demand, component: demand, per: billing_demand_kw,
+         prices_in: $/kW, price: "4.00", sheet: p. 2}
+"""
 
 
 @pytest.fixture(scope="module")
 def mill(tmp_path_factory: pytest.TempPathFactory) -> Rated:
     """Bills of all schedules of this page."""
     folder = tmp_path_factory.mktemp("mill")
-    seeds = write_tariffs(folder / "seeds", "stone-mill", {"utility": UTILITY, "shares": SHARES})
+    texts = {"utility": UTILITY, "shares": SHARES, "whole": WHOLE}
+    seeds = write_tariffs(folder / "seeds", "stone-mill", texts)
     files = {
         "service_agreements": [
             terms("OPEN", "SHARES"),
             terms("BOUND", "SHARES", contract_kw="200"),
+            terms("WHOLE", "WHOLE", contract_kw="120"),
         ],
         "meter_reads": [
             read("OPEN", "2024-01", kw="250"),
@@ -71,6 +89,7 @@ def mill(tmp_path_factory: pytest.TempPathFactory) -> Rated:
             read("OPEN", "2024-12", kw="100"),
             read("BOUND", "2024-07", kw="20"),
             read("BOUND", "2024-08", kw="400"),
+            read("WHOLE", "2024-07", kw="20"),
         ],
     }
     return rate_portfolio(folder, files, [seeds])
@@ -109,6 +128,40 @@ def test_a_share_of_the_months_own_demand_is_told_where_a_ratchet_binds(mill):
     assert sentences(mill.url, "OPEN", "2024-12")["minimum demand 60 kW"] == (
         "measured 100 kW, 30 % of it is 30 kW, 30 % of the peak of 2024-07 is 60 kW;"
         " the ratchet binds"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        # 95 % of 20 kW, and half of the contracted 200.
+        (
+            "billing demand 100 kW",
+            "measured 20 kW, 95 % of the peak of 2024-07 is 19 kW,"
+            " 50 % of the contract of 200 kW is 100 kW, floor 5 kW; the contract binds",
+        ),
+        (
+            "minimum demand 60 kW",
+            "measured 20 kW, 30 % of it is 6 kW, 30 % of the contract of 200 kW is 60 kW;"
+            " the contract binds",
+        ),
+    ],
+)
+def test_the_share_of_a_contract_that_binds_is_told_with_the_contract(mill, name, words):
+    assert sentences(mill.url, "BOUND", "2024-07")[name] == words
+
+
+def test_a_contract_that_does_not_bind_is_told_too(mill):
+    # 95 % of 400 kW, and half of the contracted 200.
+    assert sentences(mill.url, "BOUND", "2024-08")["billing demand 400 kW"] == (
+        "measured 400 kW, 95 % of the peak of 2024-08 is 380 kW,"
+        " 50 % of the contract of 200 kW is 100 kW, floor 5 kW; the month's own demand binds"
+    )
+
+
+def test_the_whole_of_a_contract_is_told_without_a_percentage(mill):
+    assert sentences(mill.url, "WHOLE", "2024-07")["billing demand 120 kW"] == (
+        "measured 20 kW, contract of 120 kW; the contract binds"
     )
 
 

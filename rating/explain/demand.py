@@ -48,6 +48,10 @@ def _parts(demand: Row, terms: Sequence[Row]) -> Iterator[str]:
             f"{plain(demand['ratchet_percent'])} % of the {peak}"
             f" is {plain(demand['ratchet_kw'])} kW"
         )
+    for term in _of_kind(terms, "contract"):
+        contract = f"contract of {plain(term['of_kw'])} kW"
+        share = f"{plain(term['percent'])} % of the {contract} is {plain(term['value_kw'])} kW"
+        yield contract if term["percent"] == 100 else share
     if demand["floor_kw"] is not None:
         yield f"floor {plain(demand['floor_kw'])} kW"
 
@@ -59,7 +63,11 @@ def _own(demand: Row) -> object:
 
 def _shares(terms: Sequence[Row]) -> list[Row]:
     """The terms that count a share of what the month has."""
-    return [one for one in terms if one["kind"] == "measured" and one["percent"] != 100]
+    return [one for one in _of_kind(terms, "measured") if one["percent"] != 100]
+
+
+def _of_kind(terms: Sequence[Row], kind: str) -> list[Row]:
+    return [one for one in terms if one["kind"] == kind]
 
 
 def _binding_words(demand: Row, terms: Sequence[Row]) -> str:
@@ -67,6 +75,7 @@ def _binding_words(demand: Row, terms: Sequence[Row]) -> str:
     binding, kw, own = demand["binding"], demand["unrounded_kw"], _own(demand)
     told = [own, *(one["value_kw"] for one in _shares(terms))]
     is_told = kw in told if binding == "measured" else binding in ("ratchet", "floor")
+    is_told |= binding == "contract" and bool(terms)
     words = _BINDING_WORDS[binding] + ("" if is_told else f" at {plain(kw)} kW") + " binds"
     is_less = binding in ("ratchet", "floor", "contract") and own is not None and own > kw
     return words + (", for the month's own counts for less" if is_less and len(told) == 1 else "")
