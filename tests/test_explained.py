@@ -87,6 +87,7 @@ def mill(tmp_path_factory: pytest.TempPathFactory) -> Rated:
             read("OPEN", "2024-07", kw="200"),
             read("OPEN", "2024-11", kw="300"),
             read("OPEN", "2024-12", kw="100"),
+            read("OPEN", "2025-01", kw="10"),
             read("BOUND", "2024-07", kw="20"),
             read("BOUND", "2024-08", kw="400"),
             read("WHOLE", "2024-07", kw="20"),
@@ -162,6 +163,14 @@ def test_a_contract_that_does_not_bind_is_told_too(mill):
 def test_the_whole_of_a_contract_is_told_without_a_percentage(mill):
     assert sentences(mill.url, "WHOLE", "2024-07")["billing demand 120 kW"] == (
         "measured 20 kW, contract of 120 kW; the contract binds"
+    )
+
+
+def test_of_two_ratchets_the_lower_is_told_too(mill):
+    # 95 % of July's 200 kW; of the winter months November's 300 kW are the most: 60 % of them.
+    assert sentences(mill.url, "OPEN", "2025-01")["billing demand 190 kW"] == (
+        "measured 10 kW, 95 % of the peak of 2024-07 is 190 kW,"
+        " 60 % of the peak of 2024-11 is 180 kW, floor 5 kW; the ratchet binds"
     )
 
 

@@ -1,6 +1,7 @@
 """How a demand came about, in one sentence."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from rating.explain.bill import Explanation, plain
 from rating.store.query import Row
@@ -41,13 +42,9 @@ def _parts(demand: Row, terms: Sequence[Row]) -> Iterator[str]:
     for term in _shares(terms):
         whole = "it" if term["of_kw"] == _own(demand) else f"{plain(term['of_kw'])} kW"
         yield f"{plain(term['percent'])} % of {whole} is {plain(term['value_kw'])} kW"
-    if demand["ratchet_kw"] is not None:
-        month = demand["ratchet_month"]
+    for percent, month, kw in _ratchets(demand, terms):
         peak = f"peak of {month:%Y-%m}" if month else "averaged peaks"
-        yield (
-            f"{plain(demand['ratchet_percent'])} % of the {peak}"
-            f" is {plain(demand['ratchet_kw'])} kW"
-        )
+        yield f"{plain(percent)} % of the {peak} is {plain(kw)} kW"
     for term in _of_kind(terms, "contract"):
         contract = f"contract of {plain(term['of_kw'])} kW"
         share = f"{plain(term['percent'])} % of the {contract} is {plain(term['value_kw'])} kW"
@@ -64,6 +61,15 @@ def _own(demand: Row) -> object:
 def _shares(terms: Sequence[Row]) -> list[Row]:
     """The terms that count a share of what the month has."""
     return [one for one in _of_kind(terms, "measured") if one["percent"] != 100]
+
+
+def _ratchets(demand: Row, terms: Sequence[Row]) -> list[tuple[Any, Any, Any]]:
+    """(percent, month of the peak, kW) of ratchets, the highest first; that alone without terms."""
+    highest = (demand["ratchet_percent"], demand["ratchet_month"], demand["ratchet_kw"])
+    known = [
+        (one["percent"], one["peak_month"], one["value_kw"]) for one in _of_kind(terms, "ratchet")
+    ]
+    return list(dict.fromkeys(known)) or ([] if demand["ratchet_kw"] is None else [highest])
 
 
 def _of_kind(terms: Sequence[Row], kind: str) -> list[Row]:
