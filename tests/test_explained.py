@@ -174,6 +174,15 @@ def test_of_two_ratchets_the_lower_is_told_too(mill):
     )
 
 
+def test_a_months_own_demand_that_does_not_count_in_the_season_is_told(mill):
+    # In winter the month's own 300 kW count by 60 % alone: 180, below 95 % of July's 200.
+    assert sentences(mill.url, "OPEN", "2024-11")["billing demand 190 kW"] == (
+        "measured 300 kW, 95 % of the peak of 2024-07 is 190 kW,"
+        " 60 % of the peak of 2024-11 is 180 kW, floor 5 kW; the ratchet binds;"
+        " the month's own demand by itself does not count"
+    )
+
+
 def test_without_the_build_of_the_bill_its_demand_is_told_by_its_row(mill, tmp_path):
     url = file_copy(mill.url, tmp_path)
     execute(url, "update rating_build.billing_demand set demand_kw = demand_kw + 1")

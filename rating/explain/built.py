@@ -42,7 +42,7 @@ inner join {BUILD}.int_recipe__demand_term as own
 inner join tariff.demand_rule on term.demand_rule_id = demand_rule.demand_rule_id
 left join {BUILD}.int_quantity as quantity
     on quantity.request_id = $1 and own.operand_quantity_id = quantity.quantity_id
-where term.request_id = $1 and term.value_kw is not null
+where term.request_id = $1
 order by demand_name, term.value_kw desc, term.demand_term_id
 """
 
@@ -68,7 +68,7 @@ def _as_rated(rows: Sequence[Row]) -> list[Row]:
 
 
 def terms_of(connection: duckdb.DuckDBPyConnection, key: Sequence[Any]) -> list[Row]:
-    """The terms of a bill's demands that have a value, of each demand the greatest first."""
+    """The terms that apply to a bill's demands; of those with a value the greatest first."""
     return [
         term
         for request in query_rows(connection, REQUEST, key)

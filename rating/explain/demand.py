@@ -73,7 +73,8 @@ def _ratchets(demand: Row, terms: Sequence[Row]) -> list[tuple[Any, Any, Any]]:
 
 
 def _of_kind(terms: Sequence[Row], kind: str) -> list[Row]:
-    return [one for one in terms if one["kind"] == kind]
+    """The terms of a kind that come to something."""
+    return [one for one in terms if one["kind"] == kind and one["value_kw"] is not None]
 
 
 def _binding_words(demand: Row, terms: Sequence[Row]) -> str:
@@ -83,5 +84,8 @@ def _binding_words(demand: Row, terms: Sequence[Row]) -> str:
     is_told = kw in told if binding == "measured" else binding in ("ratchet", "floor")
     is_told |= binding == "contract" and bool(terms)
     words = _BINDING_WORDS[binding] + ("" if is_told else f" at {plain(kw)} kW") + " binds"
-    is_less = binding in ("ratchet", "floor", "contract") and own is not None and own > kw
-    return words + (", for the month's own counts for less" if is_less and len(told) == 1 else "")
+    if own is None or own <= kw or binding not in ("ratchet", "floor", "contract") or told[1:]:
+        return words
+    if terms and all(one["kind"] != "measured" for one in terms):
+        return words + "; the month's own demand by itself does not count"
+    return words + ", for the month's own counts for less"
