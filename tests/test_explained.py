@@ -17,6 +17,7 @@ utility: stone-mill
 name: Stone Mill Power
 time_zone: America/Chicago
 documents: [{document: mill-book, title: Book}]
+read_determinants: [kva]
 agreement_determinants: [contract_kw]
 """
 SHARES = """
@@ -68,19 +69,47 @@ versions:
       - {code: demand, description: Demand, component: demand, per: billing_demand_kw,
          prices_in: $/kW, price: "4.00", sheet: p. 2}
 """
+KVA = """
+utility: stone-mill
+schedule: {code}
+title: Demand in kVA
+kind: rate
+document: mill-book
+versions:
+  - effective_from: 2023-01-01
+    sheet: p. 3
+    requires: [kwh]
+    determinants:
+      - {{name: made_kva, product: [kw], divided_by: power_factor, sheet: p. 3}}
+    demands:
+      - {{name: billing, sheet: p. 3, measured: {measured}, adjusted: {adjusted},
+         greatest_of: [
+           {{measured: {adjusted}}}, {{ratchet: {adjusted}, percent: "80", window: 12}}]}}
+    charges:
+      - {{code: demand, description: Demand, component: demand, per: billing_demand_kw,
+         prices_in: $/kVA, price: "4.00", sheet: p. 3}}
+"""
 
 
 @pytest.fixture(scope="module")
 def mill(tmp_path_factory: pytest.TempPathFactory) -> Rated:
     """Bills of all schedules of this page."""
     folder = tmp_path_factory.mktemp("mill")
-    texts = {"utility": UTILITY, "shares": SHARES, "whole": WHOLE}
+    texts = {
+        "utility": UTILITY,
+        "shares": SHARES,
+        "whole": WHOLE,
+        "kva": KVA.format(code="KVA", measured="kva", adjusted="kva"),
+        "made-kva": KVA.format(code="MADE-KVA", measured="kw", adjusted="made_kva"),
+    }
     seeds = write_tariffs(folder / "seeds", "stone-mill", texts)
     files = {
         "service_agreements": [
             terms("OPEN", "SHARES"),
             terms("BOUND", "SHARES", contract_kw="200"),
             terms("WHOLE", "WHOLE", contract_kw="120"),
+            terms("KVA", "KVA"),
+            terms("MADE-KVA", "MADE-KVA"),
         ],
         "meter_reads": [
             read("OPEN", "2024-01", kw="250"),
@@ -91,6 +120,8 @@ def mill(tmp_path_factory: pytest.TempPathFactory) -> Rated:
             read("BOUND", "2024-07", kw="20"),
             read("BOUND", "2024-08", kw="400"),
             read("WHOLE", "2024-07", kw="20"),
+            read("KVA", "2024-07", kva="120.93"),
+            read("MADE-KVA", "2024-08", kw="90", power_factor="0.8"),
         ],
     }
     return rate_portfolio(folder, files, [seeds])
@@ -181,6 +212,22 @@ def test_a_months_own_demand_that_does_not_count_in_the_season_is_told(mill):
         " 60 % of the peak of 2024-11 is 180 kW, floor 5 kW; the ratchet binds;"
         " the month's own demand by itself does not count"
     )
+
+
+def test_a_demand_that_is_priced_by_the_kva_is_told_in_kva(mill):
+    assert sentences(mill.url, "KVA", "2024-07") == {
+        # 80 % of 120.93.
+        "billing demand 120.93 kVA": "measured 120.93 kVA, 80 % of the peak of 2024-07 is"
+        " 96.744 kVA; the month's own demand binds"
+    }
+
+
+def test_the_kw_from_which_kva_are_made_stay_kw(mill):
+    # 90 kW ÷ 0.8 = 112.5 kVA, of which 80 % are 90.
+    assert sentences(mill.url, "MADE-KVA", "2024-08") == {
+        "billing demand 112.5 kVA": "measured 90 kW, adjusted (metering, power factor) to"
+        " 112.5 kVA, 80 % of the peak of 2024-08 is 90 kVA; the month's own demand binds"
+    }
 
 
 def test_without_the_build_of_the_bill_its_demand_is_told_by_its_row(mill, tmp_path):
