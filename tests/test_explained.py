@@ -5,11 +5,15 @@ winter's highest, half of the contract or 5 kW; the minimum demand 30 % of the m
 billing demands of the twelve months before or of the contract.
 """
 
+from io import StringIO
+
 import pytest
 from helpers import Rated, execute, file_copy, month_of, rate_portfolio, write_tariffs
+from rich.console import Console
 
 from rating.explain.bill import explain
 from rating.explain.demand import demand_sentences
+from rating.show.results import explanation
 from rating.store.database import open_duckdb
 
 UTILITY = """
@@ -89,6 +93,25 @@ versions:
       - {{code: demand, description: Demand, component: demand, per: billing_demand_kw,
          prices_in: $/kVA, price: "4.00", sheet: p. 3}}
 """
+SEASONAL = """
+utility: stone-mill
+schedule: SEASONAL
+title: Energy by seasons
+kind: rate
+document: mill-book
+versions:
+  - effective_from: 2023-01-01
+    sheet: p. 4
+    requires: [kwh]
+    prorated_by_days: {seasons: true, sheet: p. 4}
+    seasons:
+      sheet: p. 4
+      months: {summer: [6, 7, 8, 9], winter: [10, 11, 12, 1, 2, 3, 4, 5]}
+    charges:
+      - {code: customer, description: Customer, component: customer, price: "9.00", sheet: p. 4}
+      - {code: energy, description: Energy, component: energy, per: kwh, covers: kwh,
+         prices_in: ¢/kWh, price: {summer: "20", winter: "10"}, sheet: p. 4}
+"""
 
 
 @pytest.fixture(scope="module")
@@ -99,6 +122,7 @@ def mill(tmp_path_factory: pytest.TempPathFactory) -> Rated:
         "utility": UTILITY,
         "shares": SHARES,
         "whole": WHOLE,
+        "seasonal": SEASONAL,
         "kva": KVA.format(code="KVA", measured="kva", adjusted="kva"),
         "made-kva": KVA.format(code="MADE-KVA", measured="kw", adjusted="made_kva"),
     }
@@ -109,6 +133,7 @@ def mill(tmp_path_factory: pytest.TempPathFactory) -> Rated:
             terms("BOUND", "SHARES", contract_kw="200"),
             terms("WHOLE", "WHOLE", contract_kw="120"),
             terms("KVA", "KVA"),
+            terms("SEASONAL", "SEASONAL"),
             terms("MADE-KVA", "MADE-KVA"),
         ],
         "meter_reads": [
@@ -121,6 +146,8 @@ def mill(tmp_path_factory: pytest.TempPathFactory) -> Rated:
             read("BOUND", "2024-08", kw="400"),
             read("WHOLE", "2024-07", kw="20"),
             read("KVA", "2024-07", kva="120.93"),
+            read("SEASONAL", "2024-06", read_from="2024-05-22", read_to="2024-06-21"),
+            read("SEASONAL", "2024-07"),
             read("MADE-KVA", "2024-08", kw="90", power_factor="0.8"),
         ],
     }
@@ -145,6 +172,15 @@ def sentences(url, agreement_id: str, month: str) -> dict[str, str]:
     with open_duckdb(url) as connection:
         found = demand_sentences(explain(connection, agreement_id, month_of(month)))
     return dict(sentence.split(": ", 1) for sentence in found)
+
+
+def table(url, agreement_id: str, month: str) -> list[str]:
+    """What is shown of a bill, line by line."""
+    with open_duckdb(url) as connection:
+        found = explain(connection, agreement_id, month_of(month))
+    screen = Console(file=StringIO(), width=120)
+    screen.print(explanation(found))
+    return screen.file.getvalue().splitlines()
 
 
 def test_a_share_of_the_months_own_demand_is_told_where_it_binds(mill):
@@ -228,6 +264,22 @@ def test_the_kw_from_which_kva_are_made_stay_kw(mill):
         "billing demand 112.5 kVA": "measured 90 kW, adjusted (metering, power factor) to"
         " 112.5 kVA, 80 % of the peak of 2024-08 is 90 kVA; the month's own demand binds"
     }
+
+
+def test_lines_of_each_part_of_a_prorated_read_name_its_season(mill):
+    # Ten days of May and twenty of June.
+    shown = [line.split() for line in table(mill.url, "SEASONAL", "2024-06") if "p. 4" in line]
+    assert [(row[1], row[-2], row[-1]) for row in shown] == [
+        ("Customer", "4,", "winter"),
+        ("Energy", "4,", "winter"),
+        ("Customer", "4,", "summer"),
+        ("Energy", "4,", "summer"),
+    ]
+
+
+def test_lines_of_one_season_name_none(mill):
+    shown = table(mill.url, "SEASONAL", "2024-07")
+    assert [line.split()[-1] for line in shown if "p. 4" in line] == ["4", "4"]
 
 
 def test_without_the_build_of_the_bill_its_demand_is_told_by_its_row(mill, tmp_path):

@@ -1,15 +1,15 @@
 """One bill explained: its lines with their sheets, its demands and what they were made of."""
 
 import datetime
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import duckdb
 
 from models.base import BUILD, RATING
 from rating.errors import RatebookError
-from rating.explain.built import has_bill, rows_of, terms_of
+from rating.explain.built import has_bill, rows_of, seasons_of, terms_of
 from rating.store.query import Row
 
 
@@ -17,7 +17,8 @@ from rating.store.query import Row
 class Explanation:
     """A bill with its lines and demands, or the reason why there is none.
 
-    `terms` are those of the demands, where the last build has the bill.
+    Where the last build has the bill: `terms` of the demands, and `seasons` by the number of the
+    line where a read is prorated over a change of seasons.
     """
 
     bill: Row | None
@@ -25,6 +26,7 @@ class Explanation:
     demands: Sequence[Row]
     unbilled: Row | None
     terms: Sequence[Row] = ()
+    seasons: Mapping[int, str] = field(default_factory=dict)
 
 
 def explain(
@@ -52,6 +54,7 @@ def explain(
         demands=demands,
         unbilled=unbilled[0] if unbilled else None,
         terms=terms_of(connection, key) if is_built and demands else [],
+        seasons=seasons_of(connection, key) if is_built and bills else {},
     )
 
 

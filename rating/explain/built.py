@@ -45,6 +45,13 @@ left join {BUILD}.int_quantity as quantity
 where term.request_id = $1
 order by demand_name, term.value_kw desc, term.demand_term_id
 """
+SEASONS = f"""
+select listed.line_no, recipe.season
+from {BUILD}.int_line__listed as listed
+inner join {BUILD}.int_recipe__charge_step as step on listed.step_key = step.step_key
+inner join {BUILD}.int_recipe as recipe on step.recipe_id = recipe.recipe_id
+where listed.agreement_id = $1 and listed.billing_month = $2 and recipe.season is not null
+"""
 
 
 def has_bill(
@@ -74,6 +81,12 @@ def terms_of(connection: duckdb.DuckDBPyConnection, key: Sequence[Any]) -> list[
         for request in query_rows(connection, REQUEST, key)
         for term in query_rows(connection, TERMS, [request["request_id"], request["recipe_id"]])
     ]
+
+
+def seasons_of(connection: duckdb.DuckDBPyConnection, key: Sequence[Any]) -> dict[int, str]:
+    """The season of each line where a bill has lines of several seasons."""
+    found = {row["line_no"]: row["season"] for row in query_rows(connection, SEASONS, key)}
+    return found if len({*found.values()}) > 1 else {}
 
 
 def rows_of(

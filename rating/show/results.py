@@ -123,6 +123,8 @@ def _line_table(found: Explanation) -> Table:
         sheet = f"{line['schedule_or_rider']} {line['sheet']}"
         if versions_of[line["schedule_or_rider"]] > 1:
             sheet += f", since {line['version_effective_from']}"
+        if line["line_no"] in found.seasons:
+            sheet += f", {found.seasons[line['line_no']]}"
         table.add_row(
             str(line["line_no"]),
             line["description"],
