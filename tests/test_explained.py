@@ -112,6 +112,32 @@ versions:
       - {code: energy, description: Energy, component: energy, per: kwh, covers: kwh,
          prices_in: ¢/kWh, price: {summer: "20", winter: "10"}, sheet: p. 4}
 """
+BANK = """
+utility: stone-mill
+schedule: BANK
+title: Net metering with a bank
+kind: rider
+document: mill-book
+versions:
+  - effective_from: 2023-01-01
+    sheet: p. 5
+    determinants:
+      - {name: kwh, at: netting, bank: [kwh, {of: kwh_received, times: "-1", blank: zero}],
+         sheet: p. 5}
+"""
+NET = """
+utility: stone-mill
+schedule: NET
+title: Net metering
+kind: rider
+document: mill-book
+versions:
+  - effective_from: 2023-01-01
+    sheet: p. 6
+    determinants:
+      - {name: kwh, at: netting, sum: [kwh, {of: kwh_received, times: "-1", blank: zero}],
+         at_least: "0", sheet: p. 6}
+"""
 
 
 @pytest.fixture(scope="module")
@@ -122,6 +148,8 @@ def mill(tmp_path_factory: pytest.TempPathFactory) -> Rated:
         "utility": UTILITY,
         "shares": SHARES,
         "whole": WHOLE,
+        "bank": BANK,
+        "net": NET,
         "seasonal": SEASONAL,
         "kva": KVA.format(code="KVA", measured="kva", adjusted="kva"),
         "made-kva": KVA.format(code="MADE-KVA", measured="kw", adjusted="made_kva"),
@@ -135,6 +163,12 @@ def mill(tmp_path_factory: pytest.TempPathFactory) -> Rated:
             terms("KVA", "KVA"),
             terms("SEASONAL", "SEASONAL"),
             terms("MADE-KVA", "MADE-KVA"),
+            terms("BANK", "SEASONAL"),
+            terms("NET", "SEASONAL"),
+        ],
+        "rider_enrollments": [
+            {"agreement_id": rider, "rider": rider, "start_date": "2024-01-01"}
+            for rider in ("BANK", "NET")
         ],
         "meter_reads": [
             read("OPEN", "2024-01", kw="250"),
@@ -147,7 +181,11 @@ def mill(tmp_path_factory: pytest.TempPathFactory) -> Rated:
             read("WHOLE", "2024-07", kw="20"),
             read("KVA", "2024-07", kva="120.93"),
             read("SEASONAL", "2024-06", read_from="2024-05-22", read_to="2024-06-21"),
-            read("SEASONAL", "2024-07"),
+            read("SEASONAL", "2024-07", kwh_received="20"),
+            read("BANK", "2024-01", kwh_received="1500"),
+            read("BANK", "2024-02", kwh_received="800"),
+            read("BANK", "2024-03", kwh_received="0"),
+            read("NET", "2024-01", kwh_received="1500"),
             read("MADE-KVA", "2024-08", kw="90", power_factor="0.8"),
         ],
     }
@@ -280,6 +318,26 @@ def test_lines_of_each_part_of_a_prorated_read_name_its_season(mill):
 def test_lines_of_one_season_name_none(mill):
     shown = table(mill.url, "SEASONAL", "2024-07")
     assert [line.split()[-1] for line in shown if "p. 4" in line] == ["4", "4"]
+
+
+@pytest.mark.parametrize(
+    ("agreement_id", "month", "words"),
+    [
+        # 1,000 − 1,500 = −500; of the next 200 none are billed; then 1,000 less the 300 left.
+        ("BANK", "2024-01", "1,500 kWh received, 500 kWh go into the bank"),
+        ("BANK", "2024-02", "800 kWh received, 200 kWh come out of the bank"),
+        ("BANK", "2024-03", "0 kWh received, 300 kWh come out of the bank"),
+        ("NET", "2024-01", "1,500 kWh received"),
+    ],
+)
+def test_netted_kwh_are_told_on_both_sides_and_what_a_bank_takes_or_gives(
+    mill, agreement_id, month, words
+):
+    assert table(mill.url, agreement_id, month)[1] == f"1,000 kWh delivered, {words}"
+
+
+def test_received_kwh_that_nothing_nets_are_not_told(mill):
+    assert not any("received" in line for line in table(mill.url, "SEASONAL", "2024-07"))
 
 
 def test_without_the_build_of_the_bill_its_demand_is_told_by_its_row(mill, tmp_path):

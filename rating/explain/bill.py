@@ -9,7 +9,7 @@ import duckdb
 
 from models.base import BUILD, RATING
 from rating.errors import RatebookError
-from rating.explain.built import has_bill, rows_of, seasons_of, terms_of
+from rating.explain.built import has_bill, netting_of, rows_of, seasons_of, terms_of
 from rating.store.query import Row
 
 
@@ -17,8 +17,8 @@ from rating.store.query import Row
 class Explanation:
     """A bill with its lines and demands, or the reason why there is none.
 
-    Where the last build has the bill: `terms` of the demands, and `seasons` by the number of the
-    line where a read is prorated over a change of seasons.
+    Where the last build has the bill: `terms` of the demands, `seasons` by the number of the
+    line where a read is prorated over a change of seasons, and `netting` of received kWh.
     """
 
     bill: Row | None
@@ -27,6 +27,7 @@ class Explanation:
     unbilled: Row | None
     terms: Sequence[Row] = ()
     seasons: Mapping[int, str] = field(default_factory=dict)
+    netting: Row | None = None
 
 
 def explain(
@@ -55,7 +56,19 @@ def explain(
         unbilled=unbilled[0] if unbilled else None,
         terms=terms_of(connection, key) if is_built and demands else [],
         seasons=seasons_of(connection, key) if is_built and bills else {},
+        netting=netting_of(connection, key) if is_built and bills else None,
     )
+
+
+def netting_words(netting: Row) -> str:
+    """The kWh on both sides of the meter, and what goes into a bank or comes out of it."""
+    delivered, received = netting["delivered_kwh"], netting["received_kwh"]
+    words = [] if delivered is None else [f"{plain(delivered)} kWh delivered"]
+    words.append(f"{plain(received)} kWh received")
+    kwh = netting["from_bank_kwh"]
+    if kwh:
+        words.append(f"{plain(abs(kwh))} kWh {'come out of' if kwh > 0 else 'go into'} the bank")
+    return ", ".join(words)
 
 
 def plain(number: Any) -> str:

@@ -1,4 +1,4 @@
-"""What the last build knows of a bill beside the published relations: terms of demands, seasons.
+"""What the last build knows of a bill beside the published relations: terms, netting, seasons.
 
 Only of a bill that lies in the build as it was published, rated by the tariffs that are there.
 """
@@ -52,6 +52,34 @@ inner join {BUILD}.int_recipe__charge_step as step on listed.step_key = step.ste
 inner join {BUILD}.int_recipe as recipe on step.recipe_id = recipe.recipe_id
 where listed.agreement_id = $1 and listed.billing_month = $2 and recipe.season is not null
 """
+# Of what nets or banks received kWh: the kWh on both sides, and those that a bank gives or, below
+# zero, takes.
+NETTING = f"""
+with term as (
+    select term.quantity_id, meaning.operand, meaning.level, meaning.quantity_id as part_id
+    from {BUILD}.int_recipe__determinant_term as term
+    inner join {BUILD}.int_recipe__quantity as meaning
+        on meaning.recipe_id = $2 and term.operand_quantity_id = meaning.quantity_id
+    where term.recipe_id = $2
+),
+netted as (select quantity_id from term where operand = 'kwh_received' and level < 2),
+part as (
+    select operand, quantity
+    from term inner join {BUILD}.int_quantity as quantity on term.part_id = quantity.quantity_id
+    where request_id = $1 and level < 2 and term.quantity_id in (from netted)
+),
+bank as (
+    select cast(bank.net - quantity.quantity as decimal(18, 6)) as kwh
+    from {BUILD}.int_bank__netted as bank
+    inner join {BUILD}.int_quantity as quantity using (request_id, quantity_id)
+    where request_id = $1 and operation = 'bank' and quantity_id in (from netted)
+)
+select
+    max(quantity) filter (where operand = 'kwh') as delivered_kwh,
+    max(quantity) filter (where operand = 'kwh_received') as received_kwh,
+    (select max(kwh) from bank) as from_bank_kwh
+from part
+"""
 
 
 def has_bill(
@@ -76,10 +104,21 @@ def _as_rated(rows: Sequence[Row]) -> list[Row]:
 
 def terms_of(connection: duckdb.DuckDBPyConnection, key: Sequence[Any]) -> list[Row]:
     """The terms that apply to a bill's demands; of those with a value the greatest first."""
+    return _of_request(connection, TERMS, key)
+
+
+def netting_of(connection: duckdb.DuckDBPyConnection, key: Sequence[Any]) -> Row | None:
+    """The kWh delivered and received where a bill nets them, and those of a bank."""
+    found = _of_request(connection, NETTING, key)
+    return next((row for row in found if row["received_kwh"] is not None), None)
+
+
+def _of_request(connection: duckdb.DuckDBPyConnection, query: str, key: Sequence[Any]) -> list[Row]:
+    """The rows of a query for (request_id, recipe_id) of a bill."""
     return [
-        term
+        row
         for request in query_rows(connection, REQUEST, key)
-        for term in query_rows(connection, TERMS, [request["request_id"], request["recipe_id"]])
+        for row in query_rows(connection, query, [request["request_id"], request["recipe_id"]])
     ]
 
 

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from models.rating import COMPONENTS
-from rating.explain.bill import Explanation, dollars, measured, plain
+from rating.explain.bill import Explanation, dollars, measured, netting_words, plain
 from rating.explain.demand import demand_sentences
 from rating.portfolio.load import LoadReport
 from rating.run.run import Check, RunReport
@@ -106,9 +106,9 @@ def explanation(found: Explanation) -> RenderableType:
         f" {bill['schedule']} (in force since {bill['version_effective_from']}{season}),"
         f" {bill['read_from']} to {bill['read_to']}"
     )
-    return Group(
-        head, *(Text(sentence) for sentence in demand_sentences(found)), _line_table(found)
-    )
+    sentences = [netting_words(found.netting)] if found.netting else []
+    sentences += demand_sentences(found)
+    return Group(head, *map(Text, sentences), _line_table(found))
 
 
 def _line_table(found: Explanation) -> Table:
