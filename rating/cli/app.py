@@ -147,7 +147,7 @@ def explain(
     billing_month = parse_month(month)
     with open_database(parse_url(database)) as connection:
         found = explain_bill(connection, agreement, billing_month)
-    show(asdict(found), explanation(found), json)
+    show(found.published, explanation(found), json)
 
 
 @app.command()

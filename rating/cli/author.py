@@ -77,7 +77,7 @@ def _as_json(tried: Tried) -> dict[str, Any] | Sequence[dict[str, Any]]:
         failed = [asdict(check) for check in tried.failed_checks]
         return {"status": "failed", "message": tried.message, "failed_checks": failed}
     found = [
-        {"tariffs": tried.tariffs, **asdict(bill.explanation), "advice": bill.sentence}
+        {"tariffs": tried.tariffs, **bill.explanation.published, "advice": bill.sentence}
         for bill in tried.bills
     ]
     return found[0] if len(found) == 1 else found

@@ -29,6 +29,16 @@ class Explanation:
     seasons: Mapping[int, str] = field(default_factory=dict)
     netting: Row | None = None
 
+    @property
+    def published(self) -> dict[str, Any]:
+        """What the relations say, which is the same on every engine."""
+        return {
+            "bill": self.bill,
+            "lines": self.lines,
+            "demands": self.demands,
+            "unbilled": self.unbilled,
+        }
+
 
 def explain(
     connection: duckdb.DuckDBPyConnection,
