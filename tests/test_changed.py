@@ -163,6 +163,7 @@ def equals_rating_everything(before: URL, ours: URL, report: RunReport, folder: 
     return full
 
 
+@pytest.mark.long
 def test_meters_are_joined_by_those_of_a_group_that_one_of_them_joins_later(tmp_path):
     """M joins P1, and from August P2, as B does: the read that changes is P1's."""
     summer = ("2015-06", "2015-07", "2015-08")

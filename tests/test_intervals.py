@@ -482,6 +482,7 @@ def test_corrected_interval_moves_its_month_and_the_months_its_peak_reaches(year
 RELATIONS = ("bill", "bill_line_item", "interval_coverage", "interval_determinant")
 
 
+@pytest.mark.long
 def test_run_of_one_month_leaves_what_was_published_of_others(year):
     before = {relation: published(year, relation) for relation in RELATIONS}
     april = datetime.date(2025, 4, 1)

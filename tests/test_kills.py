@@ -85,7 +85,7 @@ DUCKDB, POSTGRES = ("--engine", "duckdb"), ("--engine", "postgres")
         pytest.param(SERVER, DUCKDB, "BEFORE_THE_BUILD", "old", marks=pytest.mark.long),
         (SERVER, DUCKDB, "WHILE_PUBLISHING", "old"),
         pytest.param(SERVER, POSTGRES, "BEFORE_PUBLISHING", "old", marks=pytest.mark.long),
-        (SERVER, POSTGRES, "WHILE_PUBLISHING", "old"),
+        pytest.param(SERVER, POSTGRES, "WHILE_PUBLISHING", "old", marks=pytest.mark.long),
         (SERVER, POSTGRES, "AFTER_THE_COMMIT", "new"),
     ],
     indirect=["place"],

@@ -170,6 +170,7 @@ def test_where_nothing_was_ever_built_the_sentence_says_what_to_run(ratebook, da
     assert ended.err == "ratebook: --log-format xml is unknown; write text or json\n"
 
 
+@pytest.mark.long
 def test_in_postgresql_it_publishes_the_same_bills(rated_server):
     url, before = rated_server, select(rated_server, BILLS)
     built = dbt_build(url, {}, arguments=("build", *WITHOUT_UNIT_TESTS))

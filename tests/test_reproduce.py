@@ -143,6 +143,7 @@ def test_added_interval_reads_leave_their_days_with_a_digit_a_quarter(tmp_path):
     ]
 
 
+@pytest.mark.long
 def test_rows_that_are_new_leave_their_key_but_not_those_of_the_first_load(twice):
     kept = select(
         twice,

@@ -81,6 +81,7 @@ def test_every_published_row_names_its_run(golden):
         assert rows == [{"run_id": 1}]
 
 
+@pytest.mark.long
 def test_rerun_after_a_correction_replaces_the_bills_under_a_higher_run_id(copy, tmp_path):
     before = published(copy)
     correct(copy, tmp_path / "correction", kwh="1")

@@ -450,6 +450,7 @@ def test_a_study_that_rates_says_once_that_the_tariffs_are_not_those_of_the_run(
     assert len(said.err.splitlines()) == 1
 
 
+@pytest.mark.long
 def test_a_portfolio_that_was_loaded_since_the_run_is_noted_until_a_run_has_rated_it(
     mill, tmp_path
 ):

@@ -388,6 +388,7 @@ def two_towns(tmp_path_factory):
     return rate_portfolio(folder, files, tariffs)
 
 
+@pytest.mark.long
 def test_prices_are_of_one_utility_where_several_have_a_schedule_of_that_name(two_towns):
     scaled = Scaled(["S-1"], ["energy"], utility="town")
     with neutral(two_towns.url, scaled=scaled, aim=Aim(target=Decimal(70))) as found:
