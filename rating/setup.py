@@ -25,17 +25,18 @@ FORMAT = "v1.3.0"
 UTILITY = table_of(tariff.Utility).c.utility
 
 
-def initialize(url: URL, seed_folders: Sequence[Path] = ()) -> int:
+def initialize(url: URL, seed_folders: Sequence[Path] = (), *, has_comments: bool = True) -> int:
     """Create the tables that are missing and load the tariffs; returns how many schedules.
 
-    What a portfolio load or a rating run put into the database stays. Raises `RatebookError`.
+    What a portfolio load or a rating run put into the database stays. `has_comments` is as in
+    `create_tables`. Raises `RatebookError`.
     """
     rows = tariff_rows_of([SEEDS, *seed_folders])
     with writing(url, "init") as target:
         if is_postgres(target):
             migrate(target)
         else:
-            create_tables(target)
+            create_tables(target, has_comments=has_comments)
         try:
             with engine_for(target).begin() as connection:
                 _require_utilities(connection, rows)

@@ -26,7 +26,7 @@ def take_tariffs(own_url: URL, url: URL, seed_folders: Sequence[Path]) -> str:
     does not exist, the shipped ones and those of the folders. Raises `RatebookError`.
     """
     if seed_folders or _is_missing(url):
-        initialize(own_url, seed_folders)
+        initialize(own_url, seed_folders, has_comments=False)
         return " and ".join(["the shipped tariffs", *(f"those of {one}" for one in seed_folders)])
     create_tables(own_url, has_comments=False)
     with open_duckdb(url) as connection:
