@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import tempfile
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -112,6 +113,22 @@ def test_lights_hours_and_the_inputs_of_a_formula(ratebook, nowhere):
         "5.48",  # 2 lamps × 2.74
     ]
     assert found["bill"]["net_amount"] == "20.04"
+
+
+def test_a_unit_whose_code_has_colons_is_tried_with_and_without_watts_beside_it(ratebook, nowhere):
+    found = tried(
+        ratebook(
+            "try", "PSL-3CF", "--month", "2016-07", "--units", "b-7:295=10",
+            "--units", "b-12:250:additional=1", "--lighting-hours", "340",
+            "--factor", "FA-1=0.004755", "--json",
+        )
+    )  # fmt: skip
+    assert sorted(Decimal(amount) for _, amount in amounts(found)) == [
+        Decimal("4.77"),  # 1,003 × 0.004755 = 4.769265
+        Decimal("85.46"),  # 10 × 295 W × 340 h = 1,003 kWh; × 0.0852 = 85.4556
+        Decimal("169.10"),  # 10 × 16.91
+        5992,  # T-47, the contribution for one more pole
+    ]
 
 
 def test_further_quantities_and_attributes_of_an_own_tariff(ratebook, nowhere):

@@ -37,9 +37,11 @@ def rider_row(text: str) -> Row:
 
 
 def unit_row(text: str) -> Row:
-    """A row of unit_inventory."""
-    code, quantity = assigned("--units", text, "CODE=N or CODE:WATTS=N")
-    code, _, watts = code.partition(":")
+    """A row of unit_inventory; a code may have colons, and watts begin with a digit."""
+    unit, quantity = assigned("--units", text, "CODE=N or CODE:WATTS=N")
+    code, _, watts = unit.rpartition(":")
+    if not watts[:1].isdecimal() or not code:
+        code, watts = unit, ""
     return {"unit_code": code, "input_watts": watts, "quantity": quantity}
 
 
