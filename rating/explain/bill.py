@@ -9,7 +9,14 @@ import duckdb
 
 from models.base import BUILD, RATING
 from rating.errors import RatebookError
-from rating.explain.built import has_bill, netting_of, rows_of, seasons_of, terms_of
+from rating.explain.built import (
+    has_bill,
+    netting_of,
+    requests_of,
+    rows_of,
+    seasons_of,
+    terms_of,
+)
 from rating.store.query import Row
 
 
@@ -59,14 +66,15 @@ def explain(
     demands = rows_of(connection, f"{schema}.billing_demand", key, "demand_name")
     published = {"bill": bills, "billing_demand": demands}
     is_built = schema == BUILD or has_bill(connection, key, published)
+    requests = requests_of(connection, key) if is_built else []
     return Explanation(
         bill=bills[0] if bills else None,
         lines=rows_of(connection, f"{schema}.bill_line_item", key, "line_no"),
         demands=demands,
         unbilled=unbilled[0] if unbilled else None,
-        terms=terms_of(connection, key) if is_built and demands else [],
+        terms=terms_of(connection, requests) if demands else [],
         seasons=seasons_of(connection, key) if is_built and bills else {},
-        netting=netting_of(connection, key) if is_built and bills else None,
+        netting=netting_of(connection, requests) if bills else None,
     )
 
 

@@ -102,22 +102,29 @@ def _as_rated(rows: Sequence[Row]) -> list[Row]:
     return sorted(({**row, "run_id": None} for row in rows), key=str)
 
 
-def terms_of(connection: duckdb.DuckDBPyConnection, key: Sequence[Any]) -> list[Row]:
+def requests_of(connection: duckdb.DuckDBPyConnection, key: Sequence[Any]) -> list[Row]:
+    """The (request_id, recipe_id) of an agreement's billing month."""
+    return query_rows(connection, REQUEST, key)
+
+
+def terms_of(connection: duckdb.DuckDBPyConnection, requests: Sequence[Row]) -> list[Row]:
     """The terms that apply to a bill's demands; of those with a value the greatest first."""
-    return _of_request(connection, TERMS, key)
+    return _of_requests(connection, TERMS, requests)
 
 
-def netting_of(connection: duckdb.DuckDBPyConnection, key: Sequence[Any]) -> Row | None:
+def netting_of(connection: duckdb.DuckDBPyConnection, requests: Sequence[Row]) -> Row | None:
     """The kWh delivered and received where a bill nets them, and those of a bank."""
-    found = _of_request(connection, NETTING, key)
+    found = _of_requests(connection, NETTING, requests)
     return next((row for row in found if row["received_kwh"] is not None), None)
 
 
-def _of_request(connection: duckdb.DuckDBPyConnection, query: str, key: Sequence[Any]) -> list[Row]:
-    """The rows of a query for (request_id, recipe_id) of a bill."""
+def _of_requests(
+    connection: duckdb.DuckDBPyConnection, query: str, requests: Sequence[Row]
+) -> list[Row]:
+    """The rows of a query, which takes request_id and recipe_id."""
     return [
         row
-        for request in query_rows(connection, REQUEST, key)
+        for request in requests
         for row in query_rows(connection, query, [request["request_id"], request["recipe_id"]])
     ]
 
