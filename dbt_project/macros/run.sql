@@ -16,3 +16,8 @@
 {% macro since_load() -%}
     {{ env_var('RATEBOOK_SINCE_LOAD', '-1') }}
 {%- endmacro %}
+
+{# A text that changes with any model, from `ratebook`; empty from dbt by itself. #}
+{% macro models_fingerprint() -%}
+    cast('{{ env_var("RATEBOOK_MODELS", "") }}' as varchar)
+{%- endmacro %}

@@ -6,7 +6,5 @@
 select
     load_id,
     tariff_fingerprint,
-    cast(
-        '{{ env_var("RATEBOOK_MODELS", "") }}' as varchar
-    ) as models_fingerprint
+    {{ models_fingerprint() }} as models_fingerprint
 from {{ ref('int_input__loaded') }}

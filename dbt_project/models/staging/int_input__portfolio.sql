@@ -7,8 +7,6 @@ select
     {{ from_month() }} as from_month,
     {{ to_month() }} as to_month,
     cast({{ since_load() }} as integer) as since_load,
-    cast(
-        '{{ env_var("RATEBOOK_MODELS", "") }}' as varchar
-    ) as models_fingerprint,
+    {{ models_fingerprint() }} as models_fingerprint,
     cast(max(load_id) as integer) as load_id
 from {{ source('portfolio', 'load') }}
