@@ -8,7 +8,17 @@ billing demands of the twelve months before or of the contract.
 from io import StringIO
 
 import pytest
-from helpers import Rated, execute, file_copy, month_of, rate_portfolio, write_tariffs
+from helpers import (
+    Rated,
+    Row,
+    agreement,
+    execute,
+    file_copy,
+    month_of,
+    rate_portfolio,
+    read,
+    write_tariffs,
+)
 from rich.console import Console
 
 from rating.explain.bill import explain
@@ -171,38 +181,35 @@ def mill(tmp_path_factory: pytest.TempPathFactory) -> Rated:
             for rider in ("BANK", "NET")
         ],
         "meter_reads": [
-            read("OPEN", "2024-01", kw="250"),
-            read("OPEN", "2024-07", kw="200"),
-            read("OPEN", "2024-11", kw="300"),
-            read("OPEN", "2024-12", kw="100"),
-            read("OPEN", "2025-01", kw="10"),
-            read("BOUND", "2024-07", kw="20"),
-            read("BOUND", "2024-08", kw="400"),
-            read("WHOLE", "2024-07", kw="20"),
-            read("KVA", "2024-07", kva="120.93"),
-            read("SEASONAL", "2024-06", read_from="2024-05-22", read_to="2024-06-21"),
-            read("SEASONAL", "2024-07", kwh_received="20"),
-            read("BANK", "2024-01", kwh_received="1500"),
-            read("BANK", "2024-02", kwh_received="800"),
-            read("BANK", "2024-03", kwh_received="0"),
-            read("NET", "2024-01", kwh_received="1500"),
-            read("MADE-KVA", "2024-08", kw="90", power_factor="0.8"),
+            metered("OPEN", "2024-01", kw="250"),
+            metered("OPEN", "2024-07", kw="200"),
+            metered("OPEN", "2024-11", kw="300"),
+            metered("OPEN", "2024-12", kw="100"),
+            metered("OPEN", "2025-01", kw="10"),
+            metered("BOUND", "2024-07", kw="20"),
+            metered("BOUND", "2024-08", kw="400"),
+            metered("WHOLE", "2024-07", kw="20"),
+            metered("KVA", "2024-07", kva="120.93"),
+            metered("SEASONAL", "2024-06", read_from="2024-05-22", read_to="2024-06-21"),
+            metered("SEASONAL", "2024-07", kwh_received="20"),
+            metered("BANK", "2024-01", kwh_received="1500"),
+            metered("BANK", "2024-02", kwh_received="800"),
+            metered("BANK", "2024-03", kwh_received="0"),
+            metered("NET", "2024-01", kwh_received="1500"),
+            metered("MADE-KVA", "2024-08", kw="90", power_factor="0.8"),
         ],
     }
     return rate_portfolio(folder, files, [seeds])
 
 
-def terms(agreement_id: str, schedule: str, **values: str) -> dict[str, str]:
-    row = {"agreement_id": agreement_id, "utility": "stone-mill", "schedule": schedule}
-    return {**row, "start_date": "2023-01-01", **values}
+def terms(agreement_id: str, schedule: str, **values: str) -> Row:
+    mill = {"utility": "stone-mill", "start_date": "2023-01-01"}
+    return agreement(agreement_id, schedule, **mill, **values)
 
 
-def read(agreement_id: str, month: str, **values: str) -> dict[str, str]:
-    """A read of a calendar month."""
-    year, number = map(int, month.split("-"))
-    after = f"{year + number // 12}-{number % 12 + 1:02}-01"
-    row = {"agreement_id": agreement_id, "billing_month": month, "kwh": "1000"}
-    return {**row, "read_from": f"{month}-01", "read_to": after, **values}
+def metered(agreement_id: str, month: str, **values: str) -> Row:
+    """A read of 1,000 kWh."""
+    return read(agreement_id, month, kwh="1000", **values)
 
 
 def sentences(url, agreement_id: str, month: str) -> dict[str, str]:

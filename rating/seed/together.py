@@ -41,14 +41,14 @@ def _doubled(utilities: Sequence[tuple[Path, UtilitySeed]]) -> Iterable[str]:
 def _doubled_documents(utilities: Sequence[tuple[Path, UtilitySeed]]) -> Iterable[str]:
     seen: dict[str, Path] = {}
     for file, seed in utilities:
-        for code in (one.document for one in seed.documents):
+        codes = [one.document for one in seed.documents]
+        for code in codes:
             other = seen.setdefault(code, file)
             if other != file:
                 yield (
                     f"{place(file)}: document {code} stands in {other} too; give it another name,"
                     " for no two utilities have one"
                 )
-        codes = [one.document for one in seed.documents]
         for code in sorted({one for one in codes if codes.count(one) > 1}):
             yield f"{place(file)}: document {code} stands twice; keep one of them"
 
